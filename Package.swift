@@ -1,0 +1,46 @@
+// swift-tools-version: 6.0
+// Carousel: an interactive language for recurrent cells.
+//
+// A room (target) knows only the rooms above it in this list.
+
+import PackageDescription
+
+let package = Package(
+  name: "Carousel",
+  products: [
+    .executable(name: "carousel", targets: ["Carousel"]),
+    .library(name: "Algebra", targets: ["Algebra"]),
+  ],
+  dependencies: [],
+  targets: [
+    // Glyphs and their spellings, widths on a terminal, numbers as text.
+    .target(name: "Typography"),
+    // Text to trees: lexer, parser, LaTeX reader, places, diagnostics.
+    .target(name: "Syntax", dependencies: ["Typography"]),
+    // Expressions, shapes, recurrences: usable as a library by itself.
+    .target(name: "Algebra", dependencies: ["Typography"]),
+    // Trees to recurrences.
+    .target(name: "Elaboration", dependencies: ["Syntax", "Algebra"]),
+    // csv, npy, npz, plain text; knows no nets.
+    .systemLibrary(name: "CZip", path: "Sources/CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+    .target(name: "Formats", dependencies: ["CZip"]),
+    // Nets, tracks, evaluation; knows no text.
+    .target(name: "Runtime", dependencies: ["Algebra"]),
+    // Values, scopes, built-in functions: one evaluate for prompt, script and tests.
+    .target(name: "Session", dependencies: ["Syntax", "Algebra", "Elaboration", "Runtime", "Formats"]),
+    // Line editing on a terminal.
+    .target(name: "CReadline", linkerSettings: [.linkedLibrary("readline")]),
+    .target(name: "Prompt", dependencies: ["Session", "CReadline"]),
+    .executableTarget(name: "Carousel", dependencies: ["Prompt", "Session"]),
+
+    .testTarget(name: "TypographyTests", dependencies: ["Typography"]),
+    .testTarget(name: "SyntaxTests", dependencies: ["Syntax"]),
+    .testTarget(name: "AlgebraTests", dependencies: ["Algebra"]),
+    .testTarget(name: "ElaborationTests", dependencies: ["Elaboration", "Runtime"]),
+    .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
+    .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "Elaboration"]),
+    .testTarget(name: "SessionTests", dependencies: ["Session"]),
+    .testTarget(name: "PromptTests", dependencies: ["Prompt"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

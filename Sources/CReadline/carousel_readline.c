@@ -1,0 +1,1 @@
+#include "carousel_readline.h"

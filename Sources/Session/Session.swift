@@ -1,0 +1,97 @@
+import Syntax
+
+/// What one front end (prompt, script, `-e`, test) sees of the language: text goes in, printed lines and a status
+/// come out. A front end never looks at values.
+public final class Session {
+  /// Where printed lines go, whole, without their newline.
+  public var output: (String) -> Void = { print($0) }
+  public var options: Options
+
+  public struct Options: Sendable {
+    /// Expression statements print their value (the prompt and `-e`), or only figures and tables (a script).
+    public var echoesValues = true
+    /// Columns of the terminal; values and figures fit it.
+    public var width = 80
+    public var color: ColorDepth = .none
+    /// Print ASCII spellings (`--ascii`).
+    public var isASCII = false
+    /// `args` of the script.
+    public var arguments: [String] = []
+    /// The folder of `Stdlib`; nil if it was not found.
+    public var libraryFolder: String?
+
+    public init() {}
+  }
+
+  public enum ColorDepth: Int, Sendable, Comparable {
+    case none, sixteen, palette, full
+    public static func < (left: ColorDepth, right: ColorDepth) -> Bool { left.rawValue < right.rawValue }
+  }
+
+  public init(options: Options = Options()) {
+    self.options = options
+  }
+
+  /// Set from a signal handler's flag: polled by every loop and every feed, so that a statement ends within
+  /// milliseconds. The session's state is then what the last whole statement left.
+  public var isInterrupted: () -> Bool = { false }
+
+  /// Reads and runs a text: every statement of it in order, until one fails.
+  ///
+  /// If the text ends in the middle of a statement nothing is run, and the answer says what was expected:
+  /// a prompt asks for more lines.
+  public func evaluate(_ text: String, name: String = "prompt") -> Response {
+    Response(status: .done)
+  }
+}
+
+/// How an evaluation ended. What it printed has gone to `Session.output`; diagnostics are in the response, as data
+/// and as the lines to show.
+public struct Response: Sendable {
+  public enum Status: Sendable {
+    case done
+    /// The text is not a whole statement yet. `expecting` completes "expecting ...".
+    case incomplete(expecting: String)
+    case failed(Diagnostic)
+    case interrupted
+    /// `:quit`, with the exit status.
+    case quit(Int32)
+  }
+
+  public var status: Status
+
+  public init(status: Status) {
+    self.status = status
+  }
+}
+
+/// One way to complete what is typed.
+public struct Completion: Sendable, Equatable {
+  /// What replaces the text from `Completions.start`.
+  public var replacement: String
+  /// What a list shows: `σ  \sigma`, `W_f  3 × 5`.
+  public var display: String
+
+  public init(replacement: String, display: String) {
+    self.replacement = replacement
+    self.display = display
+  }
+}
+
+public struct Completions: Sendable {
+  /// The UTF-8 offset at which the replaced text starts.
+  public var start: Int
+  public var items: [Completion]
+
+  public init(start: Int, items: [Completion]) {
+    self.start = start
+    self.items = items
+  }
+}
+
+extension Session {
+  /// What could stand at a UTF-8 offset of a line. Pure and bounded: it evaluates nothing.
+  public func completions(for line: String, at offset: Int) -> Completions {
+    Completions(start: offset, items: [])
+  }
+}
