@@ -1,0 +1,80 @@
+import Foundation
+
+/// Files as NumPy 2.4 wrote them, once.
+enum NumPySamples {
+  /// `np.save` of `[[1, -2.5, 3], [4, 5, 6e10]]` as `<f4`.
+  static let float32 = bytes(
+    """
+    k05VTVBZAQB2AHsnZGVzY3InOiAnPGY0JywgJ2ZvcnRyYW5fb3JkZXInOiBGYWxzZSwgJ3NoYXBlJzogKDIsIDMpLCB9ICAgICAgICAgICAg
+    ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAoAAIA/AAAgwAAAQEAAAIBAAACgQHaEX1E=
+    """)
+  /// The same as `>f8`, Fortran order.
+  static let bigEndianFortran = bytes(
+    """
+    k05VTVBZAQB2AHsnZGVzY3InOiAnPmY4JywgJ2ZvcnRyYW5fb3JkZXInOiBUcnVlLCAnc2hhcGUnOiAoMiwgMyksIH0gICAgICAgICAgICAg
+    ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAo/8AAAAAAAAEAQAAAAAAAAwAQAAAAAAABAFAAAAAAAAEAI
+    AAAAAAAAQivwjrAAAAA=
+    """)
+  /// `[2**53 + 1, -7]` as `<i8`.
+  static let integers = bytes(
+    """
+    k05VTVBZAQB2AHsnZGVzY3InOiAnPGk4JywgJ2ZvcnRyYW5fb3JkZXInOiBGYWxzZSwgJ3NoYXBlJzogKDIsKSwgfSAgICAgICAgICAgICAg
+    ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAoBAAAAAAAgAPn/////////
+    """)
+  /// `[True, False, True]`.
+  static let truths = bytes(
+    """
+    k05VTVBZAQB2AHsnZGVzY3InOiAnfGIxJywgJ2ZvcnRyYW5fb3JkZXInOiBGYWxzZSwgJ3NoYXBlJzogKDMsKSwgfSAgICAgICAgICAgICAg
+    ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAoBAAE=
+    """)
+  /// `[0.333, 65504, -0.0, inf]` as `<f2`.
+  static let halves = bytes(
+    """
+    k05VTVBZAQB2AHsnZGVzY3InOiAnPGYyJywgJ2ZvcnRyYW5fb3JkZXInOiBGYWxzZSwgJ3NoYXBlJzogKDQsKSwgfSAgICAgICAgICAgICAg
+    ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIApUNf97AIAAfA==
+    """)
+  /// `np.array(2.5)`.
+  static let oneNumber = bytes(
+    """
+    k05VTVBZAQB2AHsnZGVzY3InOiAnPGY4JywgJ2ZvcnRyYW5fb3JkZXInOiBGYWxzZSwgJ3NoYXBlJzogKCksIH0gICAgICAgICAgICAgICAg
+    ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAoAAAAAAAAEQA==
+    """)
+  /// `np.arange(24).reshape(2, 3, 4)` as `<u2`, Fortran order.
+  static let fortranCube = bytes(
+    """
+    k05VTVBZAQB2AHsnZGVzY3InOiAnPHUyJywgJ2ZvcnRyYW5fb3JkZXInOiBUcnVlLCAnc2hhcGUnOiAoMiwgMywgNCksIH0gICAgICAgICAg
+    ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAoAAAwABAAQAAgAFAABAA0ABQARAAkAFQACAA4ABgASAAoA
+    FgADAA8ABwATAAsAFwA=
+    """)
+  /// `np.savez(W=..., b=[1, 2])`: the first array as `<f4`, b as `<i4`.
+  static let archive = bytes(
+    """
+    UEsDBC0AAAAAAAAAIQCfFRVx//////////8FABQAVy5ucHkBABAAmAAAAAAAAACYAAAAAAAAAJNOVU1QWQEAdgB7J2Rlc2NyJzogJzxmNCcs
+    ICdmb3J0cmFuX29yZGVyJzogRmFsc2UsICdzaGFwZSc6ICgyLCAzKSwgfSAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAg
+    ICAgICAgICAgICAgICAgICAgICAKAACAPwAAIMAAAEBAAACAQAAAoEB2hF9RUEsDBC0AAAAAAAAAIQAL+aot//////////8FABQAYi5ucHkB
+    ABAAiAAAAAAAAACIAAAAAAAAAJNOVU1QWQEAdgB7J2Rlc2NyJzogJzxpNCcsICdmb3J0cmFuX29yZGVyJzogRmFsc2UsICdzaGFwZSc6ICgy
+    LCksIH0gICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAKAQAAAAIAAABQSwECLQMt
+    AAAAAAAAACEAnxUVcZgAAACYAAAABQAAAAAAAAAAAAAAgAEAAAAAVy5ucHlQSwECLQMtAAAAAAAAACEAC/mqLYgAAACIAAAABQAAAAAAAAAA
+    AAAAgAHPAAAAYi5ucHlQSwUGAAAAAAIAAgBmAAAAjgEAAAAA
+    """)
+  /// `np.savez_compressed(W_f=np.arange(40.).reshape(8, 5), σ=np.array(0.5))`.
+  static let compressedArchive = bytes(
+    """
+    UEsDBC0AAAAIAAAAIQAl3j40//////////8HABQAV19mLm5weQEAEADAAQAAAAAAAKQAAAAAAAAAnci9DsFQGIfxYxOTwWAwnIg4JY34KlUf
+    LU1sxGIwSaNtDKLSikUk7sGNugSVPovVu/ze5/9ab1ebXU7cxF35QXKIlSXVJDSVLlUYxdfYO++j2A+++9I7JUG6J0fvEqStmbo0Grp8yL+v
+    IH7ubfM4GXksYgnLWEGJVaxhHTVsoo4tbGMHu9jDPho4wCGaOEILxzjBKc7QRifziWJOo1jQKFzadT5QSwMELQAACAgAAAAhAHDukmn/////
+    /////wYAFADPgy5ucHkBABAAiAAAAAAAAABHAAAAAAAAAJvsF+obEMnIUMZQrZ6SWpxcpG6loG6TZqGuo6Cell9UUpSYF59flJIKEndLzClO
+    BYoXZyQWpAL5Gpo6CrUKFAEuBjB4YA8AUEsBAi0DLQAAAAgAAAAhACXePjSkAAAAwAEAAAcAAAAAAAAAAAAAAIABAAAAAFdfZi5ucHlQSwEC
+    LQMtAAAICAAAACEAcO6SaUcAAACIAAAABgAAAAAAAAAAAAAAgAHdAAAAz4MubnB5UEsFBgAAAAACAAIAaQAAAFwBAAAAAA==
+    """)
+  /// `np.zeros((0, 3))` as `<f4`.
+  static let nothing = bytes(
+    """
+    k05VTVBZAQB2AHsnZGVzY3InOiAnPGY0JywgJ2ZvcnRyYW5fb3JkZXInOiBGYWxzZSwgJ3NoYXBlJzogKDAsIDMpLCB9ICAgICAgICAgICAg
+    ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAo=
+    """)
+
+  private static func bytes(_ text: String) -> [UInt8] {
+    Array(Data(base64Encoded: text, options: .ignoreUnknownCharacters) ?? Data())
+  }
+}
