@@ -34,7 +34,7 @@ let package = Package(
     .executableTarget(name: "Carousel", dependencies: ["Prompt", "Session"]),
 
     .testTarget(name: "TypographyTests", dependencies: ["Typography"]),
-    .testTarget(name: "SyntaxTests", dependencies: ["Syntax"]),
+    .testTarget(name: "SyntaxTests", dependencies: ["Syntax"], exclude: ["LaTeXBlocks"]),
     .testTarget(name: "AlgebraTests", dependencies: ["Algebra"]),
     .testTarget(name: "ElaborationTests", dependencies: ["Elaboration", "Runtime"]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats"]),

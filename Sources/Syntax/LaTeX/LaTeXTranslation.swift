@@ -1,0 +1,284 @@
+/// Equations to trees: names with their times, functions, sums. Products have their own file, stacked gates too.
+final class LaTeXTranslation {
+  let survey: LaTeXSurvey
+  let decisions: LaTeXDecisions
+  var source: Source { survey.source }
+
+  /// A derivative's line: names that no equation defines are allowed, and ∂ is read.
+  private(set) var readsDerivatives = false
+  /// `h_{t+1} = …` is taken one step earlier.
+  private var shift = 0
+  /// The row of stacked gates that is read now, and whether something depended on it.
+  var row: (index: Int, count: Int)?
+  var dependsOnRow = false
+  private var spellings: [String: LaTeXSymbol] = [:]
+
+  init(_ survey: LaTeXSurvey, _ decisions: LaTeXDecisions) {
+    self.survey = survey
+    self.decisions = decisions
+  }
+
+  func fault(_ problem: LaTeXFault.Problem, _ range: Range<Int>) -> LaTeXFault {
+    LaTeXFault(problem, Place(source, range))
+  }
+
+  func node(_ form: Form, _ range: Range<Int>) -> Expression { Expression(form, Place(source, range)) }
+
+  func slice(_ range: Range<Int>) -> String { LaTeXPhrase.collapsed(source.slice(range)) }
+
+  // MARK: Equations
+
+  func items() throws(LaTeXFault) -> [CellItem] {
+    var items: [CellItem] = []
+    var seen: [String: [Int]] = [:]
+    for equation in survey.equations {
+      for item in try self.items(of: equation) {
+        guard case .equation(let target, let body, let purpose) = item.form else {
+          items.append(item)
+          continue
+        }
+        // Word for word the same: counted once.
+        let key = LaTeXPhrase.cell(target)
+        let repeated = (seen[key] ?? []).prefix(8).contains { index in
+          guard case .equation(_, let other, _) = items[index].form else { return false }
+          return other == body
+        }
+        if repeated {
+          decisions.add(.repeated, item.place.range, example: key)
+          continue
+        }
+        seen[key, default: []].append(items.count)
+        items.append(CellItem(.equation(target: target, body: body, purpose: purpose), item.place))
+      }
+    }
+    return items
+  }
+
+  private func items(of equation: LaTeXEquation) throws(LaTeXFault) -> [CellItem] {
+    let place = equation.line.place
+    switch equation.target {
+    case .start(let name, let step):
+      let range = LaTeXAtom.range(of: equation.line.sides[0]) ?? place.range
+      let target = node(.index(node(.name(name), range), [node(.number(step), range)]), range)
+      shift = 0
+      return [CellItem(.initial(target, try whole(equation.body).expression), place)]
+    case .split(let symbols, let range):
+      try setShift(symbols, range)
+      return try stacked(symbols, range, equation)
+    case .variable(let symbol):
+      try setShift([symbol], symbol.range)
+      let target = try self.target(symbol)
+      let body = try whole(equation.body)
+      return [CellItem(.equation(target: target, body: body.expression, purpose: equation.line.purpose), place)]
+    }
+  }
+
+  private func setShift(_ symbols: [LaTeXSymbol], _ range: Range<Int>) throws(LaTeXFault) {
+    let times = Set(symbols.map { $0.time ?? 0 })
+    guard times.count == 1, let time = times.first, time >= 0 else { throw fault(.futureLeft(slice(range)), range) }
+    shift = time
+    if time > 0 {
+      let letter = survey.scripts.timeLetter
+      let names = symbols.map { "\($0.name)_{\(letter)+\(time)}\u{1}\($0.name)[t]" }
+      decisions.add(.shifted, range, example: names.joined(separator: ", "))
+    }
+  }
+
+  /// The tree of a left side.
+  func target(_ symbol: LaTeXSymbol) throws(LaTeXFault) -> Expression {
+    try register(symbol)
+    guard survey.variables.contains(symbol.name) else { return node(.name(symbol.name), symbol.range) }
+    if symbol.time == nil { noteTimeless(symbol) }
+    return timed(symbol.name, 0, symbol.range)
+  }
+
+  private func noteTimeless(_ symbol: LaTeXSymbol) {
+    decisions.add(.timeless, symbol.range, example: "\(symbol.name)\u{1}\(symbol.name)[t]")
+  }
+
+  func timed(_ name: String, _ offset: Int, _ range: Range<Int>) -> Expression {
+    var time = node(.name("t"), range)
+    if offset != 0 {
+      let distance = node(.number(String(offset.magnitude)), range)
+      time = node(.infix(offset < 0 ? .minus : .plus, time, distance), range)
+    }
+    return node(.index(node(.name(name), range), [time]), range)
+  }
+
+  /// All the atoms as one sum.
+  func whole(_ atoms: [LaTeXAtom]) throws(LaTeXFault) -> LaTeXTerm {
+    var cursor = LaTeXCursor(atoms)
+    let term = try sum(&cursor)
+    if let rest = cursor.peek { throw unexpected(rest) }
+    return term
+  }
+
+  func unexpected(_ atom: LaTeXAtom) -> LaTeXFault {
+    switch atom.nucleus {
+    case .unknown(let name): return fault(.unknownCommand(name), atom.range)
+    case .sign(")"), .sign("]"), .sign("}"): return fault(.stray(slice(atom.range)), atom.range)
+    case .sign(let sign):
+      if let hint = Self.unread[sign] { return fault(.unreadSign(slice(atom.range), hint: hint), atom.range) }
+      return fault(.unexpected(slice(atom.range)), atom.range)
+    default: return fault(.unexpected(slice(atom.range)), atom.range)
+    }
+  }
+
+  private static let unread: [String: String] = [
+    "∑": "write the product with the matrix: W x_t", "∏": "write the product out", "∫": "write the step",
+    "⊕": "[h_{t-1}, x_t] joins, + adds", "‖": "[h_{t-1}, x_t] joins", "|": "write abs(…), or [h_{t-1}, x_t] to join",
+    "±": "write two equations", "<": "an equation has no comparison", ">": "an equation has no comparison",
+    "…": "write it out", "⊖": "a difference is -", "∇": "a gradient is no part of a cell",
+    "=": "an equation of a cell has one =",
+  ]
+
+  // MARK: Sums
+
+  func sum(_ cursor: inout LaTeXCursor) throws(LaTeXFault) -> LaTeXTerm {
+    var total: LaTeXTerm?
+    while true {
+      var sign: LaTeXAtom?
+      if let next = cursor.peek, next.isSign("+") || next.isSign("-"), !next.hasScripts {
+        sign = next
+        cursor.advance()
+      } else if total != nil {
+        break
+      }
+      let isMinus = sign?.isSign("-") ?? false
+      let term = try product(&cursor)
+      if let before = total {
+        total = try .infix(isMinus ? .minus : .plus, before, term)
+      } else if let sign, isMinus {
+        total = try term.negated(Place(source, sign.range))
+      } else {
+        total = term
+      }
+    }
+    guard let total else { throw fault(.missingOperand, cursor.end) }
+    return total
+  }
+
+  // MARK: Names
+
+  /// A letter or word as a name of our language, once it is known to be no function.
+  func name(_ symbol: LaTeXSymbol) throws(LaTeXFault) -> LaTeXTerm {
+    var symbol = symbol
+    if symbol.isOfLayerBelow {
+      guard survey.inputs.count == 1, let input = survey.inputs.first else {
+        throw fault(.layerBelow(slice(symbol.range)), symbol.range)
+      }
+      let time = symbol.time ?? 0
+      decisions.add(
+        .layerBelow, symbol.range,
+        example: "\(slice(symbol.range))\u{1}\(LaTeXPhrase.cell(timed(input, time - shift, symbol.range)))")
+      symbol.name = input
+      symbol.time = time
+    } else {
+      try register(symbol)
+    }
+    let isVarying = survey.variables.contains(symbol.name) || survey.inputs.contains(symbol.name)
+    var term: LaTeXTerm
+    if let time = symbol.time {
+      guard isVarying || readsDerivatives else {
+        throw fault(.unknownTimed(symbol.name, inputs: survey.inputs), symbol.range)
+      }
+      let (offset, overflow) = time.subtractingReportingOverflow(shift)
+      guard !overflow else {
+        throw fault(.unreadTime(slice(symbol.range), letter: survey.scripts.timeLetter), symbol.range)
+      }
+      term = LaTeXTerm(timed(symbol.name, offset, symbol.range), .vector, level: .postfix, height: 2)
+    } else if isVarying {
+      guard survey.timeless.contains(symbol.name) else {
+        let isOther = survey.styles[symbol.name].map { $0 != symbol.style } ?? false
+        throw fault(isOther ? .twoMeanings(symbol.name) : .needsTime(symbol.name), symbol.range)
+      }
+      noteTimeless(symbol)
+      term = LaTeXTerm(timed(symbol.name, 0, symbol.range), .vector, level: .postfix, height: 2)
+    } else if symbol.name == survey.scripts.timeLetter {
+      term = LaTeXTerm(node(.name("t"), symbol.range), .number)
+    } else {
+      let kind: LaTeXKind = ["π", "∞", "e"].contains(symbol.name) ? .number : symbol.isCapital ? .matrix : .vector
+      term = LaTeXTerm(node(.name(symbol.name), symbol.range), kind, isParameter: true)
+    }
+    if symbol.isTransposed { term = try term.transposed(Place(source, symbol.range)) }
+    if let power = symbol.power { term = try .infix(.power, term, try whole(power)) }
+    return term
+  }
+
+  /// Two spellings of one name: another style is told, another place of the label is refused.
+  private func register(_ symbol: LaTeXSymbol) throws(LaTeXFault) {
+    guard let first = spellings[symbol.name] else {
+      spellings[symbol.name] = symbol
+      if !symbol.upperLabel.isEmpty, !readsDerivatives {
+        decisions.add(.superscriptName, symbol.range, example: "\(slice(symbol.range))\u{1}\(symbol.name)")
+      }
+      return
+    }
+    if first.lowerLabel != symbol.lowerLabel || first.upperLabel != symbol.upperLabel || first.base != symbol.base {
+      throw fault(
+        .sameName(slice(first.range), slice(symbol.range), name: symbol.name), symbol.range)
+    }
+    if first.style != symbol.style, first.style != .upright, symbol.style != .upright {
+      decisions.add(.sharedName, symbol.range, example: "\(slice(first.range)) and \(slice(symbol.range))")
+      spellings[symbol.name]?.style = .upright
+    }
+  }
+
+  // MARK: Derivatives
+
+  /// A line of derivatives as a claim, if it can be read.
+  func skipped(_ line: LaTeXLine) -> Skipped {
+    readsDerivatives = true
+    shift = 0
+    var read: [Expression] = []
+    var obstacle: Diagnostic?
+    do throws(LaTeXFault) {
+      for side in line.sides {
+        guard !side.isEmpty else { throw LaTeXFault(.emptySide, line.place) }
+        read.append(try whole(side).expression)
+      }
+    } catch {
+      obstacle = error.diagnostic
+    }
+    let name = read.first.map(LaTeXPhrase.cell) ?? slice(line.place.range)
+    let isWhole = obstacle == nil
+    return Skipped(
+      name: name, claim: isWhole ? read.first : nil, answers: isWhole ? Array(read.dropFirst()) : [],
+      obstacle: obstacle, place: line.place)
+  }
+}
+
+/// A place in a list of atoms; space is passed over.
+struct LaTeXCursor {
+  private let atoms: [LaTeXAtom]
+  private var index = 0
+
+  init(_ atoms: [LaTeXAtom]) {
+    self.atoms = atoms
+    skipSpace()
+  }
+
+  private mutating func skipSpace() {
+    while index < atoms.count, atoms[index].isSpacing { index += 1 }
+  }
+
+  var peek: LaTeXAtom? { index < atoms.count ? atoms[index] : nil }
+
+  mutating func advance() {
+    index += 1
+    skipSpace()
+  }
+
+  /// The atoms from here on, a few at most.
+  func ahead(_ count: Int) -> ArraySlice<LaTeXAtom> { atoms[min(index, atoms.count)..<min(index + count, atoms.count)] }
+
+  /// What is left.
+  var rest: [LaTeXAtom] { Array(atoms[min(index, atoms.count)...]) }
+
+  /// Just behind the last atom, or the atom itself, to point at what is missing.
+  var end: Range<Int> {
+    if let peek { return peek.range }
+    let offset = atoms.last?.range.upperBound ?? 0
+    return max(offset - 1, 0)..<offset
+  }
+}
