@@ -1,0 +1,115 @@
+/// The expressions of one family of recurrences: an append-only array of nodes in which equal nodes are one.
+///
+/// Operands stand before the nodes that use them, so every pass over expressions is a loop over indices: no
+/// recursion, and nothing deep to free.
+public final class Store {
+  public private(set) var nodes: [Node] = []
+  public private(set) var symbols: [Symbol] = []
+  private var indexOfNode: [Node: NodeID] = [:]
+  private var indexOfName: [String: SymbolID] = [:]
+  /// How often each node changes.
+  private var variations: [Variation] = []
+  /// The largest number of nodes a store may hold; beyond it a cell is refused.
+  public static let capacity = 4_000_000
+
+  public init() {}
+
+  public subscript(_ id: NodeID) -> Node { nodes[Int(id.index)] }
+  public subscript(_ id: SymbolID) -> Symbol { symbols[Int(id.index)] }
+
+  /// The node, new or the equal one that is there already.
+  public func insert(_ node: Node) -> NodeID {
+    if let known = indexOfNode[node] { return known }
+    let id = NodeID(index: UInt32(truncatingIfNeeded: nodes.count))
+    nodes.append(node)
+    variations.append(variation(of: node))
+    indexOfNode[node] = id
+    return id
+  }
+
+  /// Adds a symbol; names are unique in a store.
+  public func add(_ symbol: Symbol) -> SymbolID {
+    let id = SymbolID(index: UInt32(truncatingIfNeeded: symbols.count))
+    symbols.append(symbol)
+    indexOfName[symbol.name] = id
+    return id
+  }
+
+  public func symbol(named name: String) -> SymbolID? { indexOfName[name] }
+
+  public func setKind(_ kind: Symbol.Kind, of symbol: SymbolID) { symbols[Int(symbol.index)].kind = kind }
+
+  public func variation(_ id: NodeID) -> Variation { variations[Int(id.index)] }
+
+  private func variation(of node: Node) -> Variation {
+    switch node {
+    case .time: return .withTime
+    case .read(let symbol, _):
+      switch self[symbol].kind {
+      case .input, .variable: return .withTime
+      case .parameter, .derivedParameter: return .perUpdate
+      case .constant: return .never
+      }
+    case .total: return .perUpdate
+    default: return node.operands.map { variation($0) }.max() ?? .never
+    }
+  }
+
+  /// All nodes that the roots use, themselves included, operands first.
+  public func closure(of roots: some Sequence<NodeID>) -> [NodeID] {
+    var isNeeded = [Bool](repeating: false, count: nodes.count)
+    for root in roots { isNeeded[Int(root.index)] = true }
+    var result: [NodeID] = []
+    for index in stride(from: nodes.count - 1, through: 0, by: -1) where isNeeded[index] {
+      result.append(NodeID(index: UInt32(truncatingIfNeeded: index)))
+      for operand in nodes[index].operands { isNeeded[Int(operand.index)] = true }
+    }
+    return result.reversed()
+  }
+
+  /// Rebuilds an expression with its leaves replaced, operands first; `replace` answers nil to keep a node as it is
+  /// (with its new operands).
+  public func rewrite(_ roots: [NodeID], into target: Store, replace: (Node) -> NodeID?) -> [NodeID: NodeID] {
+    var image: [NodeID: NodeID] = [:]
+    for id in closure(of: roots) {
+      let node = self[id]
+      image[id] = replace(node) ?? target.insert(node.mapOperands { image[$0] ?? $0 })
+    }
+    return image
+  }
+
+  /// The expression `steps` later (negative: earlier).
+  public func shifted(_ root: NodeID, by steps: Int) -> NodeID {
+    guard steps != 0, variation(root) == .withTime else { return root }
+    let image = rewrite([root], into: self) { node in
+      switch node {
+      case .read(let symbol, let shift):
+        guard self[symbol].kind == .input || self[symbol].kind == .variable else { return nil }
+        return insert(.read(symbol, shift: shift &+ steps))
+      case .time:
+        let number = insert(.number(Decimal(abs(steps))))
+        return insert(.sum([Term(insert(.time)), Term(number, isNegative: steps < 0)]))
+      default: return nil
+      }
+    }
+    return image[root] ?? root
+  }
+}
+
+extension Node {
+  /// The same operation on other operands.
+  public func mapOperands(_ transform: (NodeID) -> NodeID) -> Node {
+    switch self {
+    case .number, .constant, .time, .read, .identity: self
+    case .sum(let terms): .sum(terms.map { Term(transform($0.node), isNegative: $0.isNegative) })
+    case .product(let factors): .product(factors.map(transform))
+    case .quotient(let a, let b): .quotient(transform(a), transform(b))
+    case .power(let a, let b): .power(transform(a), transform(b))
+    case .matrixProduct(let a, let b): .matrixProduct(transform(a), transform(b))
+    case .transpose(let a): .transpose(transform(a))
+    case .concatenate(let parts): .concatenate(parts.map(transform))
+    case .apply(let operation, let arguments): .apply(operation, arguments.map(transform))
+    case .total(let a): .total(transform(a))
+    }
+  }
+}

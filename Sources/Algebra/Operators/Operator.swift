@@ -1,0 +1,74 @@
+import Glibc
+
+/// A function that expressions may apply: one row of `OperatorTable`, from which help, notation, shapes, evaluation
+/// and (by the rules that speak of it) derivatives and bounds are made.
+public struct Operator: Sendable {
+  /// The row's index in `OperatorTable.rows`.
+  public struct ID: Hashable, Sendable { public let index: UInt16 }
+
+  /// How the shape of the result follows from the shapes of the arguments.
+  public enum ShapeRule: Sendable {
+    /// The common shape of the arguments; numbers spread.
+    case elementwise
+    /// A vector to a vector as wide.
+    case vector
+    /// A vector or matrix to a number.
+    case reduction
+  }
+
+  public enum Meaning: Sendable {
+    case unary(@Sendable (Double) -> Double)
+    case binary(@Sendable (Double, Double) -> Double)
+    /// Reads a whole vector and writes the result: as many values, or one.
+    case whole(@Sendable (UnsafeBufferPointer<Double>, UnsafeMutableBufferPointer<Double>) -> Void)
+  }
+
+  /// The canonical spelling, as printed.
+  public var name: String
+  /// Other spellings that are read.
+  public var spellings: [String]
+  public var latex: String
+  public var arity: Int
+  public var shape: ShapeRule
+  public var meaning: Meaning
+  /// One line that defines it.
+  public var equation: String
+  /// Its derivative in one line.
+  public var derivative: String
+  /// Where its values lie.
+  public var range: String
+  public var purpose: String
+}
+
+extension Operator {
+  /// σ(z) = 1 / (1 + e^(-z)), by the branch that never overflows.
+  @Sendable public static func logistic(_ z: Double) -> Double {
+    if z >= 0 { return 1 / (1 + exp(-z)) }
+    let small = exp(z)
+    return small / (1 + small)
+  }
+
+  /// log(1 + e^z), without overflow.
+  @Sendable static func softplus(_ z: Double) -> Double { z > 0 ? z + log1p(exp(-z)) : log1p(exp(z)) }
+
+  /// p_i = e^(z_i − m) / Σ e^(z_j − m), m the largest.
+  @Sendable static func softmax(_ z: UnsafeBufferPointer<Double>, _ p: UnsafeMutableBufferPointer<Double>) {
+    let largest = z.max() ?? 0
+    var total = 0.0
+    for index in z.indices {
+      p[index] = exp(z[index] - largest)
+      total += p[index]
+    }
+    for index in z.indices { p[index] /= total }
+  }
+
+  /// (z − mean) / √(variance + 1e-5), the variance over n.
+  @Sendable static func layerNormalise(_ z: UnsafeBufferPointer<Double>, _ y: UnsafeMutableBufferPointer<Double>) {
+    guard !z.isEmpty else { return }
+    let count = Double(z.count)
+    let mean = z.reduce(0, +) / count
+    let variance = z.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
+    let scale = 1 / (variance + 1e-5).squareRoot()
+    for index in z.indices { y[index] = (z[index] - mean) * scale }
+  }
+}

@@ -1,0 +1,61 @@
+/// Where an operand's numbers lie: element (row, column) of sequence `b` of the batch at slot `t` of the window stands
+/// at `base + t·timeStride + b·batchStride + row·rowStride + column·columnStride`.
+///
+/// A transpose is an operand with its strides exchanged; a number that is spread has strides of 0. So neither needs an
+/// instruction.
+struct Operand {
+  var base = 0
+  var rows = 1
+  var columns = 1
+  var rowStride = 0
+  var columnStride = 0
+  var batchStride = 0
+  var timeStride = 0
+
+  var count: Int { rows * columns }
+
+  var transposed: Operand {
+    var result = self
+    swap(&result.rows, &result.columns)
+    swap(&result.rowStride, &result.columnStride)
+    return result
+  }
+
+  /// This operand as part of an elementwise operation with a result of the given size.
+  func spread(rows wantedRows: Int, columns wantedColumns: Int) -> Operand {
+    var result = self
+    if rows == 1, wantedRows != 1 { result.rowStride = 0 }
+    if columns == 1, wantedColumns != 1 { result.columnStride = 0 }
+    result.rows = wantedRows
+    result.columns = wantedColumns
+    return result
+  }
+}
+
+/// One operation on operands, written to a result.
+struct Instruction {
+  enum Operation {
+    case copy
+    case sum(isNegative: [Bool])
+    case product
+    case quotient
+    /// By repeated multiplication if the exponent is a small whole number.
+    case power(whole: Int?)
+    case matrixProduct
+    case unary(@Sendable (Double) -> Double)
+    case binary(@Sendable (Double, Double) -> Double)
+    case whole(@Sendable (UnsafeBufferPointer<Double>, UnsafeMutableBufferPointer<Double>) -> Void)
+    /// Parts one below the other.
+    case concatenate
+    /// Rows of the operand from the given one on.
+    case part(firstRow: Int)
+    case identity
+    case time
+    /// Adds the operand, summed over the batch, to the result.
+    case accumulate
+  }
+
+  var operation: Operation
+  var operands: [Operand]
+  var result: Operand
+}

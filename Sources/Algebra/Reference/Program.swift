@@ -1,0 +1,75 @@
+/// A recurrence with known widths as lists of instructions over one storage of numbers: parameters and what is made of
+/// them, then temporary values, then the window of times that is looked at.
+struct Program {
+  struct Phase {
+    var instructions: [Instruction]
+    /// The instructions that follow each write of a variable belong together: indices after which a clamp may act.
+    var writes: [Write]
+    var isBackward: Bool
+  }
+
+  /// A variable has its value after `instruction` instructions of its phase.
+  struct Write {
+    var symbol: SymbolID
+    var instruction: Int
+  }
+
+  /// Run once after parameters change.
+  var update: [Instruction] = []
+  /// Run over the window, one after another.
+  var phases: [Phase] = []
+  /// Values of states before the first time, computed with `update`.
+  var starts: [(symbol: SymbolID, time: Int, value: Operand)] = []
+  /// Where each symbol lies: parameters without a time stride, inputs and variables in the window (at slot 0).
+  var location: [SymbolID: Operand] = [:]
+  /// Numbers that stand in the equations, written once.
+  var constants: [(base: Int, value: Double)] = []
+  /// Numbers in all; the window is the last part.
+  var size = 0
+  var windowStart = 0
+  /// Slots before the first time of a run, and after its last.
+  var past = 0
+  var future = 0
+  var scratchSize = 0
+
+  /// The largest storage, in numbers.
+  static let largestSize = 1 << 30
+
+  struct TooLarge: Error { var numbers: Double }
+
+  init(_ recurrence: Recurrence, shapes: ShapeSolution, batch: Int, slots: Int) throws {
+    let schedule = try Schedule(recurrence)
+    var builder = ProgramBuilder(recurrence: recurrence, shapes: shapes, batch: batch)
+    past = max(recurrence.longestDelay, recurrence.starts.map { 1 - $0.time }.max() ?? 0, 1)
+    future = recurrence.longestLead
+    try builder.placeParameters()
+    // Temporaries come before the window, whose size depends on the number of slots; so the window's addresses are
+    // relative until all else is placed.
+    let timed = recurrence.inputs + recurrence.variables
+    var windowOffset: [SymbolID: Int] = [:]
+    var windowSize = 0
+    let allSlots = past + slots + future
+    for symbol in timed {
+      windowOffset[symbol] = windowSize
+      let (bytes, overflow) = builder.count(symbol).multipliedReportingOverflow(by: batch)
+      let (whole, overflow2) = bytes.multipliedReportingOverflow(by: allSlots)
+      let (next, overflow3) = windowSize.addingReportingOverflow(whole)
+      if overflow || overflow2 || overflow3 || next > Program.largestSize {
+        throw TooLarge(numbers: Double(builder.count(symbol)) * Double(batch) * Double(allSlots))
+      }
+      windowSize = next
+    }
+    builder.placeTimed(timed, offsets: windowOffset, batch: batch)
+    builder.compileDerived(schedule.derivedParameters)
+    starts = builder.compileStarts()
+    for phase in schedule.phases { phases.append(builder.compile(phase)) }
+    try builder.checkSize(adding: windowSize)
+    windowStart = builder.size
+    builder.moveWindow(to: windowStart, phases: &phases)
+    update = builder.update
+    constants = builder.constants
+    location = builder.location
+    scratchSize = builder.scratchSize
+    size = windowStart + windowSize
+  }
+}
