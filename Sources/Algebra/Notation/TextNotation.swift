@@ -1,0 +1,104 @@
+/// Expressions as text in the language, so that what is printed reads back as the same expression.
+public struct TextNotation {
+  /// How tightly a printed expression holds together; the grammar's levels.
+  enum Level: Int, Comparable {
+    case sum, product, sign, power, primary
+    static func < (left: Level, right: Level) -> Bool { left.rawValue < right.rawValue }
+  }
+
+  struct Printed {
+    var text: String
+    var level: Level
+    var isMatrixProduct = false
+    var isQuotientOrProduct = false
+  }
+
+  /// Texts longer than this (by functions seen through many times) are cut.
+  static let longest = 100_000
+
+  private let store: Store
+  private var printed: [NodeID: Printed] = [:]
+
+  public init(_ store: Store) { self.store = store }
+
+  /// The text of an expression, on one line.
+  public mutating func text(_ root: NodeID) -> String {
+    for id in store.closure(of: [root]) where printed[id] == nil {
+      var result = print(store[id])
+      if result.text.utf8.count > TextNotation.longest {
+        result = Printed(text: "…", level: .primary)
+      }
+      printed[id] = result
+    }
+    return printed[root]?.text ?? ""
+  }
+
+  /// `c[t]`, `c[t-1]`, `W_f`.
+  public static func read(_ symbol: Symbol, shift: Int) -> String {
+    switch symbol.kind {
+    case .input, .variable:
+      shift == 0 ? "\(symbol.name)[t]" : "\(symbol.name)[t\(shift < 0 ? "-" : "+")\(shift.magnitude)]"
+    default: symbol.name
+    }
+  }
+
+  private func of(_ id: NodeID) -> Printed { printed[id] ?? Printed(text: "…", level: .primary) }
+
+  private func operand(_ id: NodeID, atLeast level: Level) -> String {
+    let inner = of(id)
+    return inner.level < level ? "(\(inner.text))" : inner.text
+  }
+
+  private func print(_ node: Node) -> Printed {
+    switch node {
+    case .number(let number):
+      return Printed(text: number.description, level: number.isNegative ? .sign : .primary)
+    case .constant(let constant): return Printed(text: constant.rawValue, level: .primary)
+    case .time: return Printed(text: "t", level: .primary)
+    case .read(let symbol, let shift):
+      return Printed(text: TextNotation.read(store[symbol], shift: shift), level: .primary)
+    case .identity: return Printed(text: "I", level: .primary)
+    case .sum(let terms): return sum(terms)
+    case .product(let factors): return product(factors)
+    case .quotient(let a, let b):
+      return Printed(
+        text: operand(a, atLeast: .product) + " / " + operand(b, atLeast: .sign), level: .product,
+        isQuotientOrProduct: true)
+    case .power(let a, let b):
+      return Printed(text: operand(a, atLeast: .primary) + "^" + operand(b, atLeast: .power), level: .power)
+    case .matrixProduct(let a, let b):
+      let left = of(a).isMatrixProduct ? of(a).text : operand(a, atLeast: .sign)
+      return Printed(
+        text: left + " · " + operand(b, atLeast: .sign), level: .product, isMatrixProduct: true)
+    case .transpose(let a): return Printed(text: operand(a, atLeast: .primary) + "ᵀ", level: .primary)
+    case .concatenate(let parts):
+      return Printed(text: "[" + parts.map { of($0).text }.joined(separator: ", ") + "]", level: .primary)
+    case .apply(let operation, let arguments):
+      let inner = arguments.map { of($0).text }.joined(separator: ", ")
+      return Printed(text: "\(OperatorTable[operation].name)(\(inner))", level: .primary)
+    case .total(let a): return Printed(text: "total(\(of(a).text))", level: .primary)
+    }
+  }
+
+  private func sum(_ terms: [Term]) -> Printed {
+    var text = ""
+    for (position, term) in terms.enumerated() {
+      if position == 0 {
+        text = term.isNegative ? "-" + operand(term.node, atLeast: .power) : operand(term.node, atLeast: .product)
+      } else {
+        text += (term.isNegative ? " - " : " + ") + operand(term.node, atLeast: .product)
+      }
+    }
+    return Printed(text: text, level: terms.count == 1 && terms[0].isNegative ? .sign : .sum)
+  }
+
+  private func product(_ factors: [NodeID]) -> Printed {
+    var texts: [String] = []
+    for (position, factor) in factors.enumerated() {
+      // a / b * c is (a / b) * c; a product of matrices takes parentheses, since U · r * h reads two ways.
+      let isLeading = position == 0 && of(factor).isQuotientOrProduct && !of(factor).isMatrixProduct
+      texts.append(isLeading ? of(factor).text : operand(factor, atLeast: .sign))
+    }
+    return Printed(text: texts.joined(separator: " * "), level: .product, isQuotientOrProduct: true)
+  }
+}
