@@ -1,0 +1,418 @@
+import Algebra
+import Syntax
+
+/// The right sides of a cell's equations: syntax trees to expressions of the store.
+///
+/// Names are first the arguments of a function that is seen through, then the cell's variables and inputs, then
+/// numbers with names of their own; what is left without a time is a parameter.
+struct ExpressionElaborator {
+  /// Functions within functions are seen through this deep.
+  static let deepestFunction = 64
+
+  let cellName: String
+  let isReversed: Bool
+  let environment: Environment
+  var recurrence: Recurrence
+  /// Variables and inputs by name, known before any body is read.
+  let timed: [String: SymbolID]
+  /// Where each node first stands in an equation, so that errors of shapes point to the text.
+  private(set) var places: [Origin: Place] = [:]
+  /// `U · r * h`: read as (U · r) * h if r's factor is a number, an error if not.
+  private(set) var suspects: [Suspect] = []
+  /// Where parameters were first used.
+  private(set) var parameterPlaces: [SymbolID: Place] = [:]
+  var equation = 0
+  private var locals: [[String: NodeID]] = []
+  private var functionDepth = 0
+  /// Inside a function that is seen through, nodes belong to the place of its call.
+  private var callPlace: Place?
+  private var cellCalls: [String: Int] = [:]
+  /// The variable whose whole body is being read, if it is one: names the parts of a cell called there.
+  var target: String?
+  /// Equations of cells that were called.
+  private(set) var calledEquations: [Recurrence.Equation] = []
+
+  struct Origin: Hashable {
+    var equation: Int
+    var node: NodeID
+  }
+
+  struct Suspect {
+    var matrix: NodeID
+    var factor: NodeID
+    var place: Place
+    var written: (matrix: String, vector: String, factor: String)
+  }
+
+  init(
+    cellName: String, isReversed: Bool, environment: Environment, recurrence: Recurrence, timed: [String: SymbolID]
+  ) {
+    self.cellName = cellName
+    self.isReversed = isReversed
+    self.environment = environment
+    self.recurrence = recurrence
+    self.timed = timed
+  }
+
+  private var store: Store { recurrence.store }
+
+  // MARK: Expressions
+
+  mutating func elaborate(_ expression: Expression) throws -> NodeID {
+    let id = try node(expression)
+    let origin = Origin(equation: equation, node: id)
+    if places[origin] == nil { places[origin] = callPlace ?? expression.place }
+    if store.nodes.count > Store.capacity {
+      throw ElaborationError.tooLarge(bound: Store.capacity, callPlace ?? expression.place)
+    }
+    return id
+  }
+
+  private mutating func node(_ expression: Expression) throws -> NodeID {
+    let place = expression.place
+    switch expression.form {
+    case .parentheses(let inner): return try elaborate(inner)
+    case .number(let numeral):
+      guard let number = Decimal(numeral: numeral) else { throw ElaborationError.numberOutOfRange(numeral, place) }
+      return store.insert(.number(number))
+    case .name, .timed, .index, .field: return try reference(expression)
+    case .prefix(let operation, let operand): return try prefix(operation, operand, place)
+    case .infix(let operation, let left, let right): return try infix(operation, left, right, expression)
+    case .primed(let operand): return store.insert(.transpose(try elaborate(operand)))
+    case .call(let callee, let arguments): return try call(callee, arguments, place)
+    case .brackets(let rows): return try brackets(rows, place)
+    case .derivative:
+      throw ElaborationError.notInEquation(
+        what: "a derivative", hint: "type it by itself, after the cell: ∂c[t]/∂c[t-1]", place)
+    case .text: throw ElaborationError.notInEquation(what: "a text", hint: nil, place)
+    case .truth, .comparison:
+      throw ElaborationError.notInEquation(
+        what: "a comparison", hint: "max(a, b), relu(a) and abs(a) choose by size", place)
+    case .conditional:
+      throw ElaborationError.notInEquation(
+        what: "if", hint: "an equation is the same at every time; use max, min, relu or a gate", place)
+    case .tuple, .record:
+      throw ElaborationError.notInEquation(what: "a list or record", hint: "[a, b] joins vectors", place)
+    case .nothing, .end, .all, .holding, .within:
+      throw ElaborationError.notInEquation(what: place.text, hint: nil, place)
+    }
+  }
+
+  // MARK: Names
+
+  private func isTimed(_ name: String) -> Bool { timed[name] != nil }
+
+  private mutating func reference(_ expression: Expression) throws -> NodeID {
+    let place = expression.place
+    if case .name(let name) = expression.form, let local = locals.last?[name] { return local }
+    switch TimedReference.read(expression, isVariable: isTimed) {
+    case .timed(let reference): return try read(reference, place)
+    case .otherIndex(let name, let index):
+      if isTimed(name) { throw ElaborationError.timeForm(name: name, written: index.place.text, index.place) }
+      throw ElaborationError.parameterIndexed(name: name, place)
+    case .none: break
+    }
+    guard let name = expression.dottedName else {
+      throw ElaborationError.notInEquation(what: place.text, hint: nil, place)
+    }
+    return try timeless(name, place)
+  }
+
+  private mutating func read(_ reference: TimedReference, _ place: Place) throws -> NodeID {
+    guard let symbol = timed[reference.name] else {
+      if recurrence.store.symbol(named: reference.name) != nil {
+        throw ElaborationError.parameterWithTime(name: reference.name, place)
+      }
+      throw ElaborationError.undefined(
+        name: reference.name, place, near: nearNames(reference.name, among: Array(timed.keys)))
+    }
+    if reference.shift > 0, !isReversed {
+      throw ElaborationError.future(name: reference.name, written: place.text, place)
+    }
+    return store.insert(.read(symbol, shift: reference.shift))
+  }
+
+  private mutating func timeless(_ name: String, _ place: Place) throws -> NodeID {
+    switch name {
+    case "t": return store.insert(.time)
+    case "I" where !isDeclared(name):
+      return store.insert(.identity(equation: equation))
+    case "e" where !isDeclared(name): return store.insert(.constant(.euler))
+    case "π", "pi": return store.insert(.constant(.pi))
+    case "∞", "inf": return store.insert(.constant(.infinity))
+    default: break
+    }
+    if isTimed(name) { throw ElaborationError.missingTime(name: name, cell: cellName, place) }
+    if !isDeclared(name), !OperatorTable.all(named: name).isEmpty {
+      throw ElaborationError.functionNotCalled(name: name, place)
+    }
+    return store.insert(.read(parameter(name, place), shift: 0))
+  }
+
+  private func isDeclared(_ name: String) -> Bool { store.symbol(named: name) != nil }
+
+  private mutating func parameter(_ name: String, _ place: Place) -> SymbolID {
+    let symbol = store.symbol(named: name) ?? store.add(Symbol(name: name, kind: .parameter))
+    if parameterPlaces[symbol] == nil {
+      parameterPlaces[symbol] = place
+      if store[symbol].kind == .parameter, !recurrence.parameters.contains(symbol) {
+        recurrence.parameters.append(symbol)
+      }
+    }
+    return symbol
+  }
+
+  // MARK: Operators
+
+  private mutating func prefix(_ operation: PrefixOperator, _ operand: Expression, _ place: Place) throws -> NodeID {
+    switch operation {
+    case .plus: return try elaborate(operand)
+    case .not: throw ElaborationError.notInEquation(what: "not", hint: "1 - z[t] is a gate's complement", place)
+    case .minus:
+      if case .number(let numeral) = operand.form, let number = Decimal(numeral: numeral) {
+        return store.insert(.number(number.negated))
+      }
+      return store.insert(.sum([Term(try elaborate(operand), isNegative: true)]))
+    }
+  }
+
+  /// A chain of operators of one level, from left to right: long sums are loops, not deep recursion.
+  private mutating func infix(
+    _ operation: InfixOperator, _ left: Expression, _ right: Expression, _ whole: Expression
+  ) throws -> NodeID {
+    var chain: [(InfixOperator, Expression, Expression)] = [(operation, right, whole)]
+    var first = left
+    let level = ExpressionElaborator.level(operation)
+    while case .infix(let next, let inner, let other) = first.form, ExpressionElaborator.level(next) == level,
+      operation != .power {
+      chain.append((next, other, first))
+      first = inner
+    }
+    var result = try elaborate(first)
+    var form = first
+    for (next, operand, expression) in chain.reversed() {
+      try refuseTimeMinus(next, form, operand, expression.place)
+      let value = try elaborate(operand)
+      noteSuspect(next, form: form, formNode: result, operand: operand, factor: value, expression.place)
+      result = combine(next, result, value, isContinued: form.isInfix(next))
+      let origin = Origin(equation: equation, node: result)
+      if places[origin] == nil { places[origin] = callPlace ?? expression.place }
+      form = expression
+    }
+    switch operation {
+    case .range, .and, .or: throw ElaborationError.notInEquation(what: operation.rawValue, hint: nil, whole.place)
+    default: return result
+    }
+  }
+
+  private static func level(_ operation: InfixOperator) -> Int {
+    switch operation {
+    case .plus, .minus: 1
+    case .times, .dot, .divide: 2
+    case .power: 3
+    case .range, .and, .or: 4
+    }
+  }
+
+  /// - Parameter isContinued: the left operand is an unparenthesised chain of the same kind, which grows.
+  private func combine(_ operation: InfixOperator, _ left: NodeID, _ right: NodeID, isContinued: Bool) -> NodeID {
+    switch operation {
+    case .plus, .minus:
+      let last = Term(right, isNegative: operation == .minus)
+      if isContinued, case .sum(let terms) = store[left] { return store.insert(.sum(terms + [last])) }
+      return store.insert(.sum([Term(left), last]))
+    case .times:
+      if isContinued, case .product(let factors) = store[left] { return store.insert(.product(factors + [right])) }
+      return store.insert(.product([left, right]))
+    case .dot: return store.insert(.matrixProduct(left, right))
+    case .divide: return store.insert(.quotient(left, right))
+    case .power: return store.insert(.power(left, right))
+    case .range, .and, .or: return left
+    }
+  }
+
+  /// `h_t-1` without spaces is h[t] minus 1: both meanings are offered.
+  private func refuseTimeMinus(
+    _ operation: InfixOperator, _ left: Expression, _ right: Expression, _ whole: Place
+  ) throws {
+    guard operation == .minus, case .name(let written) = left.form, let name = TimedName.split(written),
+      isTimed(name) || locals.isEmpty, case .number(let steps) = right.form,
+      right.place.range.lowerBound == left.place.range.upperBound + 1
+    else { return }
+    throw ElaborationError.minusAfterTime(
+      name: name, written: left.place.through(right.place).text, steps: steps, left.place.through(right.place))
+  }
+
+  private mutating func noteSuspect(
+    _ operation: InfixOperator, form: Expression, formNode: NodeID, operand: Expression, factor: NodeID, _ place: Place
+  ) {
+    guard operation == .times, case .infix(.dot, let matrix, let vector) = form.form,
+      case .matrixProduct(let left, _) = store[formNode]
+    else { return }
+    suspects.append(
+      Suspect(
+        matrix: left, factor: factor, place: callPlace ?? form.place.through(operand.place),
+        written: (matrix.place.text, vector.place.text, operand.place.text)))
+  }
+
+  private mutating func brackets(_ rows: [[Expression]], _ place: Place) throws -> NodeID {
+    guard rows.count == 1, let parts = rows.first, !parts.isEmpty else {
+      throw ElaborationError.notInEquation(
+        what: rows.isEmpty ? "an empty vector" : "a stack of rows", hint: "[a, b] joins vectors", place)
+    }
+    return store.insert(.concatenate(try parts.map { try elaborate($0) }))
+  }
+
+  // MARK: Calls
+
+  private mutating func call(_ callee: Expression, _ arguments: [Argument], _ place: Place) throws -> NodeID {
+    if case .primed(let function) = callee.form, let name = function.dottedName {
+      throw ElaborationError.notInEquation(
+        what: "the derivative \(name)'", hint: "write it out: σ'(z) is σ(z) * (1 - σ(z))", place)
+    }
+    guard let name = callee.dottedName else {
+      throw ElaborationError.notInEquation(what: "a call of \(callee.place.text)", hint: nil, place)
+    }
+    if isTimed(name) || locals.last?[name] != nil || isDeclared(name) && environment.function(name) == nil {
+      throw ElaborationError.unknownFunction(name: name, callee.place, near: [])
+    }
+    if name == "total" {
+      guard arguments.count == 1 else { throw argumentCount(name, "one argument", arguments, place) }
+      return store.insert(.total(try elaborate(arguments[0].value)))
+    }
+    switch environment.function(name) {
+    case .defined(let function): return try seeThrough(function, arguments, place)
+    case .operation(let spelling): return try apply(spelling, arguments, callee.place, place)
+    case nil: break
+    }
+    if !OperatorTable.all(named: name).isEmpty { return try apply(name, arguments, callee.place, place) }
+    if let cell = environment.cell(name) { return try callCell(cell, arguments, place) }
+    let known = OperatorTable.rows.flatMap { [$0.name] + $0.spellings } + environment.knownNames()
+    throw ElaborationError.unknownFunction(name: name, callee.place, near: nearNames(name, among: known))
+  }
+
+  private func argumentCount(_ name: String, _ expected: String, _ arguments: [Argument], _ place: Place) -> Error {
+    ElaborationError.argumentCount(name: name, expected: expected, got: arguments.count, place)
+  }
+
+  private mutating func apply(
+    _ name: String, _ arguments: [Argument], _ namePlace: Place, _ place: Place
+  ) throws -> NodeID {
+    if let labelled = arguments.first(where: { $0.label != nil }), let label = labelled.label {
+      throw ElaborationError.argumentLabel(name: name, label: label, known: [], labelled.place)
+    }
+    guard let operation = OperatorTable.find(name, arity: arguments.count) else {
+      let arities = OperatorTable.all(named: name).map { OperatorTable[$0].arity }
+      let expected = arities.contains(1) ? (arities.contains(2) ? "one or two arguments" : "one argument") : "two arguments"
+      throw argumentCount(name, expected, arguments, place)
+    }
+    return store.insert(.apply(operation, try arguments.map { try elaborate($0.value) }))
+  }
+
+  /// Copies a function's body with its arguments put in: a cell is what its functions were when it was defined.
+  private mutating func seeThrough(
+    _ function: FunctionDefinition, _ arguments: [Argument], _ place: Place
+  ) throws -> NodeID {
+    guard functionDepth < ExpressionElaborator.deepestFunction else {
+      throw ElaborationError.functionTooDeep(
+        name: function.name, bound: ExpressionElaborator.deepestFunction, callPlace ?? place)
+    }
+    guard arguments.count == function.parameters.count else {
+      let count = function.parameters.count
+      throw argumentCount(function.name, count == 1 ? "one argument" : "\(count) arguments", arguments, place)
+    }
+    var scope: [String: NodeID] = [:]
+    for (position, argument) in arguments.enumerated() {
+      let name = argument.label ?? function.parameters[position]
+      guard function.parameters.contains(name), scope[name] == nil else {
+        throw ElaborationError.argumentLabel(
+          name: function.name, label: name, known: function.parameters, argument.place)
+      }
+      scope[name] = try elaborate(argument.value)
+    }
+    let outer = callPlace
+    callPlace = outer ?? place
+    locals.append(scope)
+    functionDepth += 1
+    defer {
+      locals.removeLast()
+      functionDepth -= 1
+      callPlace = outer
+    }
+    switch function.body {
+    case .expression(let body): return try elaborate(body)
+    case .block(let statements): return try straight(statements, of: function, place)
+    }
+  }
+
+  /// A block of assignments that ends in a return.
+  private mutating func straight(
+    _ statements: [Statement], of function: FunctionDefinition, _ place: Place
+  ) throws -> NodeID {
+    for statement in statements {
+      switch statement.form {
+      case .assignment(let target, let value):
+        guard case .name(let name) = target.form else { break }
+        let node = try elaborate(value)
+        if !locals.isEmpty { locals[locals.count - 1][name] = node }
+        continue
+      case .return(let value?): return try elaborate(value)
+      default: break
+      }
+      throw ElaborationError.functionNotSeenThrough(
+        name: function.name, reason: "it has more than assignments", callPlace ?? place)
+    }
+    throw ElaborationError.functionNotSeenThrough(
+      name: function.name, reason: "it returns nothing", callPlace ?? place)
+  }
+
+  // MARK: Cells in cells
+
+  private mutating func callCell(_ cell: Recurrence, _ arguments: [Argument], _ place: Place) throws -> NodeID {
+    var inputs: [SymbolID: NodeID] = [:]
+    var inner = cell
+    var position = 0
+    for argument in arguments {
+      if let label = argument.label {
+        if let symbol = cell.inputs.first(where: { cell.store[$0].name == label }) {
+          inputs[symbol] = try elaborate(argument.value)
+        } else if case .number(let numeral) = argument.value.bare.form, let width = Int(numeral) {
+          inner.widths.append((label, width))
+        } else {
+          throw ElaborationError.argumentLabel(
+            name: cell.name, label: label, known: cell.inputs.map { cell.store[$0].name }, argument.place)
+        }
+      } else {
+        guard position < cell.inputs.count else { break }
+        inputs[cell.inputs[position]] = try elaborate(argument.value)
+        position += 1
+      }
+    }
+    guard inputs.count == cell.inputs.count, arguments.filter({ $0.label == nil }).count <= cell.inputs.count else {
+      let names = cell.inputs.map { cell.store[$0].name }.joined(separator: ", ")
+      throw argumentCount(cell.name, "the inputs \(names)", arguments, place)
+    }
+    guard cell.outputs.count == 1 else {
+      throw ElaborationError.severalOutputs(
+        cell: cell.name, outputs: cell.outputs.map { cell.store[$0].name }, place)
+    }
+    var prefix = target ?? cell.name
+    let uses = (cellCalls[prefix] ?? 0) + 1
+    cellCalls[prefix] = uses
+    if uses > 1 { prefix += String(uses) }
+    let copy = Composition.copy(inner, prefix: prefix + ".", inputs: inputs, into: &recurrence)
+    calledEquations += copy.equations
+    return copy.outputs[0]
+  }
+}
+
+extension Expression {
+  /// An unparenthesised chain that an operator of this kind continues: `a - b` for `+`, `a * b` for `*`.
+  fileprivate func isInfix(_ operation: InfixOperator) -> Bool {
+    guard case .infix(let own, _, _) = form else { return false }
+    switch operation {
+    case .plus, .minus: return own == .plus || own == .minus
+    default: return own == operation
+    }
+  }
+}
