@@ -3,6 +3,11 @@ public struct Block: Hashable, Sendable {
   /// Rows of the parameter, from the first named one on, and how many.
   public var rows: Range<Int>
   public var columns: Range<Int>
+
+  public init(rows: Range<Int>, columns: Range<Int>) {
+    self.rows = rows
+    self.columns = columns
+  }
 }
 
 public enum BlockError: Error, Sendable {

@@ -33,9 +33,9 @@ struct Program {
   var scratchSize = 0
 
   /// The largest storage, in numbers.
-  static let largestSize = 1 << 30
+  static let largestSize = StorageTooLarge.bound
 
-  struct TooLarge: Error { var numbers: Double }
+
 
   init(_ recurrence: Recurrence, shapes: ShapeSolution, batch: Int, slots: Int) throws {
     let schedule = try Schedule(recurrence)
@@ -55,7 +55,7 @@ struct Program {
       let (whole, overflow2) = bytes.multipliedReportingOverflow(by: allSlots)
       let (next, overflow3) = windowSize.addingReportingOverflow(whole)
       if overflow || overflow2 || overflow3 || next > Program.largestSize {
-        throw TooLarge(numbers: Double(builder.count(symbol)) * Double(batch) * Double(allSlots))
+        throw StorageTooLarge(numbers: Double(builder.count(symbol)) * Double(batch) * Double(allSlots))
       }
       windowSize = next
     }

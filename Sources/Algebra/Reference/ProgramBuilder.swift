@@ -42,7 +42,7 @@ struct ProgramBuilder {
 
   func checkSize(adding more: Int = 0) throws {
     if size > Program.largestSize || size + more > Program.largestSize {
-      throw Program.TooLarge(numbers: Double(size) + Double(more))
+      throw StorageTooLarge(numbers: Double(size) + Double(more))
     }
   }
 

@@ -1,0 +1,64 @@
+import Algebra
+
+/// The floating-point type in which a net computes.
+public enum NumberType: String, Sendable, CaseIterable {
+  case float32 = "f32"
+  case float64 = "f64"
+}
+
+/// What runs a net's equations over a stretch of time. Values cross its border as Float64, whatever it computes in.
+protocol Engine: AnyObject {
+  var batch: Int { get }
+  var capacity: Int { get }
+  /// Slots that hold what came before the first step.
+  var past: Int { get }
+  func setParameters(_ values: [SymbolID: [Double]])
+  func start(_ symbol: SymbolID, time: Int) -> [Double]?
+  func derived(_ symbol: SymbolID) -> [Double]
+  /// `[batch][count]` at a slot; slots before `past` lie before the first step.
+  func write(_ symbol: SymbolID, slot: Int, _ values: ArraySlice<Double>)
+  func read(_ symbol: SymbolID, slots: Range<Int>, into: inout [Double])
+  func run(steps: Int, firstTime: Int, clamps: [Clamp], isInterrupted: () -> Bool) -> Bool
+  func advance(steps: Int)
+}
+
+/// The plain evaluator as an engine.
+final class ReferenceEngine<Scalar: BinaryFloatingPoint>: Engine {
+  private let evaluator: Evaluator<Scalar>
+  private var buffer: [Scalar] = []
+
+  init(_ recurrence: Recurrence, shapes: ShapeSolution, batch: Int, capacity: Int) throws {
+    evaluator = try Evaluator(recurrence, shapes: shapes, batch: batch, capacity: capacity)
+  }
+
+  var batch: Int { evaluator.batch }
+  var capacity: Int { evaluator.capacity }
+  var past: Int { evaluator.past }
+
+  func setParameters(_ values: [SymbolID: [Double]]) {
+    for (symbol, numbers) in values { evaluator.setParameter(symbol, numbers.map { Scalar($0) }) }
+    evaluator.update()
+  }
+
+  func start(_ symbol: SymbolID, time: Int) -> [Double]? {
+    evaluator.start(symbol, time: time)?.map { Double($0) }
+  }
+
+  func derived(_ symbol: SymbolID) -> [Double] { evaluator.parameter(symbol).map { Double($0) } }
+
+  func write(_ symbol: SymbolID, slot: Int, _ values: ArraySlice<Double>) {
+    buffer.removeAll(keepingCapacity: true)
+    for value in values { buffer.append(Scalar(value)) }
+    buffer.withUnsafeBufferPointer { evaluator.write(symbol, slot: slot, $0) }
+  }
+
+  func read(_ symbol: SymbolID, slots: Range<Int>, into result: inout [Double]) {
+    for value in evaluator.values(symbol, slots: slots) { result.append(Double(value)) }
+  }
+
+  func run(steps: Int, firstTime: Int, clamps: [Clamp], isInterrupted: () -> Bool) -> Bool {
+    evaluator.run(steps: steps, firstTime: firstTime, clamps: clamps, isInterrupted: isInterrupted)
+  }
+
+  func advance(steps: Int) { evaluator.advance(steps: steps) }
+}

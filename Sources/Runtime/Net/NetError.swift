@@ -1,0 +1,18 @@
+import Algebra
+
+/// What can be wrong with a net, as facts.
+public enum NetError: Error, Sendable {
+  /// Widths that nothing fixes.
+  case openWidths([String], cell: String)
+  case shape(ShapeError)
+  /// More numbers than are allowed at once.
+  case tooLarge(numbers: Double, bound: Int)
+  /// A net with a batch takes only that batch size until it is reset.
+  case batch(had: Int, got: Int)
+  /// A part that runs from the end needs its sequence at once, and starts anew with each.
+  case interrupted
+  /// Times before the last cannot be written.
+  case writeTime(written: Int, reached: Int)
+  /// A time that the net has not reached, or that was before its start.
+  case noSuchTime(time: Int, reached: Int, earliest: Int)
+}

@@ -1,0 +1,74 @@
+import Algebra
+
+/// What a net did: for every stretch of time its inputs, how it began, and, as long as there is room, the value of
+/// every variable. What was dropped is computed again when it is looked at.
+struct Track {
+  /// Consecutive times that ran with the same parameters.
+  struct Segment {
+    var firstTime: Int
+    var count = 0
+    /// `[count][batch][width]`.
+    var inputs: [SymbolID: [Double]]
+    /// What came before: `[past][batch][width]` of every input and variable.
+    var before: [SymbolID: [Double]]
+    var parameters: [SymbolID: [Double]]
+    /// `[count][batch][width]` of every variable, while it is kept.
+    var values: [SymbolID: [Double]] = [:]
+    var isKept = true
+    /// States written at the last time of the segment.
+    var written: [SymbolID: [Double]] = [:]
+    var isClosed = false
+
+    var lastTime: Int { firstTime + count - 1 }
+  }
+
+  var segments: [Segment] = []
+  /// Steps of one segment, so that computing one again is quick.
+  static let longestSegment = 1024
+  /// Numbers kept of variables; beyond it the oldest are dropped.
+  static let keptNumbers = 1 << 24
+  private var kept = 0
+  private var firstKept = 0
+
+  /// The index of the segment that holds a time.
+  func segment(at time: Int) -> Int? {
+    var low = 0
+    var high = segments.count
+    while low < high {
+      let middle = (low + high) / 2
+      if segments[middle].lastTime < time { low = middle + 1 } else { high = middle }
+    }
+    return low < segments.count && segments[low].firstTime <= time ? low : nil
+  }
+
+  mutating func note(added numbers: Int) {
+    kept += numbers
+    while kept > Track.keptNumbers, firstKept < segments.count - 1 {
+      kept -= segments[firstKept].values.values.reduce(0) { $0 + $1.count }
+      segments[firstKept].values = [:]
+      segments[firstKept].isKept = false
+      firstKept += 1
+    }
+  }
+
+  mutating func removeAll() { self = Track() }
+
+  /// Keeps times up to `time`.
+  mutating func truncate(after time: Int, widths: (SymbolID) -> Int) {
+    while let last = segments.last, last.firstTime > time { segments.removeLast() }
+    guard let index = segments.indices.last, segments[index].lastTime > time else { return }
+    let count = time - segments[index].firstTime + 1
+    segments[index].count = count
+    segments[index].inputs = segments[index].inputs.reduce(into: [:]) { result, entry in
+      result[entry.key] = Array(entry.value.prefix(count * widths(entry.key)))
+    }
+    segments[index].values = segments[index].values.reduce(into: [:]) { result, entry in
+      result[entry.key] = Array(entry.value.prefix(count * widths(entry.key)))
+    }
+    segments[index].written = [:]
+    firstKept = min(firstKept, segments.count)
+    kept = segments.reduce(0) { total, segment in
+      total + segment.values.values.reduce(0) { $0 + $1.count }
+    }
+  }
+}
