@@ -46,7 +46,8 @@ struct CellSettings {
     throw ElaborationError.setting(
       message: "no equation has a parameter \(name)",
       hint: near.isEmpty
-        ? (names.isEmpty ? nil : "it has \(names.joined(separator: ", "))") : "did you mean \(near.joined(separator: " or "))?",
+        ? (names.isEmpty ? nil : "it has \(names.joined(separator: ", "))")
+        : "did you mean \(near.joined(separator: " or "))?",
       place)
   }
 
@@ -125,7 +126,8 @@ struct CellSettings {
     }
     guard let name = target.dottedName else {
       throw ElaborationError.setting(
-        message: "init sets a parameter, a block of one, or a start", hint: "init b = 1, init W[h] = orthogonal, init h[0] = 0",
+        message: "init sets a parameter, a block of one, or a start",
+        hint: "init b = 1, init W[h] = orthogonal, init h[0] = 0",
         target.place)
     }
     let symbol = try parameter(name, target.place)

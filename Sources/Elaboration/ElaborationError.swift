@@ -63,7 +63,8 @@ public enum ElaborationError: Explained {
       Diagnostic(
         "\(name) has a time, but it is neither an input nor defined by an equation", at: place,
         hint: near.isEmpty
-          ? "add \(name) to the inputs, or an equation \(name)[t] = ..." : "did you mean \(near.joined(separator: " or "))?")
+          ? "add \(name) to the inputs, or an equation \(name)[t] = ..."
+          : "did you mean \(near.joined(separator: " or "))?")
     case .future(let name, let written, let place):
       Diagnostic(
         "\(written) is in the future", at: place,

@@ -184,7 +184,8 @@ struct ExpressionElaborator {
     var first = left
     let level = ExpressionElaborator.level(operation)
     while case .infix(let next, let inner, let other) = first.form, ExpressionElaborator.level(next) == level,
-      operation != .power {
+      operation != .power
+    {
       chain.append((next, other, first))
       first = inner
     }
@@ -303,7 +304,8 @@ struct ExpressionElaborator {
     }
     guard let operation = OperatorTable.find(name, arity: arguments.count) else {
       let arities = OperatorTable.all(named: name).map { OperatorTable[$0].arity }
-      let expected = arities.contains(1) ? (arities.contains(2) ? "one or two arguments" : "one argument") : "two arguments"
+      let expected =
+        arities.contains(1) ? (arities.contains(2) ? "one or two arguments" : "one argument") : "two arguments"
       throw argumentCount(name, expected, arguments, place)
     }
     return store.insert(.apply(operation, try arguments.map { try elaborate($0.value) }))

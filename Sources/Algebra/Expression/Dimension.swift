@@ -75,7 +75,9 @@ public struct Dimension: Hashable, Sendable {
     for term in terms {
       let magnitude = term.coefficient.magnitude
       let body = magnitude == 1 ? name(term.width) : "\(magnitude)·\(name(term.width))"
-      if result.isEmpty { result = term.coefficient < 0 ? "-" + body : body } else {
+      if result.isEmpty {
+        result = term.coefficient < 0 ? "-" + body : body
+      } else {
         result += (term.coefficient < 0 ? " - " : " + ") + body
       }
     }

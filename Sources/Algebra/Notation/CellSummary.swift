@@ -36,8 +36,9 @@ extension Recurrence {
         if text == store[symbol].name { return nil }
         let subject = seen.count - inputs.count == 1 && !inputs.contains(symbol) ? "" : store[symbol].name + " "
         if let number = width.number { return "\(subject)\(number) wide" }
-        return subject + (width.terms.count == 1 && width.constant == 0 && width.terms[0].coefficient == 1
-          ? "as wide as \(text)" : "\(text) wide")
+        return subject
+          + (width.terms.count == 1 && width.constant == 0 && width.terms[0].coefficient == 1
+            ? "as wide as \(text)" : "\(text) wide")
       }
     }
     return (parts + others).joined(separator: ", ")

@@ -23,49 +23,66 @@ public enum OperatorTable {
   }()
 
   public static let rows: [Operator] = [
-    row("σ", ["sigmoid"], "\\sigma", .unary(Operator.logistic), "σ(z) = 1 / (1 + e^(-z))",
+    row(
+      "σ", ["sigmoid"], "\\sigma", .unary(Operator.logistic), "σ(z) = 1 / (1 + e^(-z))",
       "σ(z) * (1 - σ(z))", "(0, 1)", "the logistic function: how much to let through"),
-    row("tanh", [], "\\tanh", .unary { tanh($0) }, "tanh(z) = (e^z - e^(-z)) / (e^z + e^(-z))",
+    row(
+      "tanh", [], "\\tanh", .unary { tanh($0) }, "tanh(z) = (e^z - e^(-z)) / (e^z + e^(-z))",
       "1 - tanh(z)^2", "(-1, 1)", "the hyperbolic tangent: a bounded value with a sign"),
-    row("relu", [], "\\operatorname{relu}", .unary { $0 > 0 ? $0 : $0.isNaN ? $0 : 0 }, "relu(z) = max(z, 0)",
+    row(
+      "relu", [], "\\operatorname{relu}", .unary { $0 > 0 ? $0 : $0.isNaN ? $0 : 0 }, "relu(z) = max(z, 0)",
       "1 where z > 0, else 0", "[0, ∞)", "the positive part"),
     row("exp", [], "\\exp", .unary { exp($0) }, "exp(z) = e^z", "exp(z)", "(0, ∞)", "the exponential function"),
     row("log", ["ln"], "\\log", .unary { log($0) }, "log(e^z) = z", "1 / z", "(-∞, ∞)", "the natural logarithm"),
-    row("sqrt", ["√"], "\\sqrt", .unary { $0.squareRoot() }, "sqrt(z)^2 = z", "1 / (2 * sqrt(z))", "[0, ∞)",
+    row(
+      "sqrt", ["√"], "\\sqrt", .unary { $0.squareRoot() }, "sqrt(z)^2 = z", "1 / (2 * sqrt(z))", "[0, ∞)",
       "the square root"),
-    row("abs", [], "\\operatorname{abs}", .unary { Swift.abs($0) }, "abs(z) = max(z, -z)", "sign(z)", "[0, ∞)",
+    row(
+      "abs", [], "\\operatorname{abs}", .unary { Swift.abs($0) }, "abs(z) = max(z, -z)", "sign(z)", "[0, ∞)",
       "the absolute value"),
-    row("sign", [], "\\operatorname{sign}", .unary { $0 > 0 ? 1 : $0 < 0 ? -1 : $0 },
+    row(
+      "sign", [], "\\operatorname{sign}", .unary { $0 > 0 ? 1 : $0 < 0 ? -1 : $0 },
       "sign(z) = 1 where z > 0, -1 where z < 0", "0", "[-1, 1]", "the sign"),
     row("sin", [], "\\sin", .unary { sin($0) }, "sin(z)", "cos(z)", "[-1, 1]", "the sine of an angle in radians"),
     row("cos", [], "\\cos", .unary { cos($0) }, "cos(z)", "-sin(z)", "[-1, 1]", "the cosine of an angle in radians"),
-    row("atan", ["arctan"], "\\arctan", .unary { atan($0) }, "tan(atan(z)) = z", "1 / (1 + z^2)", "(-π/2, π/2)",
+    row(
+      "atan", ["arctan"], "\\arctan", .unary { atan($0) }, "tan(atan(z)) = z", "1 / (1 + z^2)", "(-π/2, π/2)",
       "the arc tangent"),
-    row("softplus", [], "\\operatorname{softplus}", .unary(Operator.softplus), "softplus(z) = log(1 + e^z)", "σ(z)",
+    row(
+      "softplus", [], "\\operatorname{softplus}", .unary(Operator.softplus), "softplus(z) = log(1 + e^z)", "σ(z)",
       "(0, ∞)", "a smooth relu"),
-    row("hardsigmoid", [], "\\operatorname{hardsigmoid}", .unary { min(max(0.2 * $0 + 0.5, 0), 1) },
+    row(
+      "hardsigmoid", [], "\\operatorname{hardsigmoid}", .unary { min(max(0.2 * $0 + 0.5, 0), 1) },
       "hardsigmoid(z) = min(max(0.2 * z + 0.5, 0), 1)", "0.2 where -2.5 < z < 2.5, else 0", "[0, 1]",
       "a σ of three straight pieces"),
-    row("softsign", [], "\\operatorname{softsign}", .unary { $0 / (1 + Swift.abs($0)) },
+    row(
+      "softsign", [], "\\operatorname{softsign}", .unary { $0 / (1 + Swift.abs($0)) },
       "softsign(z) = z / (1 + abs(z))", "1 / (1 + abs(z))^2", "(-1, 1)", "a tanh with heavy tails"),
-    row("elu", [], "\\operatorname{elu}", .unary { $0 > 0 ? $0 : expm1($0) },
+    row(
+      "elu", [], "\\operatorname{elu}", .unary { $0 > 0 ? $0 : expm1($0) },
       "elu(z) = z where z > 0, else e^z - 1", "1 where z > 0, else e^z", "(-1, ∞)", "a relu with a smooth tail"),
-    row("silu", ["swish"], "\\operatorname{silu}", .unary { $0 * Operator.logistic($0) }, "silu(z) = z * σ(z)",
+    row(
+      "silu", ["swish"], "\\operatorname{silu}", .unary { $0 * Operator.logistic($0) }, "silu(z) = z * σ(z)",
       "σ(z) + z * σ(z) * (1 - σ(z))", "[-0.279, ∞)", "a relu gated by σ"),
-    row("gelu", [], "\\operatorname{gelu}", .unary { 0.5 * $0 * (1 + erf($0 * 0.5.squareRoot())) },
+    row(
+      "gelu", [], "\\operatorname{gelu}", .unary { 0.5 * $0 * (1 + erf($0 * 0.5.squareRoot())) },
       "gelu(z) = z * (1 + erf(z / sqrt(2))) / 2", "(1 + erf(z / sqrt(2))) / 2 + z * exp(-z^2 / 2) / sqrt(2 * π)",
       "[-0.170, ∞)", "a relu gated by the normal distribution"),
-    Operator(name: "max", spellings: [], latex: "\\max", arity: 2, shape: .elementwise,
+    Operator(
+      name: "max", spellings: [], latex: "\\max", arity: 2, shape: .elementwise,
       meaning: .binary { $0.isNaN || $1.isNaN ? .nan : $0 >= $1 ? $0 : $1 }, equation: "max(a, b)",
       derivative: "∂a where a ≥ b, else ∂b", range: "of its arguments", purpose: "the larger of two, elementwise"),
-    Operator(name: "min", spellings: [], latex: "\\min", arity: 2, shape: .elementwise,
+    Operator(
+      name: "min", spellings: [], latex: "\\min", arity: 2, shape: .elementwise,
       meaning: .binary { $0.isNaN || $1.isNaN ? .nan : $0 <= $1 ? $0 : $1 }, equation: "min(a, b)",
       derivative: "∂a where a ≤ b, else ∂b", range: "of its arguments", purpose: "the smaller of two, elementwise"),
-    Operator(name: "softmax", spellings: [], latex: "\\operatorname{softmax}", arity: 1, shape: .vector,
+    Operator(
+      name: "softmax", spellings: [], latex: "\\operatorname{softmax}", arity: 1, shape: .vector,
       meaning: .whole(Operator.softmax), equation: "softmax(z) = exp(z) / sum(exp(z))",
       derivative: "p * (∂z - p · ∂z) with p = softmax(z)", range: "(0, 1), together 1",
       purpose: "a vector as probabilities"),
-    Operator(name: "LN", spellings: ["layernorm"], latex: "\\operatorname{LN}", arity: 1, shape: .vector,
+    Operator(
+      name: "LN", spellings: ["layernorm"], latex: "\\operatorname{LN}", arity: 1, shape: .vector,
       meaning: .whole(Operator.layerNormalise), equation: "LN(z) = (z - mean(z)) / sqrt(variance(z) + 1e-5)",
       derivative: "(∂z - mean(∂z) - y * mean(y * ∂z)) / sqrt(variance(z) + 1e-5) with y = LN(z)",
       range: "mean 0, variance below 1", purpose: "layer normalisation, without gain or bias"),
@@ -87,7 +104,8 @@ public enum OperatorTable {
     _ name: String, _ spellings: [String], _ latex: String, _ meaning: Operator.Meaning, _ equation: String,
     _ derivative: String, _ range: String, _ purpose: String
   ) -> Operator {
-    Operator(name: name, spellings: spellings, latex: latex, arity: 1, shape: .elementwise, meaning: meaning,
+    Operator(
+      name: name, spellings: spellings, latex: latex, arity: 1, shape: .elementwise, meaning: meaning,
       equation: equation, derivative: derivative, range: range, purpose: purpose)
   }
 
@@ -95,7 +113,8 @@ public enum OperatorTable {
     _ name: String, _ latex: String, _ equation: String, _ derivative: String, _ purpose: String,
     _ body: @escaping @Sendable (UnsafeBufferPointer<Double>) -> Double
   ) -> Operator {
-    Operator(name: name, spellings: [], latex: latex, arity: 1, shape: .reduction,
+    Operator(
+      name: name, spellings: [], latex: latex, arity: 1, shape: .reduction,
       meaning: .whole { input, output in if !output.isEmpty { output[0] = body(input) } }, equation: equation,
       derivative: derivative, range: "(-∞, ∞)", purpose: purpose)
   }

@@ -151,7 +151,8 @@ public enum Composition {
     var result = cell
     result.store = Store()
     for old in cell.store.symbols { _ = result.store.add(old) }
-    let nodes = cell.store.rewrite(cell.equations.map(\.body) + cell.starts.map(\.value), into: result.store) { _ in nil }
+    let nodes = cell.store.rewrite(cell.equations.map(\.body) + cell.starts.map(\.value), into: result.store) { _ in nil
+    }
     result.equations = cell.equations.flatMap { equation -> [Recurrence.Equation] in
       let body = nodes[equation.body] ?? equation.body
       guard equation.targets == [symbol] else { return [.init(targets: equation.targets, body: body)] }

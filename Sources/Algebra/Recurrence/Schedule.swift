@@ -52,7 +52,8 @@ public struct Schedule: Sendable {
           reads[index].contains { read in
             last.equations.contains(read.equation) && (last.isBackward ? read.shift < 0 : read.shift > 0)
           }
-        }) {
+        })
+      {
         phases[phases.count - 1].equations += sorted
       } else {
         phases.append(Phase(equations: sorted, isBackward: isBackward))

@@ -35,8 +35,6 @@ struct Program {
   /// The largest storage, in numbers.
   static let largestSize = StorageTooLarge.bound
 
-
-
   init(_ recurrence: Recurrence, shapes: ShapeSolution, batch: Int, slots: Int) throws {
     let schedule = try Schedule(recurrence)
     var builder = ProgramBuilder(recurrence: recurrence, shapes: shapes, batch: batch)

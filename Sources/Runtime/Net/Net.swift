@@ -181,7 +181,8 @@ public final class Net {
   /// The segment that the next steps belong to: the last, unless it is full or the parameters have changed.
   private func openSegment(_ engine: any Engine, steps: Int) {
     if let index = track.segments.indices.last, isCausal, !track.segments[index].isClosed,
-      track.segments[index].isKept, track.segments[index].count + steps <= Track.longestSegment {
+      track.segments[index].isKept, track.segments[index].count + steps <= Track.longestSegment
+    {
       return
     }
     var before: [SymbolID: [Double]] = [:]
