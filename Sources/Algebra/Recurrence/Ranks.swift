@@ -1,7 +1,8 @@
 /// The first half of shape inference: which values are numbers, vectors and matrices.
 ///
 /// A least fixed point. Inputs are vectors; a parameter left of `·` (or transposed) is a matrix; everything else
-/// starts as a number and grows to what it meets elementwise. A parameter that meets nothing stays open.
+/// starts unknown and grows to what it meets elementwise: first a number, then a vector, then a matrix. A parameter
+/// that meets nothing stays open; a variable of which nothing is known is a vector.
 struct Ranks {
   private(set) var ofNode: [NodeID: Int] = [:]
   private(set) var ofSymbol: [SymbolID: Int] = [:]
@@ -26,9 +27,22 @@ struct Ranks {
       for target in equation.targets { ofSymbol[target] = 1 }
     }
     markMatrices()
+    settle()
+    let unknown = recurrence.variables.filter { ofSymbol[$0] == nil }
+    if !unknown.isEmpty {
+      for symbol in unknown { ofSymbol[symbol] = 1 }
+      settle()
+    }
+  }
+
+  /// Each round raises a rank, and there are three of them to go through.
+  private mutating func settle() {
     var rounds = 0
     while rise(), rounds < 4 * recurrence.store.symbols.count + 8 { rounds += 1 }
   }
+
+  /// The rank of what nothing is known of yet.
+  private static let unknown = -1
 
   /// Parameters that met nothing.
   var openParameters: [SymbolID] {
@@ -66,7 +80,7 @@ struct Ranks {
   }
 
   private mutating func raise(_ symbol: SymbolID, to rank: Int) {
-    guard !isFixed.contains(symbol), (ofSymbol[symbol] ?? 0) < rank else { return }
+    guard !isFixed.contains(symbol), (ofSymbol[symbol] ?? Ranks.unknown) < rank else { return }
     ofSymbol[symbol] = rank
   }
 
@@ -76,11 +90,9 @@ struct Ranks {
     for id in nodes { ofNode[id] = rank(of: recurrence.store[id]) }
     var expected: [NodeID: Int] = [:]
     for equation in recurrence.equations {
-      let bodyRank = ofNode[equation.body] ?? 0
+      let bodyRank = ofNode[equation.body] ?? Ranks.unknown
       for target in equation.targets where equation.targets.count == 1 {
-        if recurrence.store[target].kind == .variable || bodyRank > (ofSymbol[target] ?? 0) {
-          raise(target, to: bodyRank)
-        }
+        raise(target, to: bodyRank)
         expected[equation.body] = ofSymbol[target]
       }
     }
@@ -121,14 +133,16 @@ struct Ranks {
   }
 
   private func rank(of node: Node) -> Int {
-    func of(_ id: NodeID) -> Int { ofNode[id] ?? 0 }
+    func of(_ id: NodeID) -> Int { ofNode[id] ?? Ranks.unknown }
     switch node {
     case .number, .constant, .time: return 0
     case .identity: return 2
-    case .read(let symbol, _): return ofSymbol[symbol] ?? 0
+    case .read(let symbol, _): return ofSymbol[symbol] ?? Ranks.unknown
     case .sum, .product, .quotient, .power: return node.operands.map(of).max() ?? 0
     case .matrixProduct(let left, let right):
       switch (of(left), of(right)) {
+      case (2, Ranks.unknown): return 1
+      case (Ranks.unknown, _), (_, Ranks.unknown): return Ranks.unknown
       case (0, let other), (let other, 0): return other
       case (2, 1):
         // uᵀ · v is a number, as u · v is.
@@ -137,7 +151,7 @@ struct Ranks {
       case (1, 1): return 0
       default: return 2
       }
-    case .transpose(let operand): return of(operand) == 0 ? 0 : 2
+    case .transpose(let operand): return of(operand) <= 0 ? of(operand) : 2
     case .concatenate: return 1
     case .apply(let operation, let arguments):
       switch OperatorTable[operation].shape {

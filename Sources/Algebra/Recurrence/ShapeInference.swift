@@ -85,10 +85,11 @@ struct ShapeInference {
   private mutating func nameWidths() {
     let states = Set(recurrence.states)
     let outputs = Set(recurrence.outputs)
-    for symbol in recurrence.inputs { addWidth(of: symbol, priority: 5) }
+    // Variables before inputs, so that sums read h + x.
     for symbol in recurrence.variables {
       addWidth(of: symbol, priority: outputs.contains(symbol) ? 3 : states.contains(symbol) ? 2 : 1)
     }
+    for symbol in recurrence.inputs { addWidth(of: symbol, priority: 5) }
     for symbol in recurrence.parameters {
       for side in recurrence.declaredShapes[symbol]?.sides ?? [] {
         for part in side.terms where named[part.name] == nil {
