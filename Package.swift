@@ -26,8 +26,10 @@ let package = Package(
     .target(name: "Formats", dependencies: ["CZip"]),
     // Nets, tracks, evaluation; knows no text.
     .target(name: "Runtime", dependencies: ["Algebra"]),
+    // A picture is data before it is ink.
+    .target(name: "Figures", dependencies: ["Typography"]),
     // Values, scopes, built-in functions: one evaluate for prompt, script and tests.
-    .target(name: "Session", dependencies: ["Syntax", "Algebra", "Elaboration", "Runtime", "Formats"]),
+    .target(name: "Session", dependencies: ["Syntax", "Algebra", "Elaboration", "Runtime", "Formats", "Figures"]),
     // Line editing on a terminal.
     .target(name: "CReadline", linkerSettings: [.linkedLibrary("readline")]),
     .target(name: "Prompt", dependencies: ["Session", "CReadline"]),
@@ -39,6 +41,7 @@ let package = Package(
     .testTarget(name: "ElaborationTests", dependencies: ["Elaboration", "Runtime"]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
     .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "Elaboration"]),
+    .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
     .testTarget(name: "SessionTests", dependencies: ["Session"]),
     .testTarget(name: "PromptTests", dependencies: ["Prompt"]),
   ],
