@@ -28,6 +28,9 @@ public final class Session {
     public static func < (left: ColorDepth, right: ColorDepth) -> Bool { left.rawValue < right.rawValue }
   }
 
+  /// Names, values and settings.
+  let interpreter = Interpreter()
+
   public init(options: Options = Options()) {
     self.options = options
   }
@@ -39,9 +42,41 @@ public final class Session {
   /// Reads and runs a text: every statement of it in order, until one fails.
   ///
   /// If the text ends in the middle of a statement nothing is run, and the answer says what was expected:
-  /// a prompt asks for more lines.
+  /// a prompt asks for more lines. Nor is anything run if it cannot be read to its end.
   public func evaluate(_ text: String, name: String = "prompt") -> Response {
-    Response(status: .done)
+    if name == "prompt", Self.isCommand(text) { return command(text) }
+    let source = Source(name: name, text: text)
+    let outcome = Parser.parse(source, mode: source.isFile ? .file : .prompt)
+    switch outcome.problem {
+    case .incomplete(let expecting, _): return Response(status: .incomplete(expecting: expecting))
+    case .failed(let diagnostic): return Response(status: .failed(diagnostic))
+    case nil: return run { try $0.run(outcome.statements) }
+    }
+  }
+
+  /// Runs something with the session's settings of now, and turns errors into a response.
+  func run(_ body: (Interpreter) throws -> Void) -> Response {
+    connect()
+    do {
+      try body(interpreter)
+      return Response(status: .done)
+    } catch is Interrupted {
+      return Response(status: .interrupted)
+    } catch let error as any Explained {
+      return Response(status: .failed(error.diagnostic))
+    } catch {
+      return Response(status: .failed(Diagnostic("\(error)", at: nil)))
+    }
+  }
+
+  /// Hands the front end's settings to the interpreter.
+  func connect() {
+    interpreter.options = options
+    interpreter.output = output
+    interpreter.isInterrupted = isInterrupted
+    interpreter.callDepth = 0
+    interpreter.stack = StackGuard()
+    interpreter.openFiles = []
   }
 }
 
@@ -86,12 +121,5 @@ public struct Completions: Sendable {
   public init(start: Int, items: [Completion]) {
     self.start = start
     self.items = items
-  }
-}
-
-extension Session {
-  /// What could stand at a UTF-8 offset of a line. Pure and bounded: it evaluates nothing.
-  public func completions(for line: String, at offset: Int) -> Completions {
-    Completions(start: offset, items: [])
   }
 }

@@ -1,0 +1,115 @@
+import Syntax
+import Typography
+
+/// The words for what values cannot do.
+extension ValueProblem {
+  /// Of an operator: both sides are underlined with what they are.
+  func diagnostic(_ operation: String, _ left: Operand, _ right: Operand, _ place: Place?) -> Diagnostic {
+    let (message, hint) = words(operation, left, right)
+    var diagnostic = Diagnostic(message, at: place, hint: hint)
+    if let a = left.place, let b = right.place {
+      diagnostic.marks = [(a, left.value.mark), (b, right.value.mark)]
+    }
+    return diagnostic
+  }
+
+  func diagnostic(_ place: Place?) -> Diagnostic {
+    let (message, hint) = words
+    return Diagnostic(message, at: place, hint: hint)
+  }
+
+  private func words(_ operation: String, _ left: Operand, _ right: Operand) -> (String, String?) {
+    let a = left.place?.text ?? "a"
+    let b = right.place?.text ?? "b"
+    switch self {
+    case .shapes(let first, let second):
+      return (
+        "the shapes do not fit: \(first.description) \(operation) \(second.description)",
+        shapeHint(operation, first, second, a, b)
+      )
+    case .matrixAndVector(let first, _):
+      let (matrix, vector) = first.rank == 1 ? (b, a) : (a, b)
+      let side = first.rank == 1 ? "\(vector)ᵀ \(operation) \(matrix)" : "\(matrix) \(operation) \(vector)ᵀ"
+      return (
+        "a matrix \(operation) a vector can be read in several ways",
+        "on every row: \(side); on every column: column(\(vector)); on the diagonal: diag(\(vector))"
+      )
+    case .vectorLeftOfMatrix:
+      return (
+        "a vector is a column, and does not stand left of a matrix",
+        "rows by the matrix: \(b)ᵀ · \(a); a scale of its rows: \(a) * \(b)"
+      )
+    case .productRank: return ("· takes vectors and matrices, not a batch", "a step of it: X[1]")
+    case .matrixPower:
+      return ("the power of a matrix can be read in two ways", "\(a) · \(a) or \(a) * \(a); of each element: power(\(a), \(b))")
+    case .matrixExponent: return ("an exponent is a number or a vector", "of each element: power(\(a), \(b))")
+    case .equalityOfNumberAndTensor:
+      return (
+        "== is one truth for the whole, and a number is never \(left.value.shape == nil ? right.value.kind : left.value.kind)",
+        "of each element: all(abs(x - 1) < 1e-9)"
+      )
+    case .textPlus(let other):
+      return (
+        "text is joined with text, and this is \(other.kind)",
+        operation == "+" ? "\"{\(left.value.typeName == "text" ? b : a)}\" makes a text of it" : nil
+      )
+    case .kinds(let first, let second):
+      return ("\(operation) takes numbers and tensors, not \(first.kind) and \(second.kind)", kindHint(first, second))
+    default: return words
+    }
+  }
+
+  private var words: (String, String?) {
+    switch self {
+    case .rank(let rank): return ("a tensor has 1, 2 or 3 axes, not \(rank)", nil)
+    case .tooLarge(let sizes):
+      let text = sizes.map(String.init).joined(separator: " × ")
+      return sizes.contains { $0 < 0 }
+        ? ("a size is not negative, and this is \(text)", nil)
+        : ("\(text) numbers are more than the \(Shape.bound) that one tensor may hold", nil)
+    case .listTooLong(let count): return ("\(count) items are more than the \(List.bound) that one list may hold", nil)
+    case .textTooLong(let count): return ("\(count) bytes are more than the \(Texts.bound) that one text may have", nil)
+    case .nestedTooDeeply: return ("values are nested more than \(Nesting.bound) deep", nil)
+    case .shapes(let a, let b): return ("the shapes do not fit: \(a.description) and \(b.description)", nil)
+    case .transposeRank(let shape): return ("a batch of \(shape.text) has no transpose", "of a step: X[1]ᵀ")
+    case .kind(let value): return ("numbers and tensors can stand here, and this is \(value.kind)", nil)
+    case .kinds(let a, let b): return ("numbers and tensors can stand here, not \(a.kind) and \(b.kind)", nil)
+    case .matrixPower, .matrixExponent: return ("the power of a matrix can be read in two ways", "power(x, p) of each element")
+    case .matrixAndVector, .vectorLeftOfMatrix, .productRank, .partNeedsNumber, .partShape, .partNeedsNumbers,
+      .equalityOfNumberAndTensor, .textPlus:
+      return ("these values do not go together", nil)
+    }
+  }
+}
+
+extension Described {
+  /// A few words under the value: its shape if it has one.
+  fileprivate var mark: String {
+    guard let shape else { return kind }
+    return shape.rank == 1 ? "\(shape[0])" : shape.text
+  }
+}
+
+/// What would fit.
+private func shapeHint(_ operation: String, _ left: Shape, _ right: Shape, _ a: String, _ b: String) -> String? {
+  switch (operation, left.rank, right.rank) {
+  case ("·", 2, 2), ("·", 2, 1):
+    if left[0] == right[0] { return "\(a)ᵀ · \(b) would fit" }
+    if left.rank == 2, right.rank == 2, left[1] == right[1] { return "\(a) · \(b)ᵀ would fit" }
+    return "the columns of the left are as many as the rows of the right"
+  case ("·", 1, 1): return "\(a) · \(b)ᵀ is the outer product"
+  case ("*", 1, 2) where left[0] == right[1]: return "the columns are scaled by \(b) * \(a)ᵀ"
+  case ("*", 2, 1) where left[1] == right[0]: return "the columns are scaled by \(a) * \(b)ᵀ"
+  case ("*", 2, 2) where left[1] == right[0]: return "the matrix product is \(a) · \(b)"
+  default: return nil
+  }
+}
+
+private func kindHint(_ left: Described, _ right: Described) -> String? {
+  let kinds = [left.typeName, right.typeName]
+  if kinds.contains("list") { return "[a, b] is a vector that can be computed with; (a, b) is a list" }
+  if kinds.contains("function") { return "a function is called: f(x)" }
+  if kinds.contains("range") { return "linspace gives numbers between two ends" }
+  if kinds.contains("truth") { return "if … { 1 } else { 0 } makes a number of a truth" }
+  return nil
+}

@@ -1,0 +1,104 @@
+import Syntax
+import Typography
+
+/// `?name`, `help name`, `?"words"`: at most twelve lines, made from the tables.
+extension Interpreter {
+  private static let mostLines = 12
+
+  func help(_ topic: String, _ place: Place?) throws -> [String] {
+    if topic.isEmpty || topic == "help" && place == nil { return overview }
+    if topic.hasPrefix("\""), topic.count > 1 { return search(topic.filter { $0 != "\"" }) }
+    var topic = topic
+    if topic.hasPrefix("\\"), let glyph = Glyphs.named(String(topic.dropFirst())) { topic = glyph.text }
+    if let user = bindings[topic]?.value { return about(topic, user) }
+    if let row = builtins[topic] { return lines(row) }
+    if let row = KeywordHelp.byName[topic] { return lines(row) }
+    if topic.hasSuffix("'"), let row = builtins[String(topic.dropLast())] { return lines(row) }
+    let near = nearNames(topic, among: knownNames + KeywordHelp.table.flatMap(\.names))
+    if near.isEmpty, place == nil {
+      let found = search(topic)
+      if found.count > 1 { return found }
+    }
+    throw SessionError.noHelp(topic, near: near, place)
+  }
+
+  private var overview: [String] {
+    [
+      "?name          what a function, operator or word is: ?σ, ?mean, ?for, ?·",
+      "?\"words\"       searches: ?\"standard deviation\"",
+      "cell Name(x) -> h { h[t] = … }   defines a cell;  net = Name(x: 2)   makes a net of it",
+      "feed(net, X)   runs it;  net.h[3]   looks inside;  show(LSTM)   shows a cell of the library",
+      "\\sigma<TAB>     σ and every other symbol;  :quit or Ctrl-D leaves",
+      "themes: " + Builtin.Theme.allCases.map { $0.rawValue.lowercased() }.joined(separator: " · "),
+    ]
+  }
+
+  private func lines(_ row: Builtin) -> [String] {
+    var lines = ["\(row.signature)   \(row.summary)"]
+    if let equation = row.equation { lines.append("  \(equation)") }
+    if let derivative = row.derivative { lines.append("  derivative: \(derivative)") }
+    if row.names.count > 1 { lines.append("  also written " + row.names.dropFirst().joined(separator: ", ")) }
+    return fitted(lines + example(row.example, row.result))
+  }
+
+  private func lines(_ row: KeywordHelp) -> [String] {
+    fitted(["\(row.form)   \(row.summary)"] + (row.example.isEmpty ? [] : example(row.example, row.result)))
+  }
+
+  private func example(_ statement: String, _ result: String) -> [String] {
+    let results = result.split(separator: "\n", omittingEmptySubsequences: false)
+    return ["  example: \(statement)"] + results.map { "           \($0)" }
+  }
+
+  private func about(_ name: String, _ value: Value) -> [String] {
+    var lines = ["\(name) is \(value.kind)"]
+    if case .function = value { lines = [] }
+    lines += display.lines(value).map { "  " + $0 }
+    if builtins[name] != nil { lines.append("  it hides the built-in; forget \(name) brings it back") }
+    return fitted(lines)
+  }
+
+  /// Long lines are wrapped at blanks, and what is beyond the last line that may be shown is left out.
+  private func fitted(_ lines: [String]) -> [String] {
+    let wrapped = lines.flatMap { Wrapping.wrap($0, width: max(40, options.width)) }
+    return wrapped.count <= Self.mostLines ? wrapped : wrapped.prefix(Self.mostLines - 1) + ["  …"]
+  }
+
+  /// The rows whose name, summary or theme has every word.
+  private func search(_ words: String) -> [String] {
+    let wanted = words.lowercased().split(separator: " ").map(String.init)
+    guard !wanted.isEmpty else { return overview }
+    var found: [String] = []
+    for row in BuiltinTable.rows {
+      let text = "\(row.names.joined(separator: " ")) \(row.summary) \(row.theme.rawValue)".lowercased()
+      if wanted.allSatisfy({ text.contains($0) }) { found.append("\(row.signature)   \(row.summary)") }
+    }
+    for row in KeywordHelp.table {
+      let text = "\(row.names.joined(separator: " ")) \(row.summary)".lowercased()
+      if wanted.allSatisfy({ text.contains($0) }) { found.append("\(row.form)   \(row.summary)") }
+    }
+    guard !found.isEmpty else { return ["nothing is said about \(words)"] }
+    let shown = found.prefix(Self.mostLines - 1).map(display.cut)
+    return found.count > shown.count ? shown + ["… and \(found.count - shown.count) more"] : Array(shown)
+  }
+}
+
+enum Wrapping {
+  /// Breaks a line at blanks; what follows is indented.
+  static func wrap(_ line: String, width: Int) -> [String] {
+    guard line.displayWidth > width else { return [line] }
+    let indent = String(line.prefix { $0 == " " }) + "    "
+    var lines: [String] = []
+    var current = ""
+    for word in line.split(separator: " ", omittingEmptySubsequences: false) {
+      let longer = current.isEmpty ? String(word) : current + " " + word
+      if longer.displayWidth > width, !current.trimmingBlanks.isEmpty {
+        lines.append(current)
+        current = indent + word
+      } else {
+        current = longer
+      }
+    }
+    return lines + [current]
+  }
+}

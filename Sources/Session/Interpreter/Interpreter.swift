@@ -1,0 +1,115 @@
+import Syntax
+import Typography
+
+/// The session's state while statements run: names, settings, the random stream, what is polled and where lines go.
+final class Interpreter {
+  var options = Session.Options()
+  var output: (String) -> Void = { print($0) }
+  var isInterrupted: () -> Bool = { false }
+
+  /// Every name that was ever met, with what it is worth.
+  private(set) var bindings: [String: GlobalBinding] = [:]
+  /// `_`.
+  var lastValue: Value = .nothing
+  var settings = Settings()
+  var random = RandomStream(seed: 0)
+  /// How many calls are open.
+  var callDepth = 0
+  var stack = StackGuard()
+  /// The files that run, outermost first, and those that ran.
+  var openFiles: [String] = []
+  var importedFiles: Set<String> = []
+
+  var builtins: [String: Builtin] { BuiltinTable.byName }
+  var display: Display { Display(width: options.width) }
+
+  /// Ends the statement if the user pressed Ctrl-C.
+  func poll() throws {
+    if isInterrupted() { throw Interrupted() }
+  }
+
+  // MARK: Names
+
+  func binding(_ name: String) -> GlobalBinding {
+    if let binding = bindings[name] { return binding }
+    let binding = GlobalBinding(name, builtin: BuiltinTable.value(of: name))
+    bindings[name] = binding
+    return binding
+  }
+
+  /// The value of a name of the session, built-ins included.
+  func value(of name: String) -> Value? {
+    if let binding = bindings[name] { return binding.value ?? binding.builtin }
+    return BuiltinTable.value(of: name)
+  }
+
+  func hasGlobal(_ name: String) -> Bool { value(of: name) != nil }
+
+  /// The names that the user gave values to, in alphabetical order.
+  var userNames: [String] { bindings.values.filter { $0.value != nil }.map(\.name).sorted() }
+
+  func assign(_ value: Value, to binding: GlobalBinding) {
+    binding.value = value
+    guard binding.builtin != nil, !binding.isNoted else { return }
+    binding.isNoted = true
+    say("note: this \(binding.name) hides the built-in; forget \(binding.name) brings it back")
+  }
+
+  /// A name without a value: perhaps a cell of the library; else an error with names that are near.
+  func valueOfUnknown(_ name: String, _ place: Place?) throws -> Value {
+    throw SessionError.unknownName(name, near: nearNames(name, among: knownNames), place)
+  }
+
+  var knownNames: [String] { userNames + BuiltinTable.names }
+
+  func reset() {
+    bindings = [:]
+    lastValue = .nothing
+    settings = Settings()
+    random = RandomStream(seed: 0)
+    openFiles = []
+    importedFiles = []
+  }
+
+  // MARK: Printing
+
+  /// Prints lines. At the prompt none begins as a prompt does, so that a pasted transcript can be told apart.
+  func say(_ text: String) {
+    let plain = options.isASCII ? Glyphs.ascii(text) : text
+    for line in plain.split(separator: "\n", omittingEmptySubsequences: false) {
+      let looksLikePrompt = options.echoesValues && (line.hasPrefix("> ") || line.hasPrefix(". "))
+      output(looksLikePrompt ? " " + line : String(line))
+    }
+  }
+
+  /// Shows the value of an expression statement, if it is one to show.
+  func echo(_ value: Value, isOutermost: Bool) {
+    if case .nothing = value { return }
+    if case .table = value {
+    } else {
+      guard options.echoesValues, isOutermost else { return }
+    }
+    for line in display.lines(value) { say(line) }
+  }
+
+  // MARK: Statements
+
+  /// Runs statements in order until one fails.
+  func run(_ statements: [Statement]) throws {
+    for statement in statements { try run(statement) }
+  }
+
+  func run(_ statement: Statement) throws {
+    try poll()
+    let (node, slotCount) = try Compiler(interpreter: self).compile(statement)
+    let frame = Frame(self, slotCount: slotCount)
+    _ = try node.run(frame)
+  }
+
+  /// The value of an expression, outside of any statement.
+  func evaluate(_ expression: Expression) throws -> Value {
+    let scope = Scope(code: nil, parent: nil)
+    let node = try Compiler(interpreter: self).node(expression, scope)
+    return try node.evaluate(Frame(self, slotCount: scope.slotCount))
+  }
+}

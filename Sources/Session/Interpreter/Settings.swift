@@ -1,0 +1,65 @@
+import Syntax
+
+/// What `set` sets.
+struct Settings {
+  static let names = ["seed", "notation", "engine"]
+  static let notations = ["elementwise", "matrix", "index"]
+  static let engines = ["plan", "reference"]
+  /// Words that stand for themselves after `set`.
+  static let words = Set(notations + engines)
+
+  var notation = "elementwise"
+  var engine = "plan"
+}
+
+extension Interpreter {
+  func set(_ name: String, to value: Value, _ place: Place) throws {
+    switch name {
+    case "seed":
+      guard case .number(let number) = value, let seed = UInt64(exactly: number) else {
+        throw SessionError.badSetting(name, allowed: "a whole number from 0 on", value.described, place)
+      }
+      random = RandomStream(seed: seed)
+    case "notation":
+      settings.notation = try word(value, among: Settings.notations, name, place)
+    case "engine":
+      settings.engine = try word(value, among: Settings.engines, name, place)
+    default: throw SessionError.unknownSetting(name, near: nearNames(name, among: Settings.names), place)
+    }
+  }
+
+  private func word(_ value: Value, among words: [String], _ name: String, _ place: Place) throws -> String {
+    guard case .text(let word) = value, words.contains(word) else {
+      throw SessionError.badSetting(name, allowed: words.joined(separator: " or "), value.described, place)
+    }
+    return word
+  }
+
+  /// `forget name` and `help name`; `expand` and its like belong to derivations.
+  func command(_ word: String, _ argument: Expression?, _ place: Place) throws {
+    let name: String? =
+      switch argument?.form {
+      case .name(let name): name
+      case .text(let pieces): pieces.compactMap { if case .literal(let text) = $0 { text } else { nil } }.joined()
+      default: argument?.place.text
+      }
+    switch word {
+    case "forget":
+      guard let name else { throw SessionError.builtin("forget takes a name", hint: nil, place) }
+      try forget(name, argument?.place ?? place)
+    case "help":
+      for line in try help(name ?? "help", place) { say(line) }
+    default: throw SessionError.builtin("\(word) needs a derivative before it", hint: "first ∂c[t]/∂c[t-1]", place)
+    }
+  }
+
+  private func forget(_ name: String, _ place: Place) throws {
+    let binding = binding(name)
+    guard binding.value != nil else {
+      throw SessionError.nothingToForget(
+        name, near: nearNames(name, among: userNames), isBuiltin: binding.builtin != nil, place)
+    }
+    binding.value = nil
+    binding.isNoted = false
+  }
+}
