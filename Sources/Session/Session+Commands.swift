@@ -22,7 +22,8 @@ extension Session {
       return Response(status: .done)
     case ":quit", ":q": return Response(status: .quit(0))
     default:
-      let near = nearNames(String(words.first ?? ""), among: [":time", ":reset", ":quit", ":edit", ":save", ":history"])
+      let near = nearNames(
+        String(words.first ?? ""), among: [":time", ":reset", ":quit", ":edit", ":save", ":history"])
       return Response(
         status: .failed(Diagnostic("there is no command \(words.first ?? "")", at: nil, hint: didYouMean(near))))
     }
@@ -56,7 +57,9 @@ extension Session {
     let (seconds, attoseconds) = duration.components
     let total = Double(seconds) + Double(attoseconds) * 1e-18
     let units: [(Double, String)] = [(1, "s"), (1e-3, "ms"), (1e-6, "µs")]
-    for (size, unit) in units where total >= size { return "\(NumberText.significant(total / size, digits: 3)) \(unit)" }
+    for (size, unit) in units where total >= size {
+      return "\(NumberText.significant(total / size, digits: 3)) \(unit)"
+    }
     return "\(NumberText.significant(total * 1e9, digits: 3)) ns"
   }
 }

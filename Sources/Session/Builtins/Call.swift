@@ -84,7 +84,8 @@ struct Call {
   func integer(_ position: Int, from least: Int = 0, needs: String = "a whole number") throws -> Int {
     guard case .number(let number) = values[position] else { throw wrong(position, needs: needs) }
     guard let integer = Int(exactly: number) else {
-      throw problem(at: position, "\(builtin.name) takes \(needs), and this is \(interpreter.display.inText(.number(number)))")
+      throw problem(
+        at: position, "\(builtin.name) takes \(needs), and this is \(interpreter.display.inText(.number(number)))")
     }
     guard integer >= least else {
       throw problem(at: position, "\(builtin.name) takes \(needs) from \(least) on, and this is \(integer)")

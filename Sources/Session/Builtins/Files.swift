@@ -4,10 +4,12 @@ extension BuiltinTable {
   /// The examples read what they have written; a test runs them in a folder of its own.
   static let files: [Builtin] = [
     Builtin(
-      "read", theme: .files, "read(path)", "a file: .csv, .tsv and .dat a table, .npy a tensor, .npz a record of tensors, else text",
+      "read", theme: .files, "read(path)",
+      "a file: .csv, .tsv and .dat a table, .npy a tensor, .npz a record of tensors, else text",
       example: "write(\"two.csv\", {a: [1, 2]}); read(\"two.csv\").a", "[1, 2]", .general(read)),
     Builtin(
-      "write", theme: .files, "write(path, value)", "writes a value to a file, by the file's ending; the old one stays whole until then",
+      "write", theme: .files, "write(path, value)",
+      "writes a value to a file, by the file's ending; the old one stays whole until then",
       example: "write(\"one.txt\", \"hello\"); read(\"one.txt\")", "\"hello\"", .general(write)),
   ]
 
@@ -75,7 +77,7 @@ extension BuiltinTable {
       }
       var table = Table(headings: [], columns: [])
       for (name, value) in zip(record.names, record.values) {
-        table = try table.setting(name, to: value, call.place, call.places[1])
+        table = try table.setting(name, to: value, call.places[1])
       }
       return content(of: table)
     default: throw call.wrong(1, needs: "a text, numbers, a record or a table")

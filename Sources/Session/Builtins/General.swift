@@ -17,16 +17,19 @@ extension BuiltinTable {
         return .nothing
       }),
     Builtin(
-      "show", theme: .general, "show(x)", "shows a value as the prompt does, also in a script", example: "show([1, 2])", "[1, 2]",
+      "show", theme: .general, "show(x)", "shows a value as the prompt does, also in a script", example: "show([1, 2])",
+      "[1, 2]",
       .general { call in
         for line in call.interpreter.display.lines(call.values[0]) { call.interpreter.say(line) }
         return .nothing
       }),
     Builtin(
-      "type", theme: .general, "type(x)", "what sort of value it is, as a text", example: "type([1, 2; 3, 4])", "\"matrix\"",
+      "type", theme: .general, "type(x)", "what sort of value it is, as a text", example: "type([1, 2; 3, 4])",
+      "\"matrix\"",
       .general { .text($0.values[0].typeName) }),
     Builtin(
-      "copy", theme: .general, "copy(x)", "a copy; of a net, one that changes by itself", example: "copy([1, 2])", "[1, 2]",
+      "copy", theme: .general, "copy(x)", "a copy; of a net, one that changes by itself", example: "copy([1, 2])",
+      "[1, 2]",
       .general { $0.values[0] }),
     Builtin(
       "error", theme: .general, "error(message)", "ends the statement with an error of your own",

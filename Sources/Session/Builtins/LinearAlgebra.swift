@@ -1,7 +1,8 @@
 extension BuiltinTable {
   static let linear: [Builtin] = [
     Builtin(
-      "norm", theme: .linear, "norm(x)", "the length of a vector, √ of the sum of squares; of a matrix likewise (Frobenius)",
+      "norm", theme: .linear, "norm(x)",
+      "the length of a vector, √ of the sum of squares; of a matrix likewise (Frobenius)",
       example: "norm([3, 4])", "5",
       .general { .number(Matrices.norm(try $0.tensor(0).numbers)) }),
     Builtin(
@@ -13,7 +14,8 @@ extension BuiltinTable {
         let matrix = try call.squareMatrix(0)
         let right = try call.tensor(1)
         guard right.rank < 3, right.rows == matrix.rows else {
-          throw call.problem(at: 1, "the matrix has \(counted(matrix.rows, "row")), and this is \(right.shape.description)")
+          throw call.problem(
+            at: 1, "the matrix has \(counted(matrix.rows, "row")), and this is \(right.shape.description)")
         }
         let factors = try Matrices.Factors(matrix, poll: call.poll)
         guard !factors.isSingular else { throw call.problem(at: 0, "this matrix is singular: no one x solves it") }
@@ -68,7 +70,8 @@ enum Matrices {
     }
 
     private mutating func eliminate(_ pivot: Int) {
-      let best = (pivot..<size).max { entries[$0 * size + pivot].magnitude < entries[$1 * size + pivot].magnitude } ?? pivot
+      let best =
+        (pivot..<size).max { entries[$0 * size + pivot].magnitude < entries[$1 * size + pivot].magnitude } ?? pivot
       if best != pivot { exchange(best, pivot) }
       let divisor = entries[pivot * size + pivot]
       guard divisor != 0 else {

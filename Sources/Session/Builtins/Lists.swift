@@ -21,13 +21,15 @@ extension BuiltinTable {
         return result
       }),
     Builtin(
-      "list", theme: .lists, "list(xs)", "the elements, rows or characters as a list", example: "list([1, 2])", "(1, 2)",
+      "list", theme: .lists, "list(xs)", "the elements, rows or characters as a list", example: "list([1, 2])",
+      "(1, 2)",
       .general { call in
         let items = try Items(call.values[0], call.places[0])
         return .list(try List(try (0..<items.count).map { try items.item($0) }))
       }),
     Builtin(
-      "vector", theme: .lists, "vector(xs)", "a list or range of numbers as a vector", example: "vector((1, 2))", "[1, 2]",
+      "vector", theme: .lists, "vector(xs)", "a list or range of numbers as a vector", example: "vector((1, 2))",
+      "[1, 2]",
       .general { call in
         guard case .list(let list) = call.values[0] else { return .tensor(try call.vector(0)) }
         return .tensor(
@@ -54,7 +56,7 @@ extension BuiltinTable {
         guard case .record(let record) = call.values[0] else { throw call.wrong(0, needs: "a record of columns") }
         var table = Table(headings: [], columns: [])
         for (name, value) in zip(record.names, record.values) {
-          table = try table.setting(name, to: value, call.place, call.places[0])
+          table = try table.setting(name, to: value, call.places[0])
         }
         return .table(table)
       }),

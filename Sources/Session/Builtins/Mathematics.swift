@@ -36,7 +36,8 @@ extension BuiltinTable {
       "atan", theme: .mathematics, "atan(x)", "the angle whose tangent is x", example: "4 * atan(1)", "3.1416",
       derivative: "atan' = 1 / (1 + x²)", slope: { 1 / (1 + $0 * $0) }, .elementwise { Glibc.atan($0) }),
     Builtin(
-      "sinh", theme: .mathematics, "sinh(x)", "hyperbolic sine", example: "sinh(1)", "1.1752", derivative: "sinh' = cosh",
+      "sinh", theme: .mathematics, "sinh(x)", "hyperbolic sine", example: "sinh(1)", "1.1752",
+      derivative: "sinh' = cosh",
       slope: { Glibc.cosh($0) }, .elementwise { Glibc.sinh($0) }),
     Builtin(
       "cosh", theme: .mathematics, "cosh(x)", "hyperbolic cosine", example: "cosh(0)", "1", derivative: "cosh' = sinh",
@@ -54,7 +55,8 @@ extension BuiltinTable {
       "ceil", theme: .mathematics, "ceil(x)", "the next whole number above", example: "ceil(1.2)", "2",
       .elementwise { $0.rounded(.up) }),
     Builtin(
-      "round", theme: .mathematics, "round(x, digits?)", "the nearest whole number, or with so many digits after the point",
+      "round", theme: .mathematics, "round(x, digits?)",
+      "the nearest whole number, or with so many digits after the point",
       example: "round(2.71828, 2)", "2.72", .general(round)),
     Builtin(
       "mod", theme: .mathematics, "mod(a, b)", "what is left when b is taken from a; has the sign of b",
@@ -113,7 +115,9 @@ extension BuiltinTable {
   /// An elementwise function of two values; shapes as for `+`.
   static func pairwise(_ call: inout Call, _ body: (Double, Double) -> Double) throws -> Value {
     let (a, b) = (call.values[0], call.values[1])
-    for position in 0...1 where !call.values[position].isNumeric { throw call.wrong(position, needs: "numbers and tensors") }
+    for position in 0...1 where !call.values[position].isNumeric {
+      throw call.wrong(position, needs: "numbers and tensors")
+    }
     return try call.placed { try Arithmetic.elementwise(a, b, .adding, body) }
   }
 

@@ -21,7 +21,8 @@ extension BuiltinTable {
         return try drawn(&call, from: 2) { mean + deviation * $0.normal() }
       }),
     Builtin(
-      "permutation", theme: .random, "permutation(x)", "1..n in random order; the elements, rows or items of x in random order",
+      "permutation", theme: .random, "permutation(x)",
+      "1..n in random order; the elements, rows or items of x in random order",
       example: "sort(permutation(4))", "[1, 2, 3, 4]", .general(permutation)),
     Builtin(
       "choice", theme: .random, "choice(xs, count?)", "one of the elements, rows or items; or so many, each drawn anew",

@@ -2,14 +2,18 @@ import Glibc
 
 extension BuiltinTable {
   static let statistics: [Builtin] = [
-    reduction("sum", "the sum of all numbers; over: 1 of each column, kept as a row", "sum([1, 2; 3, 4], over: 1)", "[[4, 6]]",
+    reduction(
+      "sum", "the sum of all numbers; over: 1 of each column, kept as a row", "sum([1, 2; 3, 4], over: 1)", "[[4, 6]]",
       ofEmpty: 0, Statistics.sum),
     reduction("prod", "the product of all numbers", "prod(1..5)", "120", ofEmpty: 1, Statistics.product),
-    reduction("mean", "the mean; over: 1 of each column, kept as a row", "mean([1, 2; 3, 6], over: 1)", "[[2, 4]]",
+    reduction(
+      "mean", "the mean; over: 1 of each column, kept as a row", "mean([1, 2; 3, 6], over: 1)", "[[2, 4]]",
       Statistics.mean),
     reduction("median", "the middle number", "median([3, 1, 10])", "3", Statistics.median),
-    reduction("variance", "the mean squared distance from the mean (1/n)", "variance([1, 3])", "1", Statistics.variance),
-    reduction("deviation", "the standard deviation, √ of the variance (1/n)", "deviation([1, 3])", "1",
+    reduction(
+      "variance", "the mean squared distance from the mean (1/n)", "variance([1, 3])", "1", Statistics.variance),
+    reduction(
+      "deviation", "the standard deviation, √ of the variance (1/n)", "deviation([1, 3])", "1",
       Statistics.deviation),
     Builtin(
       "max", theme: .statistics, "max(x, ..., over: axes)", "the largest number; of several values elementwise",
@@ -46,7 +50,9 @@ extension BuiltinTable {
       .general { call in
         let tensor = try call.tensor(0)
         if tensor.count == 0 {
-          guard let ofEmpty, call.label("over") == nil else { throw call.problem("\(name) of no numbers has no meaning") }
+          guard let ofEmpty, call.label("over") == nil else {
+            throw call.problem("\(name) of no numbers has no meaning")
+          }
           return .number(ofEmpty)
         }
         if let axes = try call.axes(of: tensor) { return .tensor(try tensor.reduced(over: axes, body)) }

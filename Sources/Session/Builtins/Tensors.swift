@@ -7,7 +7,8 @@ extension BuiltinTable {
       "ones", theme: .tensors, "ones(size, ...)", "a tensor of ones", example: "ones(3)", "[1, 1, 1]",
       .general { .tensor(Tensor(try $0.shape(from: 0), repeating: 1)) }),
     Builtin(
-      "fill", theme: .tensors, "fill(x, size, ...)", "a tensor of one number", example: "fill(0.5, 3)", "[0.5, 0.5, 0.5]",
+      "fill", theme: .tensors, "fill(x, size, ...)", "a tensor of one number", example: "fill(0.5, 3)",
+      "[0.5, 0.5, 0.5]",
       .general { .tensor(Tensor(try $0.shape(from: 1), repeating: try $0.number(0))) }),
     Builtin(
       "eye", theme: .tensors, "eye(n)", "the identity matrix", example: "eye(2)", "[1, 0; 0, 1]",
@@ -27,7 +28,8 @@ extension BuiltinTable {
       "column", theme: .tensors, "column(v)", "a vector as a matrix of one column", example: "column([1, 2])", "[1; 2]",
       .general { .tensor(try $0.vector(0).asColumn()) }),
     Builtin(
-      "transpose", theme: .tensors, "transpose(A)", "rows become columns, as Aᵀ and A'", example: "transpose([1, 2; 3, 4])",
+      "transpose", theme: .tensors, "transpose(A)", "rows become columns, as Aᵀ and A'",
+      example: "transpose([1, 2; 3, 4])",
       "[1, 3; 2, 4]", .general { .tensor(try $0.tensor(0).transposed()) }),
     Builtin(
       "shape", theme: .tensors, "shape(X)", "the sizes, outer first", example: "shape([1, 2; 3, 4; 5, 6])", "[3, 2]",
@@ -36,7 +38,8 @@ extension BuiltinTable {
         return .tensor(Tensor(vector: try call.tensor(0).shape.sizes.map { Double($0) }))
       }),
     Builtin(
-      "length", theme: .tensors, "length(x)", "how many: elements, rows, items, characters", example: "length([4, 5, 6])", "3",
+      "length", theme: .tensors, "length(x)", "how many: elements, rows, items, characters",
+      example: "length([4, 5, 6])", "3",
       .general { call in
         switch call.values[0] {
         case .tensor(let tensor): return .number(Double(tensor.shape[0]))
@@ -62,10 +65,12 @@ extension BuiltinTable {
         return .tensor(tensor.reshaped(shape))
       }),
     Builtin(
-      "concat", theme: .tensors, "concat(a, ..., over: axis)", "joins tensors along an axis (the first), or lists, or texts",
+      "concat", theme: .tensors, "concat(a, ..., over: axis)",
+      "joins tensors along an axis (the first), or lists, or texts",
       example: "concat([1, 2], [3])", "[1, 2, 3]", .general(concat)),
     Builtin(
-      "repeat", theme: .tensors, "repeat(x, n)", "n times over: a vector, a text or a list", example: "repeat([1, 2], 2)",
+      "repeat", theme: .tensors, "repeat(x, n)", "n times over: a vector, a text or a list",
+      example: "repeat([1, 2], 2)",
       "[1, 2, 1, 2]", .general(repeated)),
     Builtin(
       "reverse", theme: .tensors, "reverse(x)", "the last first: elements, rows, items, characters",
@@ -74,7 +79,8 @@ extension BuiltinTable {
       "sort", theme: .tensors, "sort(x)", "the smallest first; NaN last", example: "sort([3, 1, 2])", "[1, 2, 3]",
       .general(sort)),
     Builtin(
-      "order", theme: .tensors, "order(v)", "the indices that sort: v[order(v)] is sort(v)", example: "order([30, 10, 20])",
+      "order", theme: .tensors, "order(v)", "the indices that sort: v[order(v)] is sort(v)",
+      example: "order([30, 10, 20])",
       "[2, 3, 1]",
       .general { call in
         let numbers = try call.vector(0).numbers

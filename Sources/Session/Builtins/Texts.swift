@@ -6,7 +6,8 @@ extension BuiltinTable {
       "text", theme: .text, "text(x)", "the value as print shows it, as a text", example: "text(1 / 3)", "\"0.33333\"",
       .general { .text($0.interpreter.display.inText($0.values[0])) }),
     Builtin(
-      "digits", theme: .text, "digits(x, count)", "the value with so many significant digits, as a text; with 17 all of them",
+      "digits", theme: .text, "digits(x, count)",
+      "the value with so many significant digits, as a text; with 17 all of them",
       example: "digits(π, 17)", "\"3.141592653589793\"",
       .general { call in
         let count = try call.integer(1, from: 1, needs: "a count of digits")
@@ -21,7 +22,9 @@ extension BuiltinTable {
         if case .truth(let truth) = call.values[0] { return .number(truth ? 1 : 0) }
         let text = trimmed(try call.text(0))
         if text == "∞" || text == "-∞" { return .number(text == "∞" ? .infinity : -.infinity) }
-        guard let number = Double(text) else { throw call.problem(at: 0, "\(LiteralWriter.quoted(String(text.prefix(40)))) is not a number") }
+        guard let number = Double(text) else {
+          throw call.problem(at: 0, "\(LiteralWriter.quoted(String(text.prefix(40)))) is not a number")
+        }
         return .number(number)
       }),
     Builtin(
@@ -50,7 +53,8 @@ extension BuiltinTable {
       "trim", theme: .text, "trim(s)", "without blanks at either end", example: "trim(\"  a b \")", "\"a b\"",
       .general { .text(trimmed(try $0.text(0))) }),
     Builtin(
-      "replace", theme: .text, "replace(s, old, new)", "with every old part replaced", example: "replace(\"a-b-c\", \"-\", \"+\")",
+      "replace", theme: .text, "replace(s, old, new)", "with every old part replaced",
+      example: "replace(\"a-b-c\", \"-\", \"+\")",
       "\"a+b+c\"",
       .general { call in
         let (text, old, new) = (try call.text(0), try call.text(1), try call.text(2))

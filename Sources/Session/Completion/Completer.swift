@@ -31,14 +31,15 @@ struct Completer {
     }
     let lead = head.trimmingBlanks
     switch lead {
-    case "?", "help": return answer(named(interpreter.knownNames + KeywordHelp.table.flatMap(\.names), String(word)), start)
+    case "?", "help":
+      return answer(named(interpreter.knownNames + KeywordHelp.table.flatMap(\.names), String(word)), start)
     case "forget": return answer(named(interpreter.userNames, String(word)), start)
     case "set": return answer(named(Settings.names, String(word)), start)
     case "set notation": return answer(named(Settings.notations, String(word)), start)
     case "set engine": return answer(named(Settings.engines, String(word)), start)
     default: break
     }
-    let labels = callee(in: String(head)).map { labels(of: $0, String(word)) } ?? []
+    let labels = callee(in: String(head)).map { self.labels(of: $0, String(word)) } ?? []
     return answer(labels + (word.isEmpty ? [] : names(String(word))), start)
   }
 
@@ -75,7 +76,8 @@ struct Completer {
   }
 
   static let reserved = [
-    "and", "assert", "break", "cell", "check", "continue", "else", "end", "false", "fn", "for", "holding", "if", "import",
+    "and", "assert", "break", "cell", "check", "continue", "else", "end", "false", "fn", "for", "holding", "if",
+    "import",
     "in", "not", "nothing", "or", "return", "reversed", "set", "true", "use", "while",
   ]
 

@@ -23,11 +23,14 @@ struct LiteralWriter {
     case .text(let text): add(text.utf8.count > 8 * limit ? cutMark() : Self.quoted(text))
     case .tensor(let tensor): write(tensor)
     case .range(let range):
-      add(NumberText.significant(range.lower, digits: digits) + ".." + NumberText.significant(range.upper, digits: digits))
+      add(
+        NumberText.significant(range.lower, digits: digits) + ".." + NumberText.significant(range.upper, digits: digits)
+      )
     case .list(let list): write(list)
     case .record(let record): write(record)
     case .function(let function): add(function.name)
-    case .table(let table): add("table of \(counted(table.rowCount, "row")) × \(counted(table.headings.count, "column"))")
+    case .table(let table):
+      add("table of \(counted(table.rowCount, "row")) × \(counted(table.headings.count, "column"))")
     }
   }
 

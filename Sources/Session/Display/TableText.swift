@@ -13,7 +13,8 @@ struct TableText {
 
   var lines: [String] {
     let rows = table.rowCount
-    let shownRows = rows <= Self.mostRows ? Array(0..<rows) : Array(0..<(Self.mostRows - 4)) + [rows - 3, rows - 2, rows - 1]
+    let shownRows =
+      rows <= Self.mostRows ? Array(0..<rows) : Array(0..<(Self.mostRows - 4)) + [rows - 3, rows - 2, rows - 1]
     var columns: [[String]] = []
     var used = 0
     for (heading, column) in zip(table.headings, table.columns) {

@@ -12,7 +12,8 @@ extension SessionError: Explained {
       return problem.diagnostic(operation.rawValue, left, right, place)
     case .operand(let problem, let operation, let operand):
       if case .kind = problem {
-        return Diagnostic("\(operation) takes numbers and tensors, and this is \(operand.value.kind)", at: operand.place)
+        return Diagnostic(
+          "\(operation) takes numbers and tensors, and this is \(operand.value.kind)", at: operand.place)
       }
       return problem.diagnostic(operand.place)
     case .within(let error, let function, let call):
@@ -134,7 +135,8 @@ extension SessionError: Explained {
         : ("\(name) has no value yet, so it has no parts to write", "first the whole: \(name) = …", place)
     case .outsideFunction(let name, let place):
       return (
-        "\(name) is not the function's own name", "a fn writes only its own names: take \(name) as an argument and return it",
+        "\(name) is not the function's own name",
+        "a fn writes only its own names: take \(name) as an argument and return it",
         place
       )
     case .listSliceAssigned(let place): return ("of a list, one item at a time can be written", nil, place)
@@ -178,7 +180,8 @@ extension SessionError: Explained {
       return ("\(name) is set to \(allowed), and this is \(value.kind)", nil, place)
     case .nothingToForget(let name, let near, let isBuiltin, let place):
       return isBuiltin
-        ? ("\(name) is built in and nothing hides it", nil, place) : ("\(name) is not known here", didYouMean(near), place)
+        ? ("\(name) is built in and nothing hides it", nil, place)
+        : ("\(name) is not known here", didYouMean(near), place)
     case .noHelp(let name, let near, let place):
       return ("there is no help on \(name)", didYouMean(near) ?? "?\"words\" searches", place)
     case .importPath(let value, let place):
@@ -281,7 +284,8 @@ private func partWords(
   _ problem: ValueProblem, _ value: Described, _ valuePlace: Place?, _ place: Place?
 ) -> (String, String?, Place?) {
   switch problem {
-  case .partNeedsNumber(let shape): return ("one element is a number, and this is \(shape.description)", nil, valuePlace)
+  case .partNeedsNumber(let shape):
+    return ("one element is a number, and this is \(shape.description)", nil, valuePlace)
   case .partShape(let part, let shape):
     return ("the part is \(part.description), and this is \(shape.description)", "a number fills it", valuePlace)
   case .partNeedsNumbers(let kind): return ("a tensor holds numbers, and this is \(kind)", nil, valuePlace)

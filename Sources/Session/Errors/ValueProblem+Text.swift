@@ -41,7 +41,10 @@ extension ValueProblem {
       )
     case .productRank: return ("· takes vectors and matrices, not a batch", "a step of it: X[1]")
     case .matrixPower:
-      return ("the power of a matrix can be read in two ways", "\(a) · \(a) or \(a) * \(a); of each element: power(\(a), \(b))")
+      return (
+        "the power of a matrix can be read in two ways",
+        "\(a) · \(a) or \(a) * \(a); of each element: power(\(a), \(b))"
+      )
     case .matrixExponent: return ("an exponent is a number or a vector", "of each element: power(\(a), \(b))")
     case .equalityOfNumberAndTensor:
       return (
@@ -74,7 +77,8 @@ extension ValueProblem {
     case .transposeRank(let shape): return ("a batch of \(shape.text) has no transpose", "of a step: X[1]ᵀ")
     case .kind(let value): return ("numbers and tensors can stand here, and this is \(value.kind)", nil)
     case .kinds(let a, let b): return ("numbers and tensors can stand here, not \(a.kind) and \(b.kind)", nil)
-    case .matrixPower, .matrixExponent: return ("the power of a matrix can be read in two ways", "power(x, p) of each element")
+    case .matrixPower, .matrixExponent:
+      return ("the power of a matrix can be read in two ways", "power(x, p) of each element")
     case .matrixAndVector, .vectorLeftOfMatrix, .productRank, .partNeedsNumber, .partShape, .partNeedsNumbers,
       .equalityOfNumberAndTensor, .textPlus:
       return ("these values do not go together", nil)

@@ -26,23 +26,30 @@ struct KeywordHelp: Sendable {
       "[1, 2; 3, 4] · [1, 1]", "[3, 7]"),
     KeywordHelp(["/"], "a / b", "quotient, elementwise", "[1, 2] / 4", "[0.25, 0.5]"),
     KeywordHelp(["^", "²", "³"], "a^b, a²", "power, elementwise, of numbers and vectors", "2^10", "1024"),
-    KeywordHelp(["'", "ᵀ"], "Aᵀ, A', f'", "transpose; after a function its derivative", "[1, 2; 3, 4]ᵀ", "[1, 3; 2, 4]"),
+    KeywordHelp(
+      ["'", "ᵀ"], "Aᵀ, A', f'", "transpose; after a function its derivative", "[1, 2; 3, 4]ᵀ", "[1, 3; 2, 4]"),
     KeywordHelp([".."], "1..5", "range, both ends included", "sum(1..5)", "15"),
-    KeywordHelp(["=="], "a == b", "equality, one truth for whole values; ≠ or != is its contrary", "[1, 2] == [1, 2]", "true"),
+    KeywordHelp(
+      ["=="], "a == b", "equality, one truth for whole values; ≠ or != is its contrary", "[1, 2] == [1, 2]", "true"),
     KeywordHelp(["≠", "!="], "a ≠ b, a != b", "whether they differ", "1 ≠ 2", "true"),
     KeywordHelp(
       ["<", ">", "≤", "≥", "<=", ">="], "a < b ≤ c", "comparisons chain; of tensors elementwise, see all and any",
       "0 < 0.5 ≤ 1", "true"),
     KeywordHelp(["="], "name = value", "assignment; also a.b = …, a[i] = …, (a, b) = …"),
-    KeywordHelp(["[", "]", "[]"], "[1, 2; 3, 4]", "a vector, or with ; or inner brackets a matrix; [u, v] joins", "[[1, 2], [3, 4]]",
+    KeywordHelp(
+      ["[", "]", "[]"], "[1, 2; 3, 4]", "a vector, or with ; or inner brackets a matrix; [u, v] joins",
+      "[[1, 2], [3, 4]]",
       "[1, 2; 3, 4]"),
-    KeywordHelp(["(", ")", "()"], "(a, b)", "a list; parentheses around one expression group it", "(1, \"a\")", "(1, \"a\")"),
-    KeywordHelp(["{", "}", "{}"], "{lr: 0.1}", "a record, values by name; braces also hold statements", "{lr: 0.1}.lr", "0.1"),
+    KeywordHelp(
+      ["(", ")", "()"], "(a, b)", "a list; parentheses around one expression group it", "(1, \"a\")", "(1, \"a\")"),
+    KeywordHelp(
+      ["{", "}", "{}"], "{lr: 0.1}", "a record, values by name; braces also hold statements", "{lr: 0.1}.lr", "0.1"),
     KeywordHelp([";"], "a = 1; b = 2", "separates statements; at the end the value is not printed"),
     KeywordHelp(["#"], "# words", "a comment, to the end of the line"),
     KeywordHelp(["_"], "_", "the last value that a statement had"),
     KeywordHelp(["∂", "D"], "∂y/∂x, D(y, x)", "derivative of a cell's variable by another"),
-    KeywordHelp(["and"], "a and b", "true if both are; the second is looked at only if the first is true", "true and 1 < 2",
+    KeywordHelp(
+      ["and"], "a and b", "true if both are; the second is looked at only if the first is true", "true and 1 < 2",
       "true"),
     KeywordHelp(["or"], "a or b", "true if one is", "false or 1 < 2", "true"),
     KeywordHelp(["not"], "not a", "the contrary", "not true", "false"),
@@ -56,14 +63,16 @@ struct KeywordHelp: Sendable {
     KeywordHelp(["return"], "return value", "ends a function with a value"),
     KeywordHelp(
       ["if", "else"], "if a { … } else { … }", "runs one of two blocks; as a value, one expression in each",
-      "if 1 < 2 { \"yes\" } else { \"no\" }", "\"yes\""),
+      "x = if 1 < 2 { \"yes\" } else { \"no\" }; x", "\"yes\""),
     KeywordHelp(
-      ["for"], "for v in xs { … }", "goes through a range, vector, matrix, list, text or table", "for i in 1..3 { print(i^2) }",
+      ["for"], "for v in xs { … }", "goes through a range, vector, matrix, list, text or table",
+      "for i in 1..3 { print(i^2) }",
       "1\n4\n9"),
     KeywordHelp(["while"], "while condition { … }", "repeats as long as the condition is true"),
     KeywordHelp(["break"], "break", "leaves the loop"),
     KeywordHelp(["continue"], "continue", "goes on with the loop's next turn"),
-    KeywordHelp(["in"], "for v in xs, E in LSTM", "in a loop; after a symbolic expression, the cell whose names it has"),
+    KeywordHelp(
+      ["in"], "for v in xs, E in LSTM", "in a loop; after a symbolic expression, the cell whose names it has"),
     KeywordHelp(["import"], "import \"file.cell\"", "runs a file, once a session; its names stay"),
     KeywordHelp(["assert"], "assert condition, \"message\"", "an error unless the condition is true"),
     KeywordHelp(["use"], "use LSTM", "the cell whose variables symbolic expressions speak of"),
@@ -72,7 +81,9 @@ struct KeywordHelp: Sendable {
     KeywordHelp(["forget"], "forget name", "takes a name's value away; a built-in that it hid is back"),
     KeywordHelp(["holding"], "∂y/∂x holding z", "the derivative with z held fixed"),
     KeywordHelp(["reversed"], "reversed cell Name(…) -> … { … }", "a cell that runs from the end"),
-    KeywordHelp(["expand", "collapse"], "expand, expand 2, expand all", "opens the derivatives that the last result left standing"),
+    KeywordHelp(
+      ["expand", "collapse"], "expand, expand 2, expand all", "opens the derivatives that the last result left standing"
+    ),
     KeywordHelp(["help", "?"], "help name, ?name, ?\"words\"", "this; with a text in quotes it searches"),
     KeywordHelp(["args"], "args[1]", "the arguments of the script"),
     KeywordHelp([":time"], ":time expression", "evaluates it and says how long it took"),

@@ -62,7 +62,9 @@ struct IndexList {
   /// The quickest way to `a[i]` of a vector with an index inside; nil leaves it to the careful way.
   @inline(__always)
   func singleNumber(_ tensor: Tensor, _ frame: Frame) throws -> Double? {
-    guard nodes.count == 1, tensor.isVector, !usesEnd[0], !isAll[0], let node = nodes[0] as? SlotNode else { return nil }
+    guard nodes.count == 1, tensor.isVector, !usesEnd[0], !isAll[0], let node = nodes[0] as? SlotNode else {
+      return nil
+    }
     guard case .number(let number) = try node.evaluate(frame), let position = Int(exactly: number),
       position >= 1, position <= tensor.count
     else { return nil }
@@ -76,7 +78,9 @@ struct IndexList {
       case .tensor(let tensor):
         return try tensor.part(try axes(tensor.shape.sizes, base, value, frame, place))
       case .range(let range):
-        guard let count = range.wholeCount else { throw SessionError.notIndexable(value.described, written: base.text, place) }
+        guard let count = range.wholeCount else {
+          throw SessionError.notIndexable(value.described, written: base.text, place)
+        }
         let picked = try axes([count], base, value, frame, place)[0]
         if case .one(let position) = picked { return .number(range.lower + Double(position)) }
         return .tensor(Tensor(vector: (0..<picked.count).map { range.lower + Double(picked.position($0)) }))

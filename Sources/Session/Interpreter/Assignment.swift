@@ -226,7 +226,7 @@ struct PartTarget {
       defer { record.put(item, at: position) }
       try replace(in: &item, rest, value, target, valuePlace)
     case (.column(let name), .table(let table)):
-      whole = .table(try table.setting(name, to: value, target.place, valuePlace))
+      whole = .table(try table.setting(name, to: value, valuePlace))
     default: break
     }
   }
@@ -234,14 +234,16 @@ struct PartTarget {
 
 extension Table {
   /// The table with a column replaced or added.
-  func setting(_ name: String, to value: Value, _ place: Place, _ valuePlace: Place?) throws -> Table {
+  func setting(_ name: String, to value: Value, _ valuePlace: Place?) throws -> Table {
     let column: Column
     switch value {
     case .number(let number): column = .numbers([Double](repeating: number, count: rowCount))
     case .list(let list):
       column = .texts(
         try list.items.map {
-          guard case .text(let text) = $0 else { throw SessionError.columnValue(value.described, rows: rowCount, valuePlace) }
+          guard case .text(let text) = $0 else {
+            throw SessionError.columnValue(value.described, rows: rowCount, valuePlace)
+          }
           return text
         })
     default:

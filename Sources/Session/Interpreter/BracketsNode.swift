@@ -16,7 +16,8 @@ final class BracketsNode: Node {
 
   override func evaluate(_ frame: Frame) throws -> Value {
     if rows.count <= 1, !isRowOfBrackets { return .tensor(try joined(rows.first ?? [], frame)) }
-    let parts = try isRowOfBrackets ? (rows.first ?? []).map { try tensor($0, frame) } : rows.map { try joined($0, frame) }
+    let parts =
+      try isRowOfBrackets ? (rows.first ?? []).map { try tensor($0, frame) } : rows.map { try joined($0, frame) }
     let places = isRowOfBrackets ? (rows.first ?? []).map(\.place) : rows.map(Self.place)
     return .tensor(try stacked(parts, places))
   }
@@ -30,7 +31,9 @@ final class BracketsNode: Node {
     let value = try node.evaluate(frame)
     if case .number(let number) = value { return Tensor(vector: [number]) }
     do {
-      guard let tensor = try value.tensorOrProblem() else { throw SessionError.notInBrackets(value.described, node.place) }
+      guard let tensor = try value.tensorOrProblem() else {
+        throw SessionError.notInBrackets(value.described, node.place)
+      }
       return tensor
     } catch let found as ValueProblem { throw SessionError.value(found, node.place) }
   }
@@ -53,7 +56,9 @@ final class BracketsNode: Node {
         part = Tensor(vector: [number])
       } else {
         do {
-          guard let tensor = try value.tensorOrProblem() else { throw SessionError.notInBrackets(value.described, node.place) }
+          guard let tensor = try value.tensorOrProblem() else {
+            throw SessionError.notInBrackets(value.described, node.place)
+          }
           part = tensor
         } catch let found as ValueProblem { throw SessionError.value(found, node.place) }
       }

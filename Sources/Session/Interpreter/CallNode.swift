@@ -108,7 +108,9 @@ extension Interpreter {
     let code = user.code
     for (slot, value) in zip(code.capturedSlots, user.captured) { frame.slots[slot] = value }
     if let slot = code.selfSlot { frame.slots[slot] = .function(function) }
-    guard callDepth < Self.callBound, !stack.isExhausted else { throw SessionError.tooDeep(code.name, callDepth, place) }
+    guard callDepth < Self.callBound, !stack.isExhausted else {
+      throw SessionError.tooDeep(code.name, callDepth, place)
+    }
     callDepth += 1
     defer { callDepth -= 1 }
     try poll()

@@ -50,9 +50,9 @@ struct Compiler {
     guard !scope.isFunction else { throw SessionError.notInFunction(statement.place) }
     let place = statement.place
     switch statement.form {
-    case .import(let path):
-      let path = try node(path, scope)
-      return SessionStatement { try $0.interpreter.importFile(try path.evaluate($0), path.place) }
+    case .import(let expression):
+      let path = try node(expression, scope)
+      return SessionStatement { try $0.interpreter.importFile(try path.evaluate($0), expression.place) }
     case .set(let name, let value):
       return SessionStatement { [value = settingNode(value, scope)] in
         try $0.interpreter.set(name, to: try value().evaluate($0), place)

@@ -95,7 +95,7 @@ final class PrefixNode: Node {
     do {
       let negated = try Arithmetic.negate(value)
       return operation == .minus ? negated : value
-    } catch let found as ValueProblem { throw SessionError.operand(found, operation.rawValue, .init(value, operand.place)) }
+    } catch let found { throw SessionError.operand(found, operation.rawValue, .init(value, operand.place)) }
   }
 }
 

@@ -57,7 +57,9 @@ enum Arithmetic {
   static func dot(_ left: Value, _ right: Value, poll: Poll) throws -> Value {
     if case .number = left { return try multiply(left, right) }
     if case .number = right { return try multiply(left, right) }
-    guard let a = left.asTensor, let b = right.asTensor else { throw ValueProblem.kinds(left.described, right.described) }
+    guard let a = left.asTensor, let b = right.asTensor else {
+      throw ValueProblem.kinds(left.described, right.described)
+    }
     return try Tensor.product(a, b, poll: poll)
   }
 
