@@ -38,7 +38,7 @@ let package = Package(
     .testTarget(name: "TypographyTests", dependencies: ["Typography"]),
     .testTarget(name: "SyntaxTests", dependencies: ["Syntax"], exclude: ["LaTeXBlocks"]),
     .testTarget(name: "AlgebraTests", dependencies: ["Algebra"]),
-    .testTarget(name: "ElaborationTests", dependencies: ["Elaboration", "Runtime"]),
+    .testTarget(name: "ElaborationTests", dependencies: ["Elaboration", "Runtime", "Syntax", "Algebra"]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
     .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "Elaboration"]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
