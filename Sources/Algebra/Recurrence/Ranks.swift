@@ -28,6 +28,9 @@ struct Ranks {
     }
     markMatrices()
     settle()
+    // What met only numbers (n[t] = n[t-1] + 1) is one.
+    takesUnknownForNumbers = true
+    settle()
     let unknown = recurrence.variables.filter { ofSymbol[$0] == nil }
     if !unknown.isEmpty {
       for symbol in unknown { ofSymbol[symbol] = 1 }
@@ -43,6 +46,15 @@ struct Ranks {
 
   /// The rank of what nothing is known of yet.
   private static let unknown = -1
+
+  /// A number beside something unknown is unknown: `(1 - z[t]) * h[t-1]` may become a vector. Only when nothing more
+  /// can be found out is it a number.
+  private var takesUnknownForNumbers = false
+
+  private func common(_ ranks: [Int]) -> Int {
+    let highest = ranks.max() ?? 0
+    return highest == 0 && !takesUnknownForNumbers && ranks.contains(Ranks.unknown) ? Ranks.unknown : highest
+  }
 
   /// Parameters that met nothing.
   var openParameters: [SymbolID] {
@@ -138,7 +150,7 @@ struct Ranks {
     case .number, .constant, .time: return 0
     case .identity: return 2
     case .read(let symbol, _): return ofSymbol[symbol] ?? Ranks.unknown
-    case .sum, .product, .quotient, .power: return node.operands.map(of).max() ?? 0
+    case .sum, .product, .quotient, .power: return common(node.operands.map(of))
     case .matrixProduct(let left, let right):
       switch (of(left), of(right)) {
       case (2, Ranks.unknown): return 1
@@ -155,7 +167,7 @@ struct Ranks {
     case .concatenate: return 1
     case .apply(let operation, let arguments):
       switch OperatorTable[operation].shape {
-      case .elementwise: return arguments.map(of).max() ?? 0
+      case .elementwise: return common(arguments.map(of))
       case .vector: return max(1, arguments.map(of).max() ?? 0)
       case .reduction: return 0
       }
