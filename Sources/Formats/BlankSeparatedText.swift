@@ -13,9 +13,9 @@ enum BlankSeparatedText {
 
   /// The rows and, apart from them, the names; nil if no line holds numbers alone.
   static func read(
-    _ bytes: [UInt8], limit: Int
+    _ bytes: [UInt8], _ limits: FormatLimits
   ) throws(FormatError) -> (grid: CellGrid, names: [String]?, notes: [ReadNote])? {
-    let lines = try lines(of: bytes, limit: limit)
+    let lines = try lines(of: bytes, limits)
     guard let first = lines.firstIndex(where: { $0.kind == .numbers }),
       let last = lines.lastIndex(where: { $0.kind == .numbers && $0.words.count == lines[first].words.count })
     else { return nil }
@@ -24,7 +24,7 @@ enum BlankSeparatedText {
     let header = lines[..<first].lastIndex {
       ($0.kind == .words || $0.kind == .comment) && $0.words.count == width
     }
-    var grid = CellGrid(bytes, limit: limit)
+    var grid = CellGrid(bytes, limits)
     for line in lines[first...last] where line.kind != .comment {
       guard line.kind == .numbers else { throw .notNumbers(line: line.number, text: text(bytes, line)) }
       for word in line.words { try grid.append(word.lowerBound, word.upperBound) }
@@ -54,7 +54,7 @@ enum BlankSeparatedText {
   }
 
   /// All lines that are not blank, in words.
-  private static func lines(of bytes: [UInt8], limit: Int) throws(FormatError) -> [Line] {
+  private static func lines(of bytes: [UInt8], _ limits: FormatLimits) throws(FormatError) -> [Line] {
     var lines: [Line] = []
     var index = SeparatedText.start(bytes)
     var number = 1
@@ -68,7 +68,8 @@ enum BlankSeparatedText {
       }
       if !words.isEmpty { lines.append(line(bytes, number, words)) }
       wordCount += words.count
-      guard wordCount <= limit else { throw .tooManyCells(limit: limit) }
+      guard wordCount <= limits.numbers else { throw .tooManyCells(limit: limits.numbers) }
+      if number & 0xfff == 0 { try limits.poll() }
       if index + 1 < bytes.count, bytes[index] == carriageReturn, bytes[index + 1] == newline { index += 1 }
       index += 1
       number += 1

@@ -12,11 +12,11 @@ struct CellGrid {
   /// The line of the file that each row starts in.
   private(set) var lines: [Int] = []
   private(set) var width = 0
-  private let limit: Int
+  private let limits: FormatLimits
 
-  init(_ bytes: [UInt8], limit: Int) {
+  init(_ bytes: [UInt8], _ limits: FormatLimits) {
     self.bytes = bytes
-    self.limit = limit
+    self.limits = limits
   }
 
   var height: Int { lines.count }
@@ -28,7 +28,8 @@ struct CellGrid {
 
   /// Adds a cell to the row that is being read.
   mutating func append(_ start: Int, _ end: Int) throws(FormatError) {
-    guard cells.count < limit else { throw .tooManyCells(limit: limit) }
+    guard cells.count < limits.numbers else { throw .tooManyCells(limit: limits.numbers) }
+    if cells.count & 0xffff == 0 { try limits.poll() }
     var (start, end) = (start, end)
     while start < end, isBlank(bytes[start]) { start += 1 }
     while end > start, isBlank(bytes[end - 1]) { end -= 1 }
@@ -57,9 +58,11 @@ struct CellGrid {
     guard let first = range.first, bytes[first] == quote, range.count >= 2 else {
       return String(decoding: bytes[range], as: UTF8.self)
     }
+    let content = first + 1..<range.upperBound - 1
+    guard bytes[content].contains(quote) else { return String(decoding: bytes[content], as: UTF8.self) }
     var inside: [UInt8] = []
-    var index = first + 1
-    while index < range.upperBound - 1 {
+    var index = content.lowerBound
+    while index < content.upperBound {
       inside.append(bytes[index])
       index += bytes[index] == quote ? 2 : 1
     }

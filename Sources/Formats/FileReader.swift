@@ -10,7 +10,7 @@
 public enum FileReader {
   public static func read(path: String, limits: FormatLimits = FormatLimits()) throws(FormatError) -> FileContent {
     do {
-      let bytes = try RegularFile.read(path, limit: limits.bytes)
+      let bytes = try RegularFile.read(path, limits: limits)
       return try content(bytes, ending: ending(of: path), limits: limits)
     } catch {
       throw .within(path, error)
@@ -30,7 +30,7 @@ public enum FileReader {
     default:
       if bytes.starts(with: NumPyHeader.magic) { return .array(try NumPyArray.read(bytes, limits: limits)) }
       if bytes.starts(with: [0x50, 0x4b, 0x03, 0x04]) { return .arrays(try NumPyArchive.read(bytes, limits: limits)) }
-      return .text(try PlainText.decode(bytes))
+      return .text(try PlainText.decode(bytes, limits))
     }
   }
 

@@ -2,6 +2,8 @@
 public indirect enum FormatError: Error, Sendable, Equatable {
   /// Something went wrong in a file, or in an array of an archive.
   case within(String, FormatError)
+  /// The user ended the reading.
+  case interrupted
 
   // The file itself.
   case missing
@@ -57,6 +59,7 @@ extension FormatError {
   public var message: String {
     switch self {
     case .within(let name, let error): return "\(name): \(error.message)"
+    case .interrupted: return "interrupted"
     case .missing: return "there is no such file"
     case .missingFolder(let folder): return "there is no folder \(folder)"
     case .noPermission(let writing): return "no permission to \(writing ? "write" : "read")"

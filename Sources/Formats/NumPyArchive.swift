@@ -85,6 +85,7 @@ enum NumPyArchive {
     var content: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
+      try limits.poll()
       let count = chunk.withUnsafeMutableBytes { zip_fread(file, $0.baseAddress, zip_uint64_t($0.count)) }
       guard count >= 0 else { throw .badArchive(text(zip_file_get_error(file))) }
       if count == 0 { return content }

@@ -6,7 +6,7 @@ enum NumPyArray {
     let size = count * header.elementType.size
     guard bytes.count - start >= size else { throw .truncated(expected: size, found: bytes.count - start) }
     var rounded = 0
-    var values = decode(bytes, from: start, count: count, header, &rounded)
+    var values = try decode(bytes, from: start, count: count, header, &rounded, limits)
     if header.isFortranOrder { values = lastAxisFastest(values, header.shape) }
     var array = NumericArray(shape: header.shape, values: values, elementType: header.elementType)
     if rounded > 0 { array.notes.append(.roundedIntegers(count: rounded)) }
@@ -39,12 +39,24 @@ enum NumPyArray {
   }
 
   private static func decode(
-    _ bytes: [UInt8], from start: Int, count: Int, _ header: NumPyHeader, _ rounded: inout Int
+    _ bytes: [UInt8], from start: Int, count: Int, _ header: NumPyHeader, _ rounded: inout Int, _ limits: FormatLimits
+  ) throws(FormatError) -> [Double] {
+    var values: [Double] = []
+    values.reserveCapacity(count)
+    for first in stride(from: 0, to: count, by: 1 << 18) {
+      try limits.poll()
+      values += decode(bytes, from: start, first..<min(count, first + 1 << 18), header, &rounded)
+    }
+    return values
+  }
+
+  private static func decode(
+    _ bytes: [UInt8], from start: Int, _ range: Range<Int>, _ header: NumPyHeader, _ rounded: inout Int
   ) -> [Double] {
     bytes.withUnsafeBytes { buffer in
       /// Every number of a width, through its bits; the bounds are those that `read` checked, and loads check again.
       func load<Bits: FixedWidthInteger>(_: Bits.Type, _ value: (Bits) -> Double) -> [Double] {
-        (0..<count).map { index in
+        range.map { index in
           let bits = buffer.loadUnaligned(fromByteOffset: start + index * (Bits.bitWidth / 8), as: Bits.self)
           return value(header.isBigEndian ? Bits(bigEndian: bits) : Bits(littleEndian: bits))
         }

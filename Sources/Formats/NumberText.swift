@@ -2,7 +2,8 @@
 ///
 /// Goals, in order: the nearest Float64 to what is written, always; nothing depends on the locale; fast, since a file
 /// may hold a hundred million. Written out digits up to 2^53 with a power of ten up to 22 are exact in Float64, and so
-/// is one product or quotient of them (Clinger 1990); all else goes through the standard library.
+/// is one product or quotient of them (Clinger 1990). Up to 19 digits are two Float64, and the quotient or product of
+/// those with a bound on its error mostly decides how it rounds; all else goes through the standard library.
 enum NumberText {
   /// The number that a range of bytes spells, blanks around it allowed; nil if it spells none.
   ///
@@ -30,7 +31,7 @@ enum NumberText {
       let byte = bytes[index]
       if byte &- UInt8(ascii: "0") < 10 {
         digitCount += 1
-        if digits < 900_000_000_000_000 {
+        if digits < 1_000_000_000_000_000_000 {
           digits = digits * 10 + UInt64(byte &- UInt8(ascii: "0"))
           if hasPoint { scale -= 1 }
         } else {
@@ -48,11 +49,28 @@ enum NumberText {
       guard let power = exponent(bytes, index..<end) else { return nil }
       scale += power
     }
-    guard isExact, abs(scale) <= 22 else {
+    guard isExact, abs(scale) <= 22, let magnitude = scaled(digits, scale) else {
       return Double(String(decoding: bytes[range], as: UTF8.self))
     }
-    let magnitude = scale < 0 ? Double(digits) / powers[-scale] : Double(digits) * powers[scale]
     return isNegative ? -magnitude : magnitude
+  }
+
+  /// digits · 10^scale, if its rounding is certain.
+  private static func scaled(_ digits: UInt64, _ scale: Int) -> Double? {
+    let power = powers[abs(scale)]
+    let high = Double(digits)
+    if digits <= 1 << 53 { return scale < 0 ? high / power : high * power }
+    // digits = high + low, exactly: below 10^19, so that high is below 2^64.
+    let low = Double(Int64(bitPattern: digits &- UInt64(high)))
+    // value = main + rest, where main rounds the quotient or product of high and `left` is what that rounding lost.
+    let main = scale < 0 ? high / power : high * power
+    let left = scale < 0 ? high.addingProduct(-main, power) : (-main).addingProduct(high, power)
+    let rest = scale < 0 ? (left + low) / power : left + low * power
+    let size = scale < 0 ? (abs(left) + abs(low)) / power : abs(left) + abs(low * power)
+    // Two roundings in rest, each below 2^-53 of what it rounds.
+    let doubt = size * 0x1p-50
+    let (below, above) = (main + (rest - doubt), main + (rest + doubt))
+    return below == above ? below : nil
   }
 
   private static let powers: [Double] = (0...22).map { power in (0..<power).reduce(1.0) { value, _ in value * 10 } }

@@ -2,23 +2,29 @@
 enum PlainText {
   static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
 
-  static func decode(_ bytes: [UInt8]) throws(FormatError) -> String {
-    try validate(bytes)
+  static func decode(_ bytes: [UInt8], _ limits: FormatLimits) throws(FormatError) -> String {
+    try validate(bytes, limits)
     return String(decoding: bytes.dropFirst(bytes.starts(with: byteOrderMark) ? 3 : 0), as: UTF8.self)
   }
 
   /// Throws where the text stops being UTF-8.
-  static func validate(_ bytes: [UInt8]) throws(FormatError) {
+  static func validate(_ bytes: [UInt8], _ limits: FormatLimits) throws(FormatError) {
     if bytes.starts(with: [0xff, 0xfe]) || bytes.starts(with: [0xfe, 0xff]) { throw .isUTF16 }
-    guard let offset = firstInvalid(bytes) else { return }
-    let line = 1 + bytes[..<offset].count { $0 == UInt8(ascii: "\n") }
-    throw .notUTF8(line: line, byte: bytes[offset])
+    var index = 0
+    while index < bytes.count {
+      try limits.poll()
+      if let offset = firstInvalid(bytes, &index, until: min(bytes.count, index + 1 << 22)) {
+        let line = 1 + bytes[..<offset].count { $0 == UInt8(ascii: "\n") }
+        throw .notUTF8(line: line, byte: bytes[offset])
+      }
+    }
   }
 
   /// The offset of the first byte that is no part of a well-formed sequence (Unicode, table 3-7).
-  static func firstInvalid(_ bytes: [UInt8]) -> Int? {
-    var index = 0
-    while index < bytes.count {
+  ///
+  /// Goes from `index` to the first character at `end` or behind it.
+  private static func firstInvalid(_ bytes: [UInt8], _ index: inout Int, until end: Int) -> Int? {
+    while index < end {
       let lead = bytes[index]
       if lead < 0x80 {
         index += 1

@@ -3,18 +3,18 @@ import Glibc
 /// Reading a file whole, if it is a file: pipes and devices are refused before they are opened, since opening one
 /// may wait for ever or have an effect.
 enum RegularFile {
-  static func read(_ path: String, limit: Int) throws(FormatError) -> [UInt8] {
+  static func read(_ path: String, limits: FormatLimits) throws(FormatError) -> [UInt8] {
     guard !path.isEmpty, !path.utf8.contains(0) else { throw .badPath }
     var status = stat()
     guard stat(path, &status) == 0 else { throw failure("read", errno) }
-    try requireRegular(status, limit: limit)
+    try requireRegular(status, limit: limits.bytes)
     // O_NONBLOCK: should the path have become a pipe in between, opening it does not wait.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw failure("read", errno) }
     defer { close(descriptor) }
     guard fstat(descriptor, &status) == 0 else { throw failure("read", errno) }
-    try requireRegular(status, limit: limit)
-    return try readAll(descriptor, expected: Int(status.st_size), limit: limit)
+    try requireRegular(status, limit: limits.bytes)
+    return try readAll(descriptor, expected: Int(status.st_size), limits)
   }
 
   /// What a call of the system refused, in the words of the person who named the file.
@@ -44,16 +44,19 @@ enum RegularFile {
   }
 
   /// Some files (those of the kernel) say size 0 and have content, and a file may grow: only its end ends it.
-  private static func readAll(_ descriptor: Int32, expected: Int, limit: Int) throws(FormatError) -> [UInt8] {
+  private static func readAll(_ descriptor: Int32, expected: Int, _ limits: FormatLimits) throws(FormatError) -> [UInt8]
+  {
+    let limit = limits.bytes
     var bytes = [UInt8](repeating: 0, count: min(expected, limit) + 1)
     var length = 0
     while true {
+      try limits.poll()
       if length == bytes.count {
         if length > limit { throw .tooLarge(bytes: length, limit: limit) }
         bytes.append(contentsOf: repeatElement(0, count: max(length, 1 << 16)))
       }
       let count = bytes.withUnsafeMutableBytes { buffer in
-        Glibc.read(descriptor, buffer.baseAddress.map { $0 + length }, buffer.count - length)
+        Glibc.read(descriptor, buffer.baseAddress.map { $0 + length }, min(buffer.count - length, 1 << 23))
       }
       if count < 0 {
         if errno == EINTR { continue }

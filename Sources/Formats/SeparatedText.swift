@@ -5,8 +5,8 @@
 enum SeparatedText {
   static let separators: [UInt8] = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")]
 
-  static func read(_ bytes: [UInt8], separator: UInt8, limit: Int) throws(FormatError) -> CellGrid {
-    var grid = CellGrid(bytes, limit: limit)
+  static func read(_ bytes: [UInt8], separator: UInt8, _ limits: FormatLimits) throws(FormatError) -> CellGrid {
+    var grid = CellGrid(bytes, limits)
     var index = start(bytes)
     var line = 1
     while index < bytes.count {

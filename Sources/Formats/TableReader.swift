@@ -7,29 +7,30 @@ enum TableReader {
   enum Separation { case unknown, tab, blanks }
 
   static func read(_ bytes: [UInt8], _ separation: Separation, limits: FormatLimits) throws(FormatError) -> Table {
-    try PlainText.validate(bytes)
+    try PlainText.validate(bytes, limits)
     let separator = separation == .tab ? UInt8(ascii: "\t") : SeparatedText.separator(of: bytes)
     // Titles above a table of numbers may hold a comma: where blanks are expected they are tried first.
     if separation == .blanks, separator != UInt8(ascii: "\t") {
-      if let found = try BlankSeparatedText.read(bytes, limit: limits.numbers) {
-        return table(found.grid, names: found.names, from: 0, decimalComma: false, notes: found.notes)
+      if let found = try BlankSeparatedText.read(bytes, limits) {
+        return try table(found.grid, names: found.names, from: 0, decimalComma: false, notes: found.notes, limits)
       }
-    } else if separator == nil, let found = try? BlankSeparatedText.read(bytes, limit: limits.numbers),
+    } else if separator == nil, let found = try? BlankSeparatedText.read(bytes, limits),
       found.grid.width > 1
     {
-      return table(found.grid, names: found.names, from: 0, decimalComma: false, notes: found.notes)
+      return try table(found.grid, names: found.names, from: 0, decimalComma: false, notes: found.notes, limits)
     }
-    let grid = try SeparatedText.read(bytes, separator: separator ?? UInt8(ascii: ","), limit: limits.numbers)
+    let grid = try SeparatedText.read(bytes, separator: separator ?? UInt8(ascii: ","), limits)
     guard grid.height > 0 else { throw .noRows }
     let decimalComma = separator == UInt8(ascii: ";") && usesDecimalComma(grid)
     let hasHeader = isHeader(grid, decimalComma)
     let names = hasHeader ? (0..<grid.width).map { grid.text(0, $0) } : nil
-    return table(grid, names: names, from: hasHeader ? 1 : 0, decimalComma: decimalComma, notes: [])
+    return try table(grid, names: names, from: hasHeader ? 1 : 0, decimalComma: decimalComma, notes: [], limits)
   }
 
   private static func table(
-    _ grid: CellGrid, names: [String]?, from first: Int, decimalComma: Bool, notes: [ReadNote]
-  ) -> Table {
+    _ grid: CellGrid, names: [String]?, from first: Int, decimalComma: Bool, notes: [ReadNote],
+    _ limits: FormatLimits
+  ) throws(FormatError) -> Table {
     var notes = notes + (decimalComma ? [.decimalCommas] : [])
     let named = (0..<grid.width).map { column in
       let name = names.flatMap { $0.indices.contains(column) ? $0[column] : nil } ?? ""
@@ -38,6 +39,7 @@ enum TableReader {
     let keys = ColumnKeys.keys(for: named)
     var columns: [Column] = []
     for (index, (name, key)) in zip(named, keys).enumerated() {
+      try limits.poll()
       let values = values(grid, index, name, from: first, decimalComma, &notes)
       columns.append(Column(name: name, key: key, values: values))
     }

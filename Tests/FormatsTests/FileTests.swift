@@ -122,6 +122,22 @@ final class FileTests: XCTestCase {
     XCTAssertEqual(failure { try FileReader.read(path: csv, limits: limits) }, .tooManyCells(limit: 3))
   }
 
+  func testReadingCanBeInterrupted() throws {
+    let data = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/../../Stdlib/data/"
+    for name in ["sunspots-yearly.csv", "sunspots-monthly.dat", "tinyshakespeare.txt"] {
+      // Whichever poll it is that says so.
+      for count in 0..<3 {
+        var polls = 0
+        var limits = FormatLimits()
+        limits.isInterrupted = {
+          polls += 1
+          return polls > count
+        }
+        XCTAssertEqual(failure { try FileReader.read(path: data + name, limits: limits) }, .interrupted, name)
+      }
+    }
+  }
+
   func testWritingReplacesWholeFiles() throws {
     let path = put("a.txt", Array("old".utf8))
     chmod(path, 0o640)

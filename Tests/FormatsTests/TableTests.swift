@@ -179,7 +179,7 @@ final class TableTests: XCTestCase {
   func testNumbersAreTheNearest() throws {
     var random = SplitMix(seed: 11)
     for _ in 0..<20_000 {
-      let digits = (0..<Int.random(in: 1...18, using: &random)).map { _ in Int.random(in: 0...9, using: &random) }
+      let digits = (0..<Int.random(in: 1...21, using: &random)).map { _ in Int.random(in: 0...9, using: &random) }
       var text = digits.map(String.init).joined()
       let point = text.index(text.startIndex, offsetBy: Int.random(in: 0...text.count, using: &random))
       text.insert(".", at: point)
