@@ -98,6 +98,31 @@ public struct Recurrence {
     }
   }
 
+  /// Indices of the equations without a time that sum over all times, or are made of such sums.
+  var equationsOfTotals: Set<Int> {
+    var result: Set<Int> = []
+    var symbols: Set<SymbolID> = []
+    var size = -1
+    while size != result.count {
+      size = result.count
+      for (index, equation) in equations.enumerated() where !result.contains(index) {
+        guard equation.targets.allSatisfy({ store[$0].kind == .derivedParameter }) else { continue }
+        let isSummed = store.closure(of: [equation.body]).contains { id in
+          switch store[id] {
+          case .total: true
+          case .read(let symbol, _): symbols.contains(symbol)
+          default: false
+          }
+        }
+        if isSummed {
+          result.insert(index)
+          symbols.formUnion(equation.targets)
+        }
+      }
+    }
+    return result
+  }
+
   /// The equation that defines a symbol.
   public func equation(of symbol: SymbolID) -> Equation? {
     equations.first { $0.targets.contains(symbol) }

@@ -119,6 +119,7 @@ public final class Evaluator<Scalar: BinaryFloatingPoint> {
     storage.withUnsafeMutableBufferPointer { storage in
       guard let base = storage.baseAddress else { return }
       scratch.withUnsafeMutableBufferPointer { scratch in
+        for total in program.totals { (base + total.base).update(repeating: 0, count: total.count) }
         for phase in program.phases where finished {
           for step in 0..<steps {
             if step & 31 == 31, isInterrupted() {
@@ -129,6 +130,7 @@ public final class Evaluator<Scalar: BinaryFloatingPoint> {
             runStep(phase, base, scratch, slot: program.past + offset, time: firstTime + offset, clamps: clamps)
           }
         }
+        Executor.run(program.finish, storage: base, scratch: scratch, slot: 0, time: 0, batch: batch)
       }
     }
     return finished

@@ -18,6 +18,9 @@ struct Program {
   var update: [Instruction] = []
   /// Run over the window, one after another.
   var phases: [Phase] = []
+  /// Sums over all times that start at 0 with each run, and what is made of them after it.
+  var totals: [Operand] = []
+  var finish: [Instruction] = []
   /// Values of states before the first time, computed with `update`.
   var starts: [(symbol: SymbolID, time: Int, value: Operand)] = []
   /// Where each symbol lies: parameters without a time stride, inputs and variables in the window (at slot 0).
@@ -58,9 +61,13 @@ struct Program {
       windowSize = next
     }
     builder.placeTimed(timed, offsets: windowOffset, batch: batch)
-    builder.compileDerived(schedule.derivedParameters)
+    let summed = recurrence.equationsOfTotals
+    builder.compileDerived(schedule.derivedParameters.filter { !summed.contains($0) })
     starts = builder.compileStarts()
     for phase in schedule.phases { phases.append(builder.compile(phase)) }
+    if let phase = builder.compileTotals(schedule.derivedParameters.filter(summed.contains)) { phases.append(phase) }
+    totals = builder.totals
+    finish = builder.finish
     try builder.checkSize(adding: windowSize)
     windowStart = builder.size
     builder.moveWindow(to: windowStart, phases: &phases)

@@ -8,6 +8,8 @@ struct ProgramBuilder {
   /// What is computed once after parameters change, and what is computed at every step of the phase at hand.
   private(set) var update: [Instruction] = []
   private var step: [Instruction] = []
+  private(set) var totals: [Operand] = []
+  private(set) var finish: [Instruction] = []
   private(set) var location: [SymbolID: Operand] = [:]
   /// Values that do not vary with time.
   private var lasting: [NodeID: Operand] = [:]
@@ -102,6 +104,27 @@ struct ProgramBuilder {
         if let place = location[target] { update.append(elementwise(.copy, [body], place)) }
       }
     }
+  }
+
+  /// Parameters made of sums over all times: a phase that adds up, then what is computed from the sums.
+  mutating func compileTotals(_ equations: [Int]) -> Program.Phase? {
+    guard !equations.isEmpty else { return nil }
+    step = []
+    timed = [:]
+    let roots = equations.map { recurrence.equations[$0].body }
+    for id in recurrence.store.closure(of: roots) {
+      guard case .total(let inner) = recurrence.store[id], lasting[id] == nil else { continue }
+      let sum = allocate(shapes.nodes[id], isBatched: false)
+      lasting[id] = sum
+      totals.append(sum)
+      step.append(Instruction(operation: .accumulate, operands: [value(of: inner)], result: sum))
+    }
+    let before = update
+    update = []
+    compileDerived(equations)
+    finish = update
+    update = before
+    return Program.Phase(instructions: step, writes: [], isBackward: false)
   }
 
   mutating func compileStarts() -> [(symbol: SymbolID, time: Int, value: Operand)] {

@@ -114,7 +114,8 @@ public final class Net {
 
   // MARK: Feeding
 
-  /// Feeds a stretch of time; answers the outputs, `[steps][batch][width]` each.
+  /// Feeds a stretch of time; answers the outputs, `[steps][batch][width]` each (a sum over all times, `total`, has
+  /// neither steps nor batch).
   ///
   /// - Parameter inputs: `[steps][batch][width]` for each input.
   /// - Throws: `NetError.interrupted` if `isInterrupted` said so; the net is then as it was before.
@@ -171,7 +172,13 @@ public final class Net {
       engine.read(symbol, slots: slots, into: &track.segments[index].values[symbol, default: []])
       added += steps * batch * count(symbol)
     }
-    for symbol in recurrence.outputs { engine.read(symbol, slots: slots, into: &outputs[symbol, default: []]) }
+    for symbol in recurrence.outputs {
+      if recurrence.store[symbol].kind == .variable {
+        engine.read(symbol, slots: slots, into: &outputs[symbol, default: []])
+      } else {
+        outputs[symbol] = engine.derived(symbol)
+      }
+    }
     engine.advance(steps: steps)
     track.segments[index].count += steps
     time += steps
