@@ -32,7 +32,7 @@ let package = Package(
     .target(name: "Session", dependencies: ["Syntax", "Algebra", "Elaboration", "Runtime", "Formats", "Figures"]),
     // Line editing on a terminal.
     .target(name: "CReadline", linkerSettings: [.linkedLibrary("readline")]),
-    .target(name: "Prompt", dependencies: ["Session", "CReadline"]),
+    .target(name: "Prompt", dependencies: ["Session", "Syntax", "Typography", "CReadline"]),
     .executableTarget(name: "Carousel", dependencies: ["Prompt", "Session"]),
 
     .testTarget(name: "TypographyTests", dependencies: ["Typography"]),
@@ -43,7 +43,10 @@ let package = Package(
     .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "Elaboration"]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
     .testTarget(name: "SessionTests", dependencies: ["Session"]),
-    .testTarget(name: "PromptTests", dependencies: ["Prompt"]),
+    // Programs on a pseudo-terminal, and a prompt over a stand-in for the language.
+    .target(name: "CPseudoTerminal", path: "Tests/CPseudoTerminal"),
+    .executableTarget(name: "PromptStandIn", dependencies: ["Prompt", "Session", "Syntax"], path: "Tests/PromptStandIn"),
+    .testTarget(name: "PromptTests", dependencies: ["Prompt", "Session", "Syntax", "CPseudoTerminal"]),
   ],
   swiftLanguageModes: [.v6]
 )

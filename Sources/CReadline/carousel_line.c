@@ -1,0 +1,281 @@
+/* One line, or one block of lines, edited on a terminal with GNU readline's callback interface.
+
+   The owner's thread sleeps in pselect; what wakes it is a byte or one of the flags of carousel_signals.c. So no
+   signal handler runs inside readline, and nothing is thrown or jumped through its frames. */
+#include "carousel_internal.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/select.h>
+#include <unistd.h>
+
+#include <readline/history.h>
+#include <readline/readline.h>
+
+carousel_line_callbacks carousel_callbacks;
+
+static int output = STDOUT_FILENO;
+static sigset_t unblocked;
+static void (*prepare)(void *);
+static const char *initial_text;
+
+/* The line that is being read. */
+static carousel_line_result result;
+static int is_finished;
+
+/* Bytes to be read before the terminal is asked. */
+static char *pushed_back;
+static size_t pushed_start, pushed_end;
+
+static char *copy(const char *text) {
+  char *answer = strdup(text ? text : "");
+  if (!answer) abort();
+  return answer;
+}
+
+/* UTF-8 for characters whatever LANG says; numbers keep their point. Readline asks the environment again for each
+   line, so it is told there. */
+static void set_locale(void) {
+  if (setlocale(LC_CTYPE, "") && strcmp(nl_langinfo(CODESET), "UTF-8") == 0) return;
+  const char *all = getenv("LC_ALL");
+  setenv(all && *all ? "LC_ALL" : "LC_CTYPE", "C.UTF-8", 1);
+  setlocale(LC_CTYPE, "");
+}
+
+/* Bytes */
+
+void carousel_push_back(const char *bytes, size_t count) {
+  size_t left = pushed_end - pushed_start;
+  char *joined = malloc(count + left + 1);
+  if (!joined) return;
+  memcpy(joined, bytes, count);
+  if (left) memcpy(joined + count, pushed_back + pushed_start, left);
+  free(pushed_back);
+  pushed_back = joined;
+  pushed_start = 0;
+  pushed_end = count + left;
+}
+
+static int wait_for_input(int milliseconds) {
+  fd_set set;
+  FD_ZERO(&set);
+  FD_SET(STDIN_FILENO, &set);
+  struct timespec time = {milliseconds / 1000, (milliseconds % 1000) * 1000000L};
+  return pselect(STDIN_FILENO + 1, &set, NULL, NULL, milliseconds < 0 ? NULL : &time, &unblocked);
+}
+
+int carousel_next_byte(int milliseconds) {
+  if (pushed_start < pushed_end) return (unsigned char)pushed_back[pushed_start++];
+  if (milliseconds >= 0 && wait_for_input(milliseconds) <= 0) return -1;
+  unsigned char bytes[4096];
+  ssize_t count;
+  do count = read(STDIN_FILENO, bytes, milliseconds >= 0 ? sizeof bytes : 1);
+  while (count < 0 && errno == EINTR);
+  if (count <= 0) return -1;
+  if (count > 1) carousel_push_back((const char *)bytes + 1, (size_t)count - 1);
+  return bytes[0];
+}
+
+int carousel_has_waiting_input(void) {
+  int count = 0;
+  return pushed_start < pushed_end || (ioctl(STDIN_FILENO, FIONREAD, &count) == 0 && count > 0);
+}
+
+static int byte_for_readline(FILE *ignored) {
+  (void)ignored;
+  int byte = carousel_next_byte(-1);
+  return byte < 0 ? EOF : byte;
+}
+
+/* The ways a line ends */
+
+static void finish(carousel_line_kind kind) {
+  result.kind = kind;
+  is_finished = 1;
+}
+
+static void line_is_whole(char *line) {
+  rl_callback_handler_remove();
+  if (is_finished) { /* by a paste, which keeps its own texts */
+    free(line);
+    return;
+  }
+  if (line) {
+    free(result.text);
+    result.text = line;
+    finish(carousel_line_text);
+  } else {
+    finish(carousel_line_end);
+  }
+}
+
+void carousel_finish_with_paste(char *pasted) {
+  int point = rl_point;
+  free(result.text);
+  free(result.pasted);
+  free(result.rest);
+  result.text = rl_copy_text(0, point);
+  result.pasted = pasted;
+  result.rest = rl_copy_text(point, rl_end);
+  finish(carousel_line_pasted);
+  rl_replace_line("", 1);
+  carousel_redisplay();
+  rl_done = 1;
+}
+
+static void drop_the_line(void) {
+  free(result.text);
+  result.text = copy(rl_line_buffer);
+  rl_free_line_state();
+  rl_callback_sigcleanup();
+  rl_point = rl_end;
+  carousel_redisplay();
+  fputs("^C\n", rl_outstream);
+  fflush(rl_outstream);
+  rl_callback_handler_remove();
+  rl_cleanup_after_signal();
+  finish(carousel_line_interrupted);
+}
+
+static void stop_and_continue(void) {
+  rl_cleanup_after_signal();
+  fputc('\n', rl_outstream);
+  fflush(rl_outstream);
+  carousel_stop_now();
+  rl_reset_after_signal();
+  rl_reset_screen_size();
+  rl_on_new_line();
+  rl_forced_update_display();
+}
+
+static void look_at_flags(void) {
+  if (carousel_was_interrupted) {
+    carousel_was_interrupted = 0;
+    drop_the_line();
+    return;
+  }
+  if (carousel_was_stopped) {
+    carousel_was_stopped = 0;
+    stop_and_continue();
+  }
+  if (carousel_was_resized) {
+    carousel_was_resized = 0;
+    rl_resize_terminal();
+  }
+}
+
+/* Setting up */
+
+static int insert_initial_text(void) {
+  if (initial_text && *initial_text) rl_insert_text(initial_text);
+  return 0;
+}
+
+/* Gives a key our function where readline's own default (or a close relative that people put into their .inputrc)
+   stands; a key that was given another meaning keeps it. */
+static void bind_over(const char *keys, rl_command_func_t *ours, rl_command_func_t *const *defaults) {
+  rl_command_func_t *present = rl_function_of_keyseq(keys, NULL, NULL);
+  int is_free = present == NULL;
+  for (; *defaults && !is_free; defaults++) is_free = present == *defaults;
+  if (is_free) rl_bind_keyseq(keys, ours);
+}
+
+static void bind_keys(void) {
+  static rl_command_func_t *const ups[] = {rl_get_previous_history, rl_history_search_backward, NULL};
+  static rl_command_func_t *const downs[] = {rl_get_next_history, rl_history_search_forward, NULL};
+  static rl_command_func_t *const tabs[] = {rl_complete, rl_menu_complete, rl_insert, NULL};
+  static rl_command_func_t *const enters[] = {rl_newline, NULL};
+  static rl_command_func_t *const pastes[] = {rl_bracketed_paste_begin, NULL};
+  static rl_command_func_t *const inserts[] = {rl_insert, NULL};
+  static rl_command_func_t *const metas[] = {rl_vi_editing_mode, NULL};
+  static rl_command_func_t *const starts[] = {rl_beg_of_line, NULL};
+  static rl_command_func_t *const ends[] = {rl_end_of_line, NULL};
+  static rl_command_func_t *const kills[] = {rl_kill_line, NULL};
+  static rl_command_func_t *const discards[] = {rl_unix_line_discard, NULL};
+  const struct {
+    const char *keys;
+    rl_command_func_t *ours;
+    rl_command_func_t *const *defaults;
+  } rows[] = {
+      {"\033[A", carousel_up, ups},           {"\033OA", carousel_up, ups},
+      {"\033[B", carousel_down, downs},       {"\033OB", carousel_down, downs},
+      {"\t", carousel_tab, tabs},             {"\r", carousel_enter, enters},
+      {"\n", carousel_enter, enters},         {"\033\r", carousel_insert_newline, metas},
+      {"\033\n", carousel_insert_newline, metas}, {"\033[200~", carousel_paste, pastes},
+      {"}", carousel_close_brace, inserts},
+      {"\001", carousel_line_start, starts},  {"\005", carousel_line_finish, ends},
+      {"\033[H", carousel_line_start, starts}, {"\033OH", carousel_line_start, starts},
+      {"\033[1~", carousel_line_start, starts}, {"\033[F", carousel_line_finish, ends},
+      {"\033OF", carousel_line_finish, ends},   {"\033[4~", carousel_line_finish, ends},
+      {"\013", carousel_kill_line, kills},    {"\025", carousel_discard_line, discards},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) bind_over(rows[i].keys, rows[i].ours, rows[i].defaults);
+}
+
+void carousel_line_open(const char *program, int shown_on, carousel_line_callbacks callbacks) {
+  carousel_callbacks = callbacks;
+  output = shown_on;
+  rl_readline_name = copy(program); /* kept: readline reads it later */
+  rl_instream = stdin;
+  rl_outstream = shown_on == STDERR_FILENO ? stderr : stdout;
+  rl_catch_signals = 0;
+  rl_catch_sigwinch = 0;
+  rl_change_environment = 0;
+  rl_getc_function = byte_for_readline;
+  rl_startup_hook = insert_initial_text;
+  set_locale();
+  rl_initialize();
+  /* Not before: with a display function of ours readline does not look up what the terminal can. */
+  rl_redisplay_function = carousel_redisplay;
+  /* The region is marked by offsets in the text, which is not quite what carousel_redisplay shows. */
+  rl_variable_bind("enable-active-region", "off");
+  /* Else each line binds Ctrl-U anew, to all of the block. */
+  rl_variable_bind("bind-tty-special-chars", "off");
+  bind_keys();
+  stifle_history(10000);
+}
+
+void carousel_line_on_first_wait(void (*function)(void *)) { prepare = function; }
+
+void carousel_history_add(const char *entry) {
+  add_history(entry);
+  using_history();
+}
+
+carousel_line_result carousel_line_read(const char *prompt, const char *initial) {
+  result = (carousel_line_result){carousel_line_end, copy(""), copy(""), copy("")};
+  is_finished = 0;
+  initial_text = initial;
+  carousel_was_interrupted = carousel_was_resized = carousel_was_stopped = 0;
+  carousel_editing_begin(output, &unblocked);
+  rl_reset_screen_size();
+  rl_callback_handler_install(prompt, line_is_whole);
+  const char *pasting = rl_variable_value("enable-bracketed-paste");
+  carousel_editing_terminal_is_ready(pasting && strcmp(pasting, "on") == 0);
+  if (prepare) {
+    prepare(carousel_callbacks.context);
+    prepare = NULL;
+  }
+  while (!is_finished) {
+    if (carousel_was_interrupted || carousel_was_stopped || carousel_was_resized) {
+      look_at_flags();
+    } else if (pushed_start < pushed_end || wait_for_input(-1) > 0) {
+      rl_callback_read_char();
+    } else if (errno != EINTR) {
+      rl_callback_handler_remove();
+      break;
+    }
+  }
+  carousel_editing_end();
+  return result;
+}
+
+void carousel_line_result_free(carousel_line_result given) {
+  free(given.text);
+  free(given.pasted);
+  free(given.rest);
+}

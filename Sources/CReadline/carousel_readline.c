@@ -1,1 +1,0 @@
-#include "carousel_readline.h"

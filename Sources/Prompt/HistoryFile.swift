@@ -1,0 +1,116 @@
+import Glibc
+
+/// The entries of earlier sessions, and of others that run now.
+///
+/// One record a line: `\n` within an entry is written as backslash n, a backslash as two. A record is appended at once
+/// by a single write, so neither a crash nor a second session loses or mixes entries. Only the owner can read the file.
+public final class HistoryFile {
+  /// Nil if no history is kept.
+  public let path: String?
+  private var last: String?
+  /// Why the file could not be written; told once.
+  public private(set) var complaint: String?
+
+  public init(path: String?) { self.path = path }
+
+  /// `$CAROUSEL_HISTORY` (empty: none), else `carousel/history` in the folder for state.
+  public static func defaultPath(variable: (String) -> String? = environmentVariable) -> String? {
+    if let path = variable("CAROUSEL_HISTORY") { return path.isEmpty ? nil : path }
+    if let folder = variable("XDG_STATE_HOME"), folder.hasPrefix("/") { return folder + "/carousel/history" }
+    guard let home = variable("HOME"), home.hasPrefix("/") else { return nil }
+    return home + "/.local/state/carousel/history"
+  }
+
+  /// The last entries, oldest first; from a long file only its end is read.
+  public func load(limit: Int = 10_000) -> [String] {
+    guard let path else { return [] }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return [] }
+    defer { close(descriptor) }
+    var facts = stat()
+    guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return [] }
+    let most = 4 << 20
+    let size = Int(facts.st_size)
+    let start = max(0, size - most)
+    guard let bytes = readBytes(descriptor, from: start, atMost: most) else { return [] }
+    var lines = bytes.split(separator: UInt8(ascii: "\n"))[...]
+    if start > 0 { lines = lines.dropFirst() }
+    let entries = lines.suffix(limit).map { HistoryFile.entry(record: $0) }
+    last = entries.last
+    return entries
+  }
+
+  /// Adds an entry; false if it repeats the one before.
+  @discardableResult
+  public func append(_ entry: String) -> Bool {
+    if entry == last { return false }
+    last = entry
+    guard let path, complaint == nil else { return true }
+    if !write(HistoryFile.record(entry: entry), to: path) {
+      complaint = "history is not kept: \(path): \(systemMessage(errno))"
+    }
+    return true
+  }
+
+  private func write(_ record: [UInt8], to path: String) -> Bool {
+    let mode = O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK
+    var descriptor = open(path, mode, 0o600)
+    if descriptor < 0, errno == ENOENT {
+      makeFolders(above: path)
+      descriptor = open(path, mode, 0o600)
+    }
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    // A record that was cut short (by a full disk) must not swallow this one.
+    var end: UInt8 = UInt8(ascii: "\n")
+    let size = lseek(descriptor, 0, SEEK_END)
+    if size > 0 { pread(descriptor, &end, 1, size - 1) }
+    let whole = end == UInt8(ascii: "\n") ? record : [UInt8(ascii: "\n")] + record
+    return whole.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) } == whole.count
+  }
+
+  private func makeFolders(above path: String) {
+    var folder = ""
+    for part in path.split(separator: "/").dropLast() {
+      folder += (folder.isEmpty && !path.hasPrefix("/") ? "" : "/") + part
+      mkdir(folder, 0o700)
+    }
+  }
+
+  // MARK: records
+
+  static func record(entry: String) -> [UInt8] {
+    var record: [UInt8] = []
+    for byte in entry.utf8 {
+      switch byte {
+      case UInt8(ascii: "\n"): record += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
+      case UInt8(ascii: "\r"): record += [UInt8(ascii: "\\"), UInt8(ascii: "r")]
+      case UInt8(ascii: "\\"): record += [byte, byte]
+      default: record.append(byte)
+      }
+    }
+    record.append(UInt8(ascii: "\n"))
+    return record
+  }
+
+  static func entry(record: ArraySlice<UInt8>) -> String {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(record.count)
+    var isEscaped = false
+    for byte in record {
+      if isEscaped {
+        isEscaped = false
+        switch byte {
+        case UInt8(ascii: "n"): bytes.append(UInt8(ascii: "\n"))
+        case UInt8(ascii: "r"): bytes.append(UInt8(ascii: "\r"))
+        default: bytes.append(byte)
+        }
+      } else if byte == UInt8(ascii: "\\") {
+        isEscaped = true
+      } else if byte != 0 {
+        bytes.append(byte)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

@@ -1,0 +1,18 @@
+/// What a person did at the prompt.
+enum PromptInput: Equatable {
+  case text(String)
+  /// Several lines were pasted, between what stood before and behind the cursor.
+  case pasted(before: String, String, after: String)
+  /// Ctrl-C; what was dropped.
+  case interrupted(dropped: String)
+  /// Ctrl-D, or the terminal is gone.
+  case end
+}
+
+/// Where lines come from: a terminal with line editing, or one without.
+protocol LineReader: AnyObject {
+  /// Waits for a line or a block. `initial` is a text to go on with.
+  func read(isContinuation: Bool, initial: String) -> PromptInput
+  /// Makes an entry findable.
+  func remember(_ entry: String)
+}
