@@ -33,7 +33,7 @@ let package = Package(
     // Line editing on a terminal.
     .target(name: "CReadline", linkerSettings: [.linkedLibrary("readline")]),
     .target(name: "Prompt", dependencies: ["Session", "Syntax", "Typography", "CReadline"]),
-    .executableTarget(name: "Carousel", dependencies: ["Prompt", "Session"]),
+    .executableTarget(name: "Carousel", dependencies: ["Prompt", "Session", "Syntax"]),
 
     .testTarget(name: "TypographyTests", dependencies: ["Typography"]),
     .testTarget(name: "SyntaxTests", dependencies: ["Syntax"], exclude: ["LaTeXBlocks"]),
@@ -46,7 +46,7 @@ let package = Package(
     // Programs on a pseudo-terminal, and a prompt over a stand-in for the language.
     .target(name: "CPseudoTerminal", path: "Tests/CPseudoTerminal"),
     .executableTarget(name: "PromptStandIn", dependencies: ["Prompt", "Session", "Syntax"], path: "Tests/PromptStandIn"),
-    .testTarget(name: "PromptTests", dependencies: ["Prompt", "Session", "Syntax", "CPseudoTerminal"]),
+    .testTarget(name: "PromptTests", dependencies: ["Prompt", "Session", "CPseudoTerminal"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,5 @@
 import Prompt
+import Syntax
 
 /// The command line: a table of options, and what it says.
 ///
@@ -72,7 +73,7 @@ struct Arguments {
   }
 
   private static func unknown(_ argument: String) -> Misuse {
-    let near = nearest(to: argument, in: options.flatMap(\.names).filter { $0.hasPrefix("--") })
+    let near = nearNames(argument, among: options.flatMap(\.names)).first
     let hint = near.map { "perhaps \($0)?" } ?? "carousel --help lists them"
     return Misuse(message: "there is no option \(argument); \(hint)")
   }

@@ -43,18 +43,8 @@ public struct ColorChoice: Sendable {
   }
 }
 
-/// The few styles of the prompt's own lines.
-enum Style: String {
-  case prompt = "1;32"
-  case error = "1;31"
-  case caret = "31"
-  case hint = "36"
-
-  /// A text in this style; as it is without colours.
-  func apply(to text: String, _ depth: Session.ColorDepth) -> String {
-    depth == .none || text.isEmpty ? text : "\u{1B}[\(rawValue)m\(text)\u{1B}[0m"
-  }
-}
+/// How the prompt itself is coloured, in the digits of the escape.
+let promptStyle = "1;32"
 
 /// A text without the escapes that colour it.
 func withoutEscapes(_ text: String) -> String {

@@ -56,7 +56,7 @@ final class LineEditor: LineReader {
 
   /// Readline must know which part of a prompt takes no columns.
   private func prompt(_ text: String) -> String {
-    colored ? "\u{1}\u{1B}[\(Style.prompt.rawValue)m\u{2}\(text)\u{1}\u{1B}[0m\u{2}" : text
+    colored ? "\u{1}\u{1B}[\(promptStyle)m\u{2}\(text)\u{1}\u{1B}[0m\u{2}" : text
   }
 
   func remember(_ entry: String) { carousel_history_add(entry) }

@@ -1,4 +1,5 @@
 import Session
+import Syntax
 
 /// The commands that concern the terminal alone; those that need values go to the session.
 extension Prompt {
@@ -22,7 +23,7 @@ extension Prompt {
   private func complainOfUnknown(_ command: PromptCommand) -> Outcome {
     let names = PromptCommand.table.map(\.name)
     let begun = command.name.count > 1 ? names.first { $0.hasPrefix(command.name) } : nil
-    if let meant = begun ?? nearest(to: command.name, in: names) {
+    if let meant = begun ?? nearNames(command.name, among: names).first {
       complain("there is no command \(command.name)", hint: "perhaps \(meant)?")
       return .failed
     }

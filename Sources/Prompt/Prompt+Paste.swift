@@ -85,7 +85,8 @@ extension Prompt {
   /// Shows an entry as if it had been typed, and runs it.
   func run(shown entry: String) -> Outcome {
     for line in PromptText.shown(entry) {
-      writer.write(line: Style.prompt.apply(to: String(line.prefix(2)), settings.color) + line.dropFirst(2))
+      let sign = settings.color == .none ? "\(line.prefix(2))" : "\u{1B}[\(promptStyle)m\(line.prefix(2))\u{1B}[0m"
+      writer.write(line: sign + line.dropFirst(2))
     }
     remember(entry)
     return run(entry: entry)

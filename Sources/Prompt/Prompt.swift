@@ -1,5 +1,6 @@
 import Glibc
 import Session
+import Syntax
 
 /// The prompt: reads what a person types, hands it to a session, and shows what comes back.
 ///
@@ -183,7 +184,9 @@ public final class Prompt {
       Interrupts.clear()
       return .interrupted
     case .failed(let diagnostic):
-      for line in errorLines(diagnostic, color: settings.color) { show(line) }
+      let renderer = DiagnosticRenderer(
+        width: client.options.width, isColored: settings.color != .none, isASCII: client.options.isASCII)
+      for line in renderer.lines(diagnostic) { show(line) }
     case .incomplete(let expecting): complain("this ends too early: expecting \(expecting)")
     }
     return .failed
@@ -202,8 +205,8 @@ public final class Prompt {
 
   /// Tells what failed in a command of the prompt's own.
   func complain(_ message: String, hint: String? = nil) {
-    show(Style.error.apply(to: "error:", settings.color) + " " + message)
-    if let hint { show(Style.hint.apply(to: "hint:", settings.color) + " " + hint) }
+    let renderer = DiagnosticRenderer(width: Terminal.columns(), isColored: settings.color != .none)
+    for line in renderer.lines(Diagnostic(message, at: nil, hint: hint)) { show(line) }
   }
 
   func remember(_ entry: String) {

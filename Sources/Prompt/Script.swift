@@ -60,7 +60,9 @@ public struct ScriptRunner {
   }
 
   private func report(_ diagnostic: Diagnostic) {
-    for line in errorLines(diagnostic, color: errorColor, isLocated: true) { errors.write(line: line) }
+    let renderer = DiagnosticRenderer(
+      width: client.options.width, isColored: errorColor != .none, isASCII: client.options.isASCII)
+    for line in renderer.lines(diagnostic) { errors.write(line: line) }
     errors.flush()
   }
 }
