@@ -95,7 +95,7 @@ struct Arguments {
 
       \(table.joined(separator: "\n"))
 
-      CAROUSEL_HISTORY names the file of the history (empty: none), CAROUSEL_STDLIB the folder of the library.
+      CAROUSEL_HISTORY names the file of the history (empty: none), CAROUSEL_STDLIB the library's folder.
       Exit status: 0 done, 1 an error in the script, 2 wrong usage, 130 interrupted.
       """
   }

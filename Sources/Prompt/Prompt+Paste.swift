@@ -89,6 +89,6 @@ extension Prompt {
       writer.write(line: sign + line.dropFirst(2))
     }
     remember(entry)
-    return run(entry: entry)
+    return run(entry: entry, isPasted: true)
   }
 }

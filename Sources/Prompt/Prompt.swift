@@ -155,10 +155,11 @@ public final class Prompt {
     return nil
   }
 
-  func run(entry: String) -> Outcome {
+  /// Runs an entry. In one that was pasted a line may go on with the one before.
+  func run(entry: String, isPasted: Bool = false) -> Outcome {
     if let command = PromptCommand(entry) { return run(command, entry) }
     lastEntry = entry
-    return run(recordedAs: entry) { $0.evaluate(entry, name: "prompt") }
+    return run(recordedAs: entry) { $0.evaluate(entry, name: isPasted ? "pasted" : "prompt") }
   }
 
   /// Runs what the session answers; the transcript shows it as `recorded` (nil: not at all).

@@ -46,7 +46,7 @@ public final class Session {
   public func evaluate(_ text: String, name: String = "prompt") -> Response {
     if name == "prompt", Self.isCommand(text) { return command(text) }
     let source = Source(name: name, text: text)
-    let outcome = Parser.parse(source, mode: source.isFile ? .file : .prompt)
+    let outcome = Parser.parse(source, mode: name == "prompt" ? .prompt : .file)
     switch outcome.problem {
     case .incomplete(let expecting, _): return Response(status: .incomplete(expecting: expecting))
     case .failed(let diagnostic): return Response(status: .failed(diagnostic))

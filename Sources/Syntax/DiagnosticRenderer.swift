@@ -117,5 +117,5 @@ extension Place {
 
 extension Source {
   /// A text with a name that a user can open; what is typed has none.
-  public var isFile: Bool { name != "prompt" && name != "-e" }
+  public var isFile: Bool { !["prompt", "pasted", "-e"].contains(name) }
 }

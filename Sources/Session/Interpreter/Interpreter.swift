@@ -32,7 +32,7 @@ final class Interpreter {
 
   func binding(_ name: String) -> GlobalBinding {
     if let binding = bindings[name] { return binding }
-    let binding = GlobalBinding(name, builtin: BuiltinTable.value(of: name))
+    let binding = GlobalBinding(name, builtin: builtinValue(of: name))
     bindings[name] = binding
     return binding
   }
@@ -40,7 +40,13 @@ final class Interpreter {
   /// The value of a name of the session, built-ins included.
   func value(of name: String) -> Value? {
     if let binding = bindings[name] { return binding.value ?? binding.builtin }
-    return BuiltinTable.value(of: name)
+    return builtinValue(of: name)
+  }
+
+  /// The value of a name that nobody gave one: a built-in function or number, or `args`.
+  private func builtinValue(of name: String) -> Value? {
+    guard name == "args" else { return BuiltinTable.value(of: name) }
+    return (try? List(options.arguments.map { .text($0) })).map { .list($0) }
   }
 
   func hasGlobal(_ name: String) -> Bool { value(of: name) != nil }
