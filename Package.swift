@@ -36,7 +36,7 @@ let package = Package(
     .executableTarget(name: "Carousel", dependencies: ["Prompt", "Session", "Syntax"]),
 
     .testTarget(name: "TypographyTests", dependencies: ["Typography"]),
-    .testTarget(name: "SyntaxTests", dependencies: ["Syntax"], exclude: ["LaTeXBlocks"]),
+    .testTarget(name: "SyntaxTests", dependencies: ["Syntax"], exclude: ["LaTeXBlocks", "Transcripts"]),
     .testTarget(name: "AlgebraTests", dependencies: ["Algebra"]),
     .testTarget(name: "ElaborationTests", dependencies: ["Elaboration", "Runtime", "Syntax", "Algebra"]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats"]),

@@ -23,9 +23,9 @@ public struct AmbiguousProduct: Sendable {
 
   /// Both readings, as they would be typed.
   public var readings: [String] {
-    let (matrix, vector, factor) = (matrix.place.text, vector.place.text, factor.place.text)
+    let (matrix, vector, factor) = (matrix.place.brief, vector.place.brief, factor.place.brief)
     return ["\(matrix) · (\(vector) * \(factor))", "(\(matrix) · \(vector)) * \(factor)"]
   }
 
-  public var error: SyntaxError { SyntaxError(.ambiguousProduct(place.text, readings: readings), at: place) }
+  public var error: SyntaxError { SyntaxError(.ambiguousProduct(place.brief, readings: readings), at: place) }
 }

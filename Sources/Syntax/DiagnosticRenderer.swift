@@ -102,6 +102,15 @@ public struct DiagnosticRenderer: Sendable {
 }
 
 extension Place {
+  /// The text that stands there as a message quotes it: on one line, and not too long.
+  public var brief: String {
+    let end = min(range.upperBound, range.lowerBound &+ 240)
+    let start = source.slice(range.lowerBound..<max(end, range.lowerBound))
+    let line = String(String.UnicodeScalarView(start.unicodeScalars.prefix { $0 != "\n" && $0 != "\r" }))
+    if line.utf8.count == range.count, line.count <= 60 { return line }
+    return String(line.prefix(40)) + "…"
+  }
+
   /// The number, from 1, of the line where it starts.
   public var line: Int { source.line(at: range.lowerBound) }
 

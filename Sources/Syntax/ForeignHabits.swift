@@ -133,6 +133,9 @@ public enum ForeignHabits {
 
   private static let rows = Dictionary(table.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
 
+  /// Names that are called without parentheses elsewhere.
+  static let callingWords: Set<String> = ["print", "show", "save", "plot", "draw", "display", "puts", "echo"]
+
   /// Words that begin a statement elsewhere.
   static let words: [String: ForeignHabit.Name] = [
     "def": .define, "function": .define, "func": .define, "fun": .define, "proc": .define, "lambda": .lambda,

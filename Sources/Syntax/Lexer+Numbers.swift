@@ -4,7 +4,8 @@ extension Lexer {
     let start = offset
     var numeral = digits()
     if numeral == "0", byte(at: offset) | 0x20 == UInt8(ascii: "x"), Characters.isDigit(byte(at: offset + 1)) {
-      return emitInvalidNumber(.numberBase, from: start)
+      while offset < end, Characters.isWordByte(source.bytes[offset]) { offset += 1 }
+      return emitInvalidNumber(.numberBase(source.slice(start..<offset)), from: start)
     }
     // The point of `1..5` and of MATLAB's `1.*x` belongs to what follows.
     if byte(at: offset) == UInt8(ascii: "."), !"./*^".utf8.contains(byte(at: offset + 1)) {

@@ -140,10 +140,12 @@ struct Lexer {
   /// The token just before, if nothing blank stands between and an operand ends there.
   var touchesOperand: Bool {
     guard !followsSpace, let last = tokens.last else { return false }
+    // Fields may have any name: `a.in'`.
+    if tokens.count > 1, case .mark(.point) = tokens[tokens.count - 2].kind { return true }
     switch last.kind {
     case .number, .name, .timed, .text, .superscript: return true
     case .word(let word): return [.true, .false, .nothing, .end].contains(word)
-    case .mark(let mark): return [.closeParenthesis, .closeBracket, .prime].contains(mark)
+    case .mark(let mark): return [.closeParenthesis, .closeBracket, .closeBrace, .prime].contains(mark)
     default: return false
     }
   }

@@ -16,15 +16,23 @@ public func nearNames(_ name: String, among known: some Sequence<String>) -> [St
 /// A name made plain for comparison: without backslashes, in small letters.
 private struct NearName {
   let letters: [Character]
+  /// The same with its capitals: among names as near, those in the same case come first.
+  let asTyped: String
 
   init(_ name: String) {
-    letters = Array(Glyphs.ascii(name).lowercased().filter { $0 != "\\" })
+    asTyped = Glyphs.ascii(name).filter { $0 != "\\" }
+    letters = Array(asTyped.lowercased())
+  }
+
+  /// How far another name is; nil if too far.
+  func distance(to other: NearName) -> Int? {
+    slipsAllowed(to: other).map { $0 * 2 + (asTyped.first?.isUppercase == other.asTyped.first?.isUppercase ? 0 : 1) }
   }
 
   /// 0 for twins, else the number of slips; nil if they are too many.
-  func distance(to other: NearName) -> Int? {
+  private func slipsAllowed(to other: NearName) -> Int? {
     if letters == other.letters { return 0 }
-    if Glyphs.isTwin(letters, other.letters) { return 0 }
+    if Glyphs.isTwin(letters, other.letters) { return 1 }
     guard letters.count >= 3, other.letters.count >= 2 else { return nil }
     let limit = letters.count < 6 ? 1 : 2
     guard abs(letters.count - other.letters.count) <= limit else { return nil }

@@ -12,14 +12,14 @@ extension Parser {
     advance()
     let assigned = try expression()
     if at(.assign), !atLineEnd {
-      throw failure(.foreign(.doubleAssign, [assigned.place.text, guessedOperand(at: position + 1)]))
+      throw failure(.foreign(.doubleAssign, [assigned.place.brief, guessedOperand(at: position + 1)]))
     }
     return .assignment(value.expression, assigned.expression)
   }
 
   private func tupleWithoutParentheses(_ first: Node) -> Stop {
     let second = guessedOperand(at: position + 1) ?? "b"
-    return failure(.tupleNeedsParentheses("\(first.place.text), \(second)"))
+    return failure(.tupleNeedsParentheses("\(first.place.brief), \(second)"))
   }
 
   /// `def f(x):`, `let a = 1`: a word of another language, and then a name.
@@ -45,10 +45,12 @@ extension Parser {
     case .field(let base, _), .index(let base, _): try checkBase(base, of: target)
     case .parentheses(let inner): try checkTarget(inner)
     case .tuple(let items) where !items.isEmpty: for item in items { try checkTarget(item) }
-    case .timed: throw failure(.foreign(.equationOutside, [target.place.text, assignedText]))
+    case .timed: throw failure(.foreign(.equationOutside, [target.place.brief, assignedText]))
     case .derivative, .holding:
-      throw failure(.foreign(.derivativeAssigned, [target.place.text, assignedText]))
-    case .call: throw failure(.callAssigned(target.place.text), target.place)
+      throw failure(.foreign(.derivativeAssigned, [target.place.brief, assignedText]))
+    case .brackets(let rows) where rows.count == 1 && rows[0].allSatisfy(\.isName):
+      throw failure(.tupleNeedsParentheses(rows[0].map(\.place.brief).joined(separator: ", ")), target.place)
+    case .call: throw failure(.callAssigned(target.place.brief), target.place)
     default: throw failure(.notAssignable(target.kindName), target.place)
     }
   }
@@ -65,8 +67,19 @@ extension Parser {
   var assignedText: String? {
     let bounds = source.bounds(ofLine: source.line(at: token.start))
     let text = source.slice(min(token.end, bounds.upperBound)..<bounds.upperBound)
-    let rest = String(text.prefix { $0 != "#" && $0 != ";" }).drop { $0 == " " }
-    return rest.isEmpty || rest.utf8.count > 60 ? nil : String(rest)
+    return Self.trimmed(text)
+  }
+
+  /// A piece of a line up to a comment, a `;` or a `}` that closes something before; nil if that is long or nothing.
+  static func trimmed(_ text: String) -> String? {
+    var depth = 0
+    let rest = text.prefix { letter in
+      if letter == "{" { depth += 1 } else if letter == "}" { depth -= 1 }
+      return letter != "#" && letter != ";" && depth >= 0
+    }
+    var result = rest.drop { $0 == " " }
+    while result.last == " " { result.removeLast() }
+    return result.isEmpty || result.utf8.count > 60 ? nil : String(result)
   }
 
   // MARK: Commands
@@ -129,8 +142,8 @@ extension Expression {
     switch form {
     case .number: "a number"
     case .text: "a text"
-    case .truth, .nothing, .end, .all: place.text
-    case .name, .timed: place.text
+    case .truth, .nothing, .end, .all: place.brief
+    case .name, .timed: place.brief
     case .parentheses(let inner): inner.kindName
     case .prefix, .infix: "a computed value"
     case .comparison: "a comparison"

@@ -118,7 +118,7 @@ extension Parser {
   private mutating func keywordItem() throws(Stop) -> CellItemForm? {
     guard case .name(let word) = token.kind, !nextToken.followsNewline else { return nil }
     switch nextToken.kind {
-    case .name, .timed, .word: break
+    case .name, .timed, .word, .number, .text: break
     default: return nil
     }
     switch word {
@@ -158,18 +158,18 @@ extension Parser {
     if let word = word(of: token), case .word = token.kind { throw failure(.notAnEquation(word)) }
     let target = try expression(.or).expression
     guard at(.assign) else {
-      if atEnd { throw .incomplete(expecting: "= and what \(target.place.text) is") }
+      if atEnd { throw .incomplete(expecting: "= and what \(target.place.brief) is") }
       if case .comparison(_, let operators) = target.form, operators == [.equal] {
         throw failure(.comparisonAsEquation, target.place)
       }
       throw atStatementEnd
-        ? failure(.notAnEquation(target.place.text), target.place) : misplaced(after: target, expecting: "=")
+        ? failure(.notAnEquation(target.place.brief), target.place) : misplaced(after: target, expecting: "=")
     }
     try checkEquationTarget(target)
     advance()
     let body = try expression(.or).expression
     if at(.assign), !atLineEnd {
-      throw failure(.foreign(.doubleAssign, [body.place.text, guessedOperand(at: position + 1)]))
+      throw failure(.foreign(.doubleAssign, [body.place.brief, guessedOperand(at: position + 1)]))
     }
     var purpose: String?
     if isText, !token.followsNewline {
@@ -187,7 +187,7 @@ extension Parser {
     case .brackets(let rows) where rows.count == 1:
       for part in rows[0] { try checkEquationTarget(part) }
     case .derivative, .holding:
-      throw failure(.foreign(.derivativeAssigned, [target.place.text, assignedText]))
+      throw failure(.foreign(.derivativeAssigned, [target.place.brief, assignedText]))
     default: throw failure(.badEquationTarget(target.kindName), target.place)
     }
   }

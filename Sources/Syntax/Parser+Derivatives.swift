@@ -54,9 +54,8 @@ extension Parser {
     let by = try symbol()
     try checkTimeMinusNumber()
     if case .superscript(let exponent) = token.kind {
-      guard order > 1, Int(exponent) == order else {
-        throw powerOfDerivative(exponent, start)
-      }
+      if order == 1 { throw powerOfDerivative(exponent, start) }
+      guard Int(exponent) == order else { throw failure(.derivativeOrder, place(from: start).through(here)) }
       advance()
     } else if order > 1 {
       throw failure(.derivativeOrder, place(from: start))
@@ -67,7 +66,7 @@ extension Parser {
   private func secondPartialMissing(_ numerator: Node?, _ start: Token) -> Stop {
     if atEnd { return .incomplete(expecting: "∂ and by what it is derived") }
     if let numerator, case .name(let name) = token.kind, name.hasPrefix("d"), name.utf8.count > 1 {
-      return failure(.foreign(.dx, [numerator.place.text, String(name.dropFirst())]))
+      return failure(.foreign(.dx, [numerator.place.brief, String(name.dropFirst())]))
     }
     return failure(.derivativeUnfinished, place(from: start))
   }
@@ -129,13 +128,13 @@ extension Parser {
   private func checkNothingBinds(_ derivative: Node) throws(Stop) {
     guard bindsHere else { return }
     switch token.kind {
-    case .superscript(let exponent): throw powerOfDerivative(exponent, derivative.place.text)
-    case .mark(.power): throw powerOfDerivative(guessedOperand(at: position + 1), derivative.place.text)
+    case .superscript(let exponent): throw powerOfDerivative(exponent, derivative.place.brief)
+    case .mark(.power): throw powerOfDerivative(guessedOperand(at: position + 1), derivative.place.brief)
     case .mark(.openParenthesis):
-      throw failure(.foreign(.missingProduct, [derivative.place.text, guessedOperand(at: position)]))
+      throw failure(.foreign(.missingProduct, [derivative.place.brief, guessedOperand(at: position)]))
     default:
       throw failure(
-        .derivativePostfix(derivative.place.text + ")" + text(of: token)), derivative.place.through(here))
+        .derivativePostfix(derivative.place.brief + ")" + text(of: token)), derivative.place.through(here))
     }
   }
 

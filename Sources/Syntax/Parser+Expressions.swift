@@ -4,22 +4,24 @@ extension Parser {
   mutating func expression(_ level: Level = .within) throws(Stop) -> Node {
     try enter()
     var left = try prefix(level)
-    while let (mark, row) = infixRow(), row.level >= level {
-      if let minus = separateElement(left, mark) { throw minus }
-      try checkTimeMinusNumber()
-      switch row.meaning {
-      case .comparison: left = try comparison(left)
-      case .infix(let infix): left = try infixed(left, infix, row, mark)
-      case .within:
-        advance()
-        let cell = try expression(row.right)
-        left = try node(
-          .within(left.expression, cell.expression), left.place.through(cell.place), over: max(left.height, cell.height)
-        )
-      }
-    }
+    while let (mark, row) = infixRow(), row.level >= level { left = try continued(left, mark, row) }
     leave()
     return left
+  }
+
+  /// An operand with the operator that stands here and what follows it.
+  private mutating func continued(_ left: Node, _ mark: Mark, _ row: InfixRow) throws(Stop) -> Node {
+    if let minus = separateElement(left, mark) { throw minus }
+    try checkTimeMinusNumber()
+    switch row.meaning {
+    case .comparison: return try comparison(left)
+    case .infix(let infix): return try infixed(left, infix, row, mark)
+    case .within:
+      advance()
+      let cell = try expression(row.right)
+      return try node(
+        .within(left.expression, cell.expression), left.place.through(cell.place), over: max(left.height, cell.height))
+    }
   }
 
   /// The operator that stands here and continues the expression.
@@ -70,17 +72,17 @@ extension Parser {
 
   /// What may begin an expression: a sign, `not`, `∂`, or an operand.
   private mutating func prefix(_ level: Level) throws(Stop) -> Node {
-    let start = token
     switch mark {
-    case .minus where level <= .unary: return try prefixed(.minus, .unary, start)
-    case .plus where level <= .unary: return try prefixed(.plus, .unary, start)
-    case .not where level <= .not: return try prefixed(.not, .not, start)
+    case .minus where level <= .unary: return try prefixed(.minus, .unary)
+    case .plus where level <= .unary: return try prefixed(.plus, .unary)
+    case .not where level <= .not: return try prefixed(.not, .not)
     case .partial where level <= .unary: return try derivative()
     default: return try postfix()
     }
   }
 
-  private mutating func prefixed(_ sign: PrefixOperator, _ level: Level, _ start: Token) throws(Stop) -> Node {
+  private mutating func prefixed(_ sign: PrefixOperator, _ level: Level) throws(Stop) -> Node {
+    let start = token
     advance()
     let operand = try expression(level)
     return try node(.prefix(sign, operand.expression), place(from: start), over: operand.height)
@@ -94,7 +96,7 @@ extension Parser {
       return nil
     }
     if mark == .plus { return nil }
-    return failure(.minusInBrackets(left: left.place.text, right: text(of: nextToken)))
+    return failure(.minusInBrackets(left: left.place.brief, right: text(of: nextToken)))
   }
 
   /// `h_t-1` where names have times: h[t] minus 1, or h[t-1]?

@@ -51,7 +51,7 @@ extension Parser {
     let item = try expression(level)
     if at(.assign) {
       if statementBegins(at: position - 1), tokens[position - 1].followsNewline { throw unclosedBracket() }
-      throw failure(.foreign(.equalsInExpression, [item.place.text, guessedOperand(at: position + 1)]))
+      throw failure(.foreign(.equalsInExpression, [item.place.brief, guessedOperand(at: position + 1)]))
     }
     return item
   }
@@ -90,7 +90,7 @@ extension Parser {
     let value = try expression(.within)
     if at(.assign) {
       if start.followsNewline { throw unclosedBracket() }
-      throw failure(.foreign(.equalsArgument, [value.place.text, guessedOperand(at: position + 1)]))
+      throw failure(.foreign(.equalsArgument, [value.place.brief, guessedOperand(at: position + 1)]))
     }
     return (Argument(value: value.expression, place: value.place), value.height)
   }
@@ -101,10 +101,11 @@ extension Parser {
     var height = 0
     let fields = try enclosed { (parser: inout Parser) throws(Stop) in
       var fields: [RecordField] = []
+      var names: Set<String> = []
       while !parser.at(.closeBrace) {
         let (field, itsHeight) = try parser.recordField()
         height = max(height, itsHeight)
-        if fields.contains(where: { $0.name == field.name }) {
+        if !names.insert(field.name).inserted {
           throw parser.failure(.duplicateName(field.name, what: "fields"), field.place)
         }
         fields.append(field)

@@ -2,73 +2,73 @@
 extension Parser {
   /// An operand with its calls, indices, fields, primes and raised exponents.
   mutating func postfix() throws(Stop) -> Node {
-    var left = try primary()
-    var isPower = false
-    while !token.followsNewline {
-      // A raised exponent binds before what follows, and `x^2[1]` would not read so.
-      let base = isPower ? try node(.parentheses(left.expression), left.place, over: left.height) : left
-      switch token.kind {
-      case .mark(.openParenthesis): left = try call(base)
-      case .mark(.openBracket) where !(context.isElement && token.followsSpace): left = try index(base)
-      case .mark(.point): left = try field(base)
-      case .mark(.prime):
-        advance()
-        left = try node(.primed(base.expression), place(through: base.place), over: base.height)
-      case .superscript(let exponent):
-        if case .name = base.expression.form, case .mark(.openParenthesis) = nextToken.kind {
-          left = try powerOfCall(base, exponent)
-        } else {
-          advance()
-          left = try power(base, exponent, place(through: base.place))
-        }
-        isPower = true
-        continue
-      default:
-        if isPower, at(.power) { return base }
-        return try withHolding(left)
-      }
-      isPower = false
-    }
-    return isPower && at(.power) ? try node(.parentheses(left.expression), left.place, over: left.height) : left
+    let operand = try primary()
+    return hasSuffix || at(.holding) ? try suffixed(operand) : operand
   }
 
+  /// Something stands here that binds to the operand before it.
+  private var hasSuffix: Bool {
+    if token.followsNewline { return false }
+    switch token.kind {
+    case .superscript, .mark(.openParenthesis), .mark(.point), .mark(.prime): return true
+    case .mark(.openBracket): return !(context.isElement && token.followsSpace)
+    default: return false
+    }
+  }
+
+  private mutating func suffixed(_ operand: Node) throws(Stop) -> Node {
+    var left = operand
+    var isPower = false
+    while hasSuffix {
+      // A raised exponent binds before what follows, and `x^2[1]` would not read so.
+      if isPower { left = try node(.parentheses(left.expression), left.place, over: left.height) }
+      isPower = if case .superscript = token.kind { true } else { false }
+      left = try suffix(left)
+    }
+    if isPower, at(.power) { left = try node(.parentheses(left.expression), left.place, over: left.height) }
+    return at(.holding) ? try withHolding(left) : left
+  }
+
+  private mutating func suffix(_ base: Node) throws(Stop) -> Node {
+    switch mark {
+    case .openParenthesis: return try call(base)
+    case .openBracket: return try index(base)
+    case .point: return try field(base)
+    case .prime:
+      advance()
+      return try node(.primed(base.expression), place(through: base.place), over: base.height)
+    default: return try raised(base)
+    }
+  }
+
+  /// The frames of what can be nested are kept small: what cannot be is read in a function of its own.
   private mutating func primary() throws(Stop) -> Node {
-    let start = token
-    switch start.kind {
-    case .number(let numeral):
-      advance()
-      try checkNoProduct(start)
-      return try node(.number(numeral), place(of: start))
-    case .name(let name):
-      advance()
-      return try node(.name(name), place(of: start))
-    case .timed(let name, let offset):
-      advance()
-      return try node(.timed(name, offset: offset), place(of: start))
-    case .text(let pieces): return try text(pieces)
-    case .word(.true), .word(.false), .word(.nothing): return try constant()
-    case .word(.end):
-      guard context.isIndex else { throw failure(.endOutsideIndex) }
-      advance()
-      return try node(.end, place(of: start))
-    case .word(.if): return try conditional()
-    case .mark(.openParenthesis): return try parentheses()
-    case .mark(.openBracket): return try brackets()
-    case .mark(.openBrace): return try record()
-    case .mark(.root): return try root()
+    guard let mark else { return at(.if) ? try conditional() : try leaf() }
+    switch mark {
+    case .openParenthesis: return try parentheses()
+    case .openBracket: return try brackets()
+    case .openBrace: return try record()
+    case .root: return try root()
     default: throw missingOperand()
     }
   }
 
-  private mutating func constant() throws(Stop) -> Node {
+  private mutating func leaf() throws(Stop) -> Node {
     let start = token
+    let form: Form
+    switch start.kind {
+    case .number(let numeral): form = .number(numeral)
+    case .name(let name): form = .name(name)
+    case .timed(let name, let offset): form = .timed(name, offset: offset)
+    case .word(.true): form = .truth(true)
+    case .word(.false): form = .truth(false)
+    case .word(.nothing): form = .nothing
+    case .word(.end) where context.isIndex: form = .end
+    case .text(let pieces): return try text(pieces)
+    default: throw missingOperand()
+    }
     advance()
-    let form: Form =
-      switch start.kind {
-      case .word(.true): .truth(true)
-      case .word(.false): .truth(false)
-      default: .nothing
-      }
+    if case .number = form { try checkNoProduct(start) }
     return try node(form, place(of: start))
   }
 
@@ -90,7 +90,16 @@ extension Parser {
       .infix(.power, base.expression, right.expression), place, over: max(base.height, right.height))
   }
 
-  /// `tanh²(z)` is `tanh(z)^2`.
+  /// `x²`; and `tanh²(z)`, which is `tanh(z)^2`.
+  private mutating func raised(_ base: Node) throws(Stop) -> Node {
+    guard case .superscript(let exponent) = token.kind else { return base }
+    if case .name = base.expression.form, case .mark(.openParenthesis) = nextToken.kind {
+      return try powerOfCall(base, exponent)
+    }
+    advance()
+    return try power(base, exponent, place(through: base.place))
+  }
+
   private mutating func powerOfCall(_ function: Node, _ exponent: String) throws(Stop) -> Node {
     advance()
     let called = try call(function)
@@ -195,7 +204,7 @@ extension Parser {
     if parser.atEnd { throw failure(.emptyInterpolation, braces) }
     do throws(Stop) {
       let node = try parser.expression(.within)
-      if parser.at(.colon) { throw parser.failure(.foreign(.formatSpec, [node.place.text])) }
+      if parser.at(.colon) { throw parser.failure(.foreign(.formatSpec, [node.place.brief])) }
       if !parser.atEnd { throw parser.misplaced(after: node.expression) }
       return node
     } catch .incomplete(let expecting) {
@@ -239,7 +248,7 @@ extension Parser {
     let condition = try expression(.within)
     if at(.assign), !atLineEnd {
       throw failure(
-        .foreign(.assignmentAsCondition, [condition.place.text, guessedOperand(at: position + 1)]))
+        .foreign(.assignmentAsCondition, [condition.place.brief, guessedOperand(at: position + 1)]))
     }
     return condition
   }

@@ -18,12 +18,11 @@ extension Parser {
   }
 
   private func misplaced(_ word: Word, expecting: String?) -> Stop {
+    if expecting?.contains("name") == true { return failure(.reservedWord(word.rawValue)) }
     switch word {
-    case .else: failure(.elseAlone)
-    case .end: failure(.endOutsideIndex)
-    default:
-      expecting?.contains("name") == true
-        ? failure(.reservedWord(word.rawValue)) : failure(.unexpected(word.rawValue, expecting: expecting))
+    case .else: return failure(.elseAlone)
+    case .end: return failure(.endOutsideIndex)
+    default: return failure(.unexpected(word.rawValue, expecting: expecting))
     }
   }
 
@@ -31,6 +30,7 @@ extension Parser {
     switch mark {
     case .closeParenthesis, .closeBracket, .closeBrace:
       return wrongCloser(mark) ?? failure(.unexpected(mark.spelling, expecting: expecting))
+    case .comma where opened.isEmpty || opened.last?.mark == .openBrace: return failure(.commaOutside)
     case .cross:
       return failure(.foreign(.crossProduct, [lastOperand, guessedOperand(at: position + 1)]))
     case .colon: return misplacedColon(left)
@@ -51,6 +51,7 @@ extension Parser {
   private func wrongCloser(_ closer: Mark) -> Stop? {
     guard let open = opened.last else { return failure(.unopened(closer.spelling)) }
     if open.mark.closer == closer { return nil }
+    if open.mark == .openBrace { return failure(.unopened(closer.spelling)) }
     return failure(
       .mismatched(opener: open.mark.spelling, closer: closer.spelling), here, [(open.place, "opened here")])
   }
@@ -61,16 +62,22 @@ extension Parser {
       let head = source.slice(line.lowerBound..<token.start)
       return failure(.foreign(.colonBlock, [String(head.drop { $0 == " " || $0 == "\t" })]))
     }
-    if let left, left.isName, opened.isEmpty || opened.last?.mark == .openBrace {
-      return failure(.labelOutside(left.place.text))
+    if case .name(let name)? = previousToken?.kind, beginsStatement(position - 1) {
+      return failure(.labelOutside(name))
     }
     return failure(.foreign(.colonRange, [lastOperand, guessedOperand(at: position + 1)]))
   }
 
   /// Two operands side by side.
   private func adjacent(_ left: Expression) -> Stop {
-    if token.followsNewline, opened.last?.mark != .openBracket || statementBegins(at: position) {
-      return unclosedBracket()
+    let isEnclosed = opened.last.map { $0.mark != .openBrace || context.newlinesAreFree } ?? false
+    if statementBegins(at: position) {
+      return isEnclosed && token.followsNewline ? unclosedBracket() : failure(.statementsTogether)
+    }
+    if token.followsNewline, let open = opened.last, open.mark != .openBracket {
+      return failure(
+        .unexpected(text(of: token), expecting: ", or \(open.mark.closer?.spelling ?? ")")"), here,
+        [(open.place, "opened here")])
     }
     if opened.last?.mark == .openBracket {
       let isIndex = context.isIndex && !context.isElement
@@ -78,13 +85,30 @@ extension Parser {
         return failure(.foreign(.missingComma, [lastOperand, guessedOperand(at: position)]))
       }
     }
-    if case .text = token.kind, let previousToken, case .name(let name) = previousToken.kind {
-      return failure(.foreign(.printStatement, [name, text(of: token)]))
-    }
-    if case .name(let name)? = previousToken?.kind, let habit = ForeignHabits.words[name] {
-      return failure(.foreign(habit, [name, guessedOperand(at: position)]))
+    if let previousToken, case .name(let name) = previousToken.kind {
+      if let stop = adjacentWord(name, previousToken) { return stop }
     }
     return failure(.foreign(.missingProduct, [lastOperand, guessedOperand(at: position)]))
+  }
+
+  /// `print "a"`, `lambda x: x`: a word that calls or defines elsewhere, and what follows it.
+  private func adjacentWord(_ name: String, _ word: Token) -> Stop? {
+    if let habit = ForeignHabits.words[name] {
+      return failure(.foreign(habit, [name, guessedOperand(at: position)]), place(of: word))
+    }
+    let isText = if case .text = token.kind { true } else { false }
+    guard isText || ForeignHabits.callingWords.contains(name) else { return nil }
+    return failure(.foreign(.printStatement, [name, guessedOperand(at: position)]))
+  }
+
+  /// Whether a token is the first of its statement.
+  private func beginsStatement(_ position: Int) -> Bool {
+    guard position > 0, !tokens[position].followsNewline else { return position == 0 || !context.newlinesAreFree }
+    switch tokens[position - 1].kind {
+    case .mark(.semicolon): return opened.last?.mark != .openBracket
+    case .mark(.openBrace), .mark(.closeBrace): return true
+    default: return false
+    }
   }
 
   /// The innermost bracket was never closed: the text went on to here.
@@ -110,11 +134,13 @@ extension Parser {
   /// No operand stands here.
   func missingOperand() -> Stop {
     switch token.kind {
-    case .end: return .incomplete(expecting: "an expression")
+    case .end: return increment() ?? .incomplete(expecting: "an expression")
     case .openText: return .incomplete(expecting: "\"\"\"")
     case .invalid(let fact): return failure(fact)
     case .foreign(let habit): return foreign(habit, after: nil)
     case .word(let word): return misplaced(word, expecting: "an expression")
+    case .mark(.semicolon) where increment() != nil, .mark(.closeBrace) where increment() != nil:
+      return increment() ?? failure(.operandMissing(before: nil, after: nil))
     case .mark(let mark):
       if let stop = [.closeParenthesis, .closeBracket, .closeBrace].contains(mark) ? wrongCloser(mark) : nil {
         return stop
@@ -124,6 +150,18 @@ extension Parser {
       return failure(.operandMissing(before: text(of: token), after: operatorBefore))
     default: return failure(.operandMissing(before: text(of: token), after: operatorBefore))
     }
+  }
+
+  /// `a++`: two signs without a space, and nothing behind them.
+  private func increment() -> Stop? {
+    guard position > 2, case .mark(let last) = tokens[position - 1].kind, last == .plus || last == .minus,
+      case .mark(last) = tokens[position - 2].kind, !tokens[position - 1].followsSpace,
+      !tokens[position - 2].followsSpace
+    else { return nil }
+    let name = source.slice(tokens[position - 3].start..<tokens[position - 3].end)
+    return failure(
+      .foreign(.increment, [name, last.spelling + last.spelling, last.spelling]),
+      Place(source, tokens[position - 2].start..<tokens[position - 1].end))
   }
 
   /// The operator just before, if one stands there.
@@ -140,7 +178,10 @@ extension Parser {
     let sign = text(of: token)
     let next = guessedOperand(at: position + 1)
     switch habit {
-    case .augmented: return failure(.foreign(habit, [left?.place.text, restOfLine, sign, String(sign.dropLast())]))
+    case .augmented:
+      return failure(.foreign(habit, [lastOperand ?? left?.place.brief, assignedText, sign, String(sign.dropLast())]))
+    case .percent where left == nil: return failure(.foreign(habit, []))
+    case .slashes where left == nil: return failure(.foreign(habit, [nil, nil, sign]))
     case .pointed: return failure(.foreign(habit, [lastOperand, next, sign, String(sign.dropFirst())]))
     case .ampersands, .tripleEquals, .slashes: return failure(.foreign(habit, [lastOperand, next, sign]))
     case .exclamation, .tilde: return failure(.foreign(habit, [next]))
@@ -148,17 +189,9 @@ extension Parser {
     case .singleQuotes:
       let text = sign.unicodeScalars.dropFirst().dropLast()
       return failure(.foreign(habit, [sign.unicodeScalars.count > 2 ? String(String.UnicodeScalarView(text)) : nil]))
-    case .colonEquals: return failure(.foreign(habit, [left?.place.text, restOfLine]))
+    case .colonEquals: return failure(.foreign(habit, [left?.place.brief, assignedText]))
     default: return failure(.foreign(habit, [lastOperand, next]))
     }
-  }
-
-  /// What stands behind this token on its line, if it is short.
-  private var restOfLine: String? {
-    let bounds = source.bounds(ofLine: source.line(at: token.start))
-    let rest = source.slice(min(token.end, bounds.upperBound)..<bounds.upperBound).prefix { $0 != ";" && $0 != "#" }
-    let trimmed = String(rest.drop { $0 == " " })
-    return trimmed.isEmpty || trimmed.utf8.count > 60 ? nil : trimmed
   }
 
   /// What stands between `|` here and the next `|`.
@@ -236,8 +269,17 @@ extension Parser {
 
   private func continuesForwards(_ position: Int) -> Bool {
     guard tokens.indices.contains(position + 1), !tokens[position + 1].followsSpace else { return false }
-    if case .mark(.partial) = tokens[position].kind { return true }
+    switch tokens[position].kind {
+    case .mark(.partial), .mark(.divide): return true
+    default: break
+    }
     switch tokens[position + 1].kind {
+    case .mark(.divide):
+      // `∂y/∂x` is one operand.
+      guard tokens.indices.contains(position + 2), case .mark(.partial) = tokens[position + 2].kind else {
+        return false
+      }
+      return true
     case .mark(.openParenthesis), .mark(.openBracket), .mark(.prime), .mark(.point): return true
     case .name: if case .mark(.point) = tokens[position].kind { return true } else { return false }
     default: return false

@@ -41,6 +41,7 @@ extension Parser {
   private mutating func statementForm() throws(Stop) -> StatementForm {
     guard case .word(let word) = token.kind else { return try otherStatement() }
     let start = token
+    if case .mark(.assign) = nextToken.kind, !nextToken.followsNewline { throw failure(.reservedWord(word.rawValue)) }
     switch word {
     case .cell: return try cell(isReversed: false)
     case .reversed: return try cell(isReversed: true)

@@ -80,8 +80,8 @@ public struct Parser {
     var isSymbolic = false
   }
 
-  /// Why reading stops.
-  enum Stop: Error {
+  /// Why reading stops. Boxed, so that no frame of the recursion has to hold it.
+  indirect enum Stop: Error {
     case incomplete(expecting: String)
     case failed(SyntaxError)
   }
@@ -140,7 +140,8 @@ public struct Parser {
     return Place(source, end..<end)
   }
 
-  func text(of token: Token) -> String { source.slice(token.start..<token.end) }
+  /// A token as it is quoted in messages.
+  func text(of token: Token) -> String { place(of: token).brief }
 
   /// The mark that stands here, unless it begins a new statement.
   var mark: Mark? {

@@ -21,7 +21,7 @@ extension SyntaxError {
       return textProse
     case .tooDeep, .unclosed, .mismatched, .unopened, .incomplete, .operandMissing, .unexpected,
       .lineBeginsWithOperator, .elseAlone, .notUnderOperator, .minusInBrackets, .endOutsideIndex, .labelOutside,
-      .emptyIndex, .rowsInIndex:
+      .emptyIndex, .rowsInIndex, .commaOutside, .statementsTogether:
       return structureProse
     case .notAssignable, .callAssigned, .tupleNeedsParentheses, .timeAssigned, .returnOutside, .loopWordOutside,
       .duplicateName, .derivativeRedefined, .emptyBlockValue:
@@ -34,7 +34,7 @@ extension SyntaxError {
   private var wordProse: (String, String?) {
     switch fact {
     case .unknownCharacter(let scalar):
-      return ("\(Self.name(of: scalar)) has no meaning here", nil)
+      return ("\(Self.name(of: scalar)) has no meaning here", Self.instead[scalar])
     case .unknownGlyph(let name):
       if name.isEmpty { return ("a backslash stands before the name of a symbol, as in \\sigma", nil) }
       let near = nearNames(name, among: Glyphs.table.filter { $0.role != .ornament }.map(\.name))
@@ -56,7 +56,10 @@ extension SyntaxError {
     case .numberPoint(let digits): return ("a digit is missing after the point", "\(digits).0 or \(digits)")
     case .numberPoints: return ("a number has one point", nil)
     case .numberGroups: return ("digits are written without _ between them", nil)
-    default: return ("numbers are decimal", "0x1F is 31")
+    case .numberBase(let numeral):
+      let value = Int(numeral.dropFirst(2), radix: 16)
+      return ("numbers are decimal", value.map { "\(numeral) is \($0)" })
+    default: return ("this cannot be read", nil)
     }
   }
 
@@ -94,7 +97,7 @@ extension SyntaxError {
     case .operandMissing(nil, let after?): return ("something is missing after \(after)", nil)
     case .operandMissing(let before?, let after?): return ("something is missing between \(after) and \(before)", nil)
     case .operandMissing: return ("an expression is missing here", nil)
-    case .unexpected(let found, let expecting?): return ("\(found) stands where \(expecting) must stand", nil)
+    case .unexpected(let found, let expecting?): return ("expecting \(expecting), not \(found)", nil)
     case .unexpected(let found, nil): return ("\(found) cannot stand here", nil)
     case .lineBeginsWithOperator(let mark):
       return (
@@ -110,6 +113,10 @@ extension SyntaxError {
     case .endOutsideIndex: return ("end stands only in an index", "x[end] is the last element; blocks end with }")
     case .labelOutside(let name):
       return ("\(name): ... stands only in a call or a record", "\(name) = ... assigns")
+    case .commaOutside:
+      return ("a comma separates things in brackets", "(a, b) is a tuple; statements on one line are separated by ;")
+    case .statementsTogether:
+      return ("two statements stand on one line", "separate them by ; or begin a new line")
     case .emptyIndex: return ("an index is missing between the brackets", "x[1], x[2..4], x[end], M[1, :]")
     default: return ("indices are separated by commas", "M[1, 2]")
     }
@@ -170,6 +177,12 @@ extension SyntaxError {
     default: return ("this cannot stand here", nil)
     }
   }
+
+  /// Marks of mathematics that are no operators here.
+  private static let instead: [Unicode.Scalar: String] = [
+    "∑": "sum(...), and in a reversed cell total(...)", "∏": "prod(...)", "⊕": "a + b", "±": "a + b or a - b",
+    "∇": "∂y/∂x, D(y, x), or backward(LSTM)", "‖": "norm(...)", "°": "angles are in radians",
+  ]
 
   private static func name(of scalar: Unicode.Scalar) -> String {
     let code = String(scalar.value, radix: 16, uppercase: true)

@@ -1,5 +1,5 @@
 /// What can be wrong with a text as such, before any name has a value: the facts. `SyntaxError+Text` makes the prose.
-public enum SyntaxFact: Sendable {
+public indirect enum SyntaxFact: Sendable {
   // Characters and words.
   case unknownCharacter(Unicode.Scalar)
   case unknownGlyph(String)
@@ -14,7 +14,7 @@ public enum SyntaxFact: Sendable {
   case numberPoint(String)
   case numberPoints
   case numberGroups
-  case numberBase
+  case numberBase(String)
   case textUnclosed
   case rawTextUnclosed
   case unknownEscape(String)
@@ -37,6 +37,8 @@ public enum SyntaxFact: Sendable {
   case endOutsideIndex
   case labelOutside(String)
   case emptyIndex
+  case commaOutside
+  case statementsTogether
   case rowsInIndex
 
   // Statements.

@@ -2,9 +2,27 @@ import Typography
 
 /// Statements and cells, a line each, blocks indented by two.
 extension TreePrinter {
-  public func text(_ statements: [Statement]) -> String { statements.map { text($0) + "\n" }.joined() }
+  public func text(_ statements: [Statement]) -> String { lines(statements, "") }
 
   public func text(_ statement: Statement) -> String { form(statement, "") }
+
+  /// A line each; but a statement that begins with a sign would continue the line before, so it stands on that line.
+  private func lines(_ statements: [Statement], _ indent: String) -> String {
+    var result = ""
+    var mayBeContinued = false
+    for statement in statements {
+      let text = form(statement, indent)
+      if mayBeContinued, text.hasPrefix(indent + "-") || text.hasPrefix(indent + "+") {
+        result.removeLast()
+        result += "; " + text.dropFirst(indent.count)
+      } else {
+        result += text
+      }
+      result += "\n"
+      mayBeContinued = !statement.isQuiet
+    }
+    return result
+  }
 
   private func form(_ statement: Statement, _ indent: String) -> String {
     indent + form(statement.form, indent) + (statement.isQuiet ? ";" : "")
@@ -37,7 +55,7 @@ extension TreePrinter {
 
   private func block(_ statements: [Statement], _ indent: String) -> String {
     if statements.isEmpty { return "{ }" }
-    return "{\n" + statements.map { form($0, indent + "  ") + "\n" }.joined() + indent + "}"
+    return "{\n" + lines(statements, indent + "  ") + indent + "}"
   }
 
   private func function(_ function: FunctionDefinition, _ indent: String) -> String {

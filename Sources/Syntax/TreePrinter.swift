@@ -35,7 +35,7 @@ public struct TreePrinter: Sendable {
     case .primed(let inner): return text(inner, .postfix) + "'"
     case .call(let function, let arguments): return call(function, arguments)
     case .index(let base, let items):
-      return text(base, .postfix) + "[" + items.map { text($0, .or) }.joined(separator: ", ") + "]"
+      return text(base, .postfix) + "[" + items.map(item).joined(separator: ", ") + "]"
     case .field(let base, let name): return text(base, .postfix) + "." + self.name(name)
     case .brackets(let rows):
       return "[" + rows.map { $0.map { text($0, .or) }.joined(separator: ", ") }.joined(separator: "; ") + "]"
@@ -50,6 +50,16 @@ public struct TreePrinter: Sendable {
       let rest = if case .conditional = otherwise.form { text(otherwise) } else { "{ " + text(otherwise) + " }" }
       return "if " + text(condition) + " { " + text(then) + " } else " + rest
     }
+  }
+
+  /// A time is written closely: `h[t-1]`.
+  private func item(_ item: Expression) -> String {
+    if case .infix(let sign, let time, let delay) = item.form, sign == .minus || sign == .plus,
+      case .name("t") = time.form, case .number(let number) = delay.form
+    {
+      return "t" + sign.rawValue + number
+    }
+    return text(item, .or)
   }
 
   func name(_ name: String) -> String { isASCII ? Glyphs.ascii(name) : name }

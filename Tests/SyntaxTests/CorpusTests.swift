@@ -5,11 +5,25 @@ import XCTest
 
 /// Every construct, from `Scripts/corpus.cell`.
 final class CorpusTests: XCTestCase {
+  static let top = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
   static func corpus() throws -> Source {
-    let file = URL(fileURLWithPath: #filePath)
-      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-      .appendingPathComponent("Scripts/corpus.cell")
+    let file = top.appendingPathComponent("Scripts/corpus.cell")
     return Source(name: "corpus.cell", text: try String(contentsOf: file, encoding: .utf8))
+  }
+
+  /// Whatever the program brings along can be read, and prints as it reads.
+  func testTheLibraryParses() throws {
+    let library = Self.top.appendingPathComponent("Stdlib")
+    let files = FileManager.default.enumerator(at: library, includingPropertiesForKeys: nil)?.allObjects ?? []
+    for case let file as URL in files where file.pathExtension == "cell" {
+      let source = Source(name: file.path, text: try String(contentsOf: file, encoding: .utf8))
+      let outcome = Parser.parse(source, mode: .file)
+      if case .failed(let diagnostic) = outcome.problem { XCTFail(DiagnosticRenderer().text(diagnostic)) }
+      let printed = Source(name: "printed", text: TreePrinter().text(outcome.statements))
+      XCTAssertEqual(Parser.parse(printed, mode: .file).statements, outcome.statements, file.path)
+    }
   }
 
   func testParses() throws {
