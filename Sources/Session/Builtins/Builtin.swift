@@ -1,3 +1,5 @@
+import Syntax
+
 /// A row of the table of built-in functions and constants. Help, completion, the reference page and a test of every
 /// example are made from it.
 struct Builtin: Sendable {
@@ -16,10 +18,13 @@ struct Builtin: Sendable {
 
   enum Implementation: Sendable {
     case constant(Double)
+    case word(String)
     /// Of a number, and of every number of a tensor.
     case elementwise(@Sendable (Double) -> Double)
     /// Everything else.
     case general(@Sendable (inout Call) throws -> Value)
+    /// With labels that a cell's own names decide.
+    case netCall(@Sendable ([GivenArgument], Interpreter, Place?) throws -> Value)
   }
 
   /// Its name and its other spellings.
@@ -90,7 +95,7 @@ struct Builtin: Sendable {
 
 enum BuiltinTable {
   static let rows: [Builtin] =
-    mathematics + activations + tensors + statistics + linear + randomNumbers + texts + lists + files + general
+    mathematics + activations + tensors + statistics + linear + randomNumbers + texts + lists + files + general + nets
 
   static let byName: [String: Builtin] = {
     var table: [String: Builtin] = [:]
@@ -104,6 +109,7 @@ enum BuiltinTable {
   static func value(of name: String) -> Value? {
     guard let row = byName[name] else { return nil }
     if case .constant(let number) = row.implementation { return .number(number) }
+    if case .word(let word) = row.implementation { return .text(word) }
     return .function(Function(.builtin(row)))
   }
 }

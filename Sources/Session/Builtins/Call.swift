@@ -19,7 +19,14 @@ struct Call {
     var named: [Int: GivenArgument] = [:]
     for argument in given {
       guard let label = argument.label else {
-        values.append(argument.value)
+        // A function sees a track as the tensor of its values so far.
+        if case .track(let track) = argument.value {
+          do { values.append(.tensor(try Interpreter.tensor(of: track))) } catch {
+            throw SessionError.value(error, argument.place)
+          }
+        } else {
+          values.append(argument.value)
+        }
         places.append(argument.place)
         continue
       }
@@ -95,7 +102,9 @@ struct Call {
 
   func text(_ position: Int) throws -> String {
     guard case .text(let text) = values[position] else {
-      throw wrong(position, needs: "a text", hint: values[position].isNumber ? "\"{x}\" makes a text of it" : nil)
+      throw wrong(
+        position, needs: "a text",
+        hint: values[position].isNumber && builtin.theme == .text ? "\"{x}\" makes a text of it" : nil)
     }
     return text
   }
@@ -181,9 +190,16 @@ struct Call {
 
 extension Interpreter {
   func call(_ builtin: Builtin, _ given: [GivenArgument], _ place: Place?) throws -> Value {
+    if case .netCall(let body) = builtin.implementation {
+      do { return try body(given, self, place) } catch let found as ValueProblem {
+        throw SessionError.value(found, place)
+      }
+    }
     var call = try Call(builtin, given, self, place)
     switch builtin.implementation {
     case .constant(let number): return .number(number)
+    case .word(let word): return .text(word)
+    case .netCall: return .nothing
     case .elementwise(let body): return try map(builtin, body, call.values[0], call.places[0])
     case .general(let body):
       guard !stack.isExhausted else { throw SessionError.tooDeep(builtin.name, callDepth, place) }

@@ -30,7 +30,10 @@ extension BuiltinTable {
     Builtin(
       "copy", theme: .general, "copy(x)", "a copy; of a net, one that changes by itself", example: "copy([1, 2])",
       "[1, 2]",
-      .general { $0.values[0] }),
+      .general { call in
+        guard case .net(let value) = call.values[0] else { return call.values[0] }
+        return .net(NetValue(value.net.copy(), isBatched: value.isBatched))
+      }),
     Builtin(
       "error", theme: .general, "error(message)", "ends the statement with an error of your own",
       example: "if 1 > 2 { error(\"never\") }; 5", "5",

@@ -5,10 +5,12 @@ import Glibc
 /// The bits are SplitMix64's (Steele, Lea, Flood 2014): a counter in steps of the golden ratio, mixed.
 /// So the n-th number is known without the ones before it, and streams of different seeds start far apart.
 struct RandomStream {
+  let seed: UInt64
   private let key: UInt64
   private var counter: UInt64 = 0
 
   init(seed: UInt64) {
+    self.seed = seed
     key = Self.mix(seed &+ 0x9E37_79B9_7F4A_7C15)
   }
 

@@ -1,3 +1,4 @@
+import Figures
 import Typography
 
 /// How values look: on one line the literal that makes them, if it fits; else a short form that says what is left out.
@@ -5,6 +6,7 @@ struct Display {
   /// Columns of the terminal.
   let width: Int
   var digits = NumberText.shownDigits
+  var ink = Ink.blocks
 
   /// What an expression statement prints.
   func lines(_ value: Value) -> [String] {
@@ -20,6 +22,11 @@ struct Display {
     case .record(let record): return longRecord(record)
     case .table(let table): return TableText(table, self).lines
     case .function(let function): return functionLines(function)
+    case .cell(let cell): return lines(cell)
+    case .net(let net): return lines(net)
+    case .track(let track): return lines((try? Interpreter.tensor(of: track)).map { .tensor($0) } ?? .nothing)
+    case .formula(let formula): return Wrapping.wrap(formula.text, width: room)
+    case .figure(let figure): return figure.lines(self)
     default: return [writer.text]
     }
   }
@@ -29,7 +36,7 @@ struct Display {
     switch value {
     case .text(let text): return text
     case .number(let number): return NumberText.significant(number, digits: digits)
-    case .table: return lines(value).joined(separator: "\n")
+    case .table, .track, .formula, .figure: return lines(value).joined(separator: "\n")
     default:
       var writer = LiteralWriter(digits: digits, limit: Self.textLimit)
       writer.write(value)
@@ -119,8 +126,7 @@ extension Value {
   /// Shown over several lines even if it is short.
   fileprivate var isAlwaysLong: Bool {
     switch self {
-    case .table: true
-    case .function: true
+    case .table, .function, .cell, .net, .track, .formula, .figure: true
     default: false
     }
   }

@@ -29,6 +29,12 @@ struct LiteralWriter {
     case .list(let list): write(list)
     case .record(let record): write(record)
     case .function(let function): add(function.name)
+    case .cell(let cell): add(cell.name)
+    case .net(let net): add("net of \(net.recurrence.name)")
+    case .netPart(let part): add("part \(part.prefix.dropLast()) of a net")
+    case .track(let track): write((try? Interpreter.tensor(of: track)).map { .tensor($0) } ?? .nothing)
+    case .formula(let formula): add(formula.text)
+    case .figure: add("figure")
     case .table(let table):
       add("table of \(counted(table.rowCount, "row")) × \(counted(table.headings.count, "column"))")
     }

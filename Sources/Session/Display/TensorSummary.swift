@@ -20,7 +20,7 @@ struct TensorSummary {
       let (steps, rows, columns) = (tensor.shape[0], tensor.shape[1], tensor.shape[2])
       guard tensor.count > 0 else { break }
       for step in steps > 1 ? [0, steps - 1] : [0] {
-        lines.append("  \(tensor.isTimed ? "step" : "part") \(step + 1)")
+        lines.append("  step \(step + 1)")
         lines += corner(offset: step * rows * columns, rows: rows, columns: columns, mostRows: 3)
       }
     }

@@ -10,6 +10,12 @@ extension SessionError: Explained {
       return problem.diagnostic(operation.rawValue, left, right, place)
     case .comparison(let problem, let operation, let left, let right, let place):
       return problem.diagnostic(operation.rawValue, left, right, place)
+    case .bracketShapes(let first, let other, let isBeside, let place):
+      var diagnostic = Diagnostic(
+        isBeside ? "what stands side by side has as many rows" : "rows that are stacked are as wide as each other",
+        at: place)
+      if let a = first.place, let b = other.place { diagnostic.marks = [(a, first.value.mark), (b, other.value.mark)] }
+      return diagnostic
     case .operand(let problem, let operation, let operand):
       if case .kind = problem {
         return Diagnostic(
@@ -109,7 +115,10 @@ extension SessionError: Explained {
       return ("\(function) has no argument \(label)", near.isEmpty ? takes : didYouMean(near.map { $0 + ":" }), place)
     case .argumentTwice(let name, let place): return ("\(name) is given twice", nil, place)
     case .argumentCount(let signature, let expected, let given, let place):
-      return ("\(signature) takes \(counted(expected, "argument")), and got \(given)", nil, place)
+      return (
+        "\(signature) takes \(expected == 0 ? "no arguments" : counted(expected, "argument")), and got \(given)", nil,
+        place
+      )
     case .argumentMissing(let name, let signature, let place):
       return ("\(signature) needs \(name)", nil, place)
     case .tooDeep(let name, let depth, let place):
@@ -177,7 +186,7 @@ extension SessionError: Explained {
     case .unknownSetting(let name, let near, let place):
       return ("there is no setting \(name)", didYouMean(near) ?? "there are \(listed(Settings.names))", place)
     case .badSetting(let name, let allowed, let value, let place):
-      return ("\(name) is set to \(allowed), and this is \(value.kind)", nil, place)
+      return ("\(name) is \(allowed), and this is \(value.shown)", nil, place)
     case .nothingToForget(let name, let near, let isBuiltin, let place):
       return isBuiltin
         ? ("\(name) is built in and nothing hides it", nil, place)
@@ -189,6 +198,12 @@ extension SessionError: Explained {
     case .importCycle(let chain, let place):
       return ("files import each other in a circle: " + chain.joined(separator: " → "), nil, place)
     case .file(let message, let hint, let place): return (message, hint, place)
+    case .notCell(let value, let place): return ("a cell is needed here, and this is \(value.kind)", nil, place)
+    case .notSymbol(let text, let place):
+      return ("\(text) is symbolic, and only a variable with its time can be shown", "c[t]", place)
+    case .notVariable(let name, let cell, let has, let place):
+      let near = nearNames(name, among: has)
+      return ("\(name) is no variable of \(cell)", didYouMean(near) ?? "it has \(listed(has))", place)
     case .noCellInUse(let text, let place):
       return ("\(text) belongs to a cell, and none is in use", "use LSTM, or define a cell", place)
     default: return nil

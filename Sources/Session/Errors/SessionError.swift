@@ -1,4 +1,5 @@
 import Syntax
+import Typography
 
 /// What can go wrong while values are computed: facts and places. The words are in `SessionError+Text.swift`.
 enum SessionError: Error {
@@ -74,6 +75,9 @@ enum SessionError: Error {
   case importCycle([String], Place?)
   case file(String, hint: String?, Place?)
   case noCellInUse(String, Place?)
+  case notCell(Described, Place?)
+  case notSymbol(String, Place?)
+  case notVariable(String, cell: String, has: [String], Place?)
   /// An error inside a function, and where the function was called.
   indirect case within(any Explained, function: String, call: Place)
 }
@@ -83,9 +87,17 @@ struct Described: Sendable {
   let kind: String
   let typeName: String
   let shape: Shape?
+  /// A number as it is, and the kind of everything else.
+  let shown: String
 
   init(_ value: Value) {
     kind = value.kind
+    shown =
+      switch value {
+      case .number(let number): NumberText.significant(number)
+      case .text(let text) where text.utf8.count <= 40: LiteralWriter.quoted(text)
+      default: value.kind
+      }
     typeName = value.typeName
     shape = if case .tensor(let tensor) = value { tensor.shape } else { nil }
   }

@@ -18,21 +18,34 @@ extension ValueProblem {
     return Diagnostic(message, at: place, hint: hint)
   }
 
+  /// A text as it can stand beside an operator.
+  private static func asOperand(_ text: String) -> String {
+    var depth = 0
+    for character in text {
+      switch character {
+      case "(", "[", "{": depth += 1
+      case ")", "]", "}": depth -= 1
+      case " " where depth == 0: return "(\(text))"
+      default: break
+      }
+    }
+    return text
+  }
+
   private func words(_ operation: String, _ left: Operand, _ right: Operand) -> (String, String?) {
-    let a = left.place?.text ?? "a"
-    let b = right.place?.text ?? "b"
+    let a = Self.asOperand(left.place?.text ?? "a")
+    let b = Self.asOperand(right.place?.text ?? "b")
     switch self {
     case .shapes(let first, let second):
       return (
         "the shapes do not fit: \(first.description) \(operation) \(second.description)",
         shapeHint(operation, first, second, a, b)
       )
-    case .matrixAndVector(let first, _):
+    case .matrixAndVector(let first, let second):
       let (matrix, vector) = first.rank == 1 ? (b, a) : (a, b)
-      let side = first.rank == 1 ? "\(vector)ᵀ \(operation) \(matrix)" : "\(matrix) \(operation) \(vector)ᵀ"
       return (
         "a matrix \(operation) a vector can be read in several ways",
-        "on every row: \(side); on every column: column(\(vector)); on the diagonal: diag(\(vector))"
+        additionHint(operation, first.rank == 1 ? second : first, first.rank == 1 ? first : second, matrix, vector)
       )
     case .vectorLeftOfMatrix:
       return (
@@ -49,7 +62,7 @@ extension ValueProblem {
     case .equalityOfNumberAndTensor:
       return (
         "== is one truth for the whole, and a number is never \(left.value.shape == nil ? right.value.kind : left.value.kind)",
-        "of each element: all(abs(x - 1) < 1e-9)"
+        "of each element: all(abs(\(a) - \(b)) < 1e-9)"
       )
     case .textPlus(let other):
       return (
@@ -88,7 +101,7 @@ extension ValueProblem {
 
 extension Described {
   /// A few words under the value: its shape if it has one.
-  fileprivate var mark: String {
+  var mark: String {
     guard let shape else { return kind }
     return shape.rank == 1 ? "\(shape[0])" : shape.text
   }
@@ -107,6 +120,20 @@ private func shapeHint(_ operation: String, _ left: Shape, _ right: Shape, _ a: 
   case ("*", 2, 2) where left[1] == right[0]: return "the matrix product is \(a) · \(b)"
   default: return nil
   }
+}
+
+/// The readings of a matrix plus a vector that fit.
+private func additionHint(
+  _ operation: String, _ matrix: Shape, _ vector: Shape, _ matrixText: String, _ vectorText: String
+) -> String {
+  var readings: [String] = []
+  if vector[0] == matrix[1] { readings.append("on every row: \(matrixText) \(operation) \(vectorText)ᵀ") }
+  if vector[0] == matrix[0] { readings.append("on every column: \(matrixText) \(operation) column(\(vectorText))") }
+  if vector[0] == matrix[0], vector[0] == matrix[1] {
+    readings.append("on the diagonal: \(matrixText) \(operation) diag(\(vectorText))")
+  }
+  return readings.isEmpty
+    ? "neither its \(matrix[0]) rows nor its \(matrix[1]) columns are \(vector[0])" : readings.joined(separator: "; ")
 }
 
 private func kindHint(_ left: Described, _ right: Described) -> String? {

@@ -6,7 +6,7 @@ extension Interpreter {
   private static let mostLines = 12
 
   func help(_ topic: String, _ place: Place?) throws -> [String] {
-    if topic.isEmpty || topic == "help" && place == nil { return overview }
+    if topic.isEmpty || topic == "help" && place == nil { return fitted(overview) }
     if topic.hasPrefix("\""), topic.count > 1 { return search(topic.filter { $0 != "\"" }) }
     var topic = topic
     if topic.hasPrefix("\\"), let glyph = Glyphs.named(String(topic.dropFirst())) { topic = glyph.text }
@@ -24,12 +24,13 @@ extension Interpreter {
 
   private var overview: [String] {
     [
-      "?name          what a function, operator or word is: ?σ, ?mean, ?for, ?·",
-      "?\"words\"       searches: ?\"standard deviation\"",
-      "cell Name(x) -> h { h[t] = … }   defines a cell;  net = Name(x: 2)   makes a net of it",
-      "feed(net, X)   runs it;  net.h[3]   looks inside;  show(LSTM)   shows a cell of the library",
-      "\\sigma<TAB>     σ and every other symbol;  :quit or Ctrl-D leaves",
-      "themes: " + Builtin.Theme.allCases.map { $0.rawValue.lowercased() }.joined(separator: " · "),
+      "?name            what a function, operator or word is: ?σ, ?mean, ?for, ?·",
+      "?\"words\"         searches: ?\"standard deviation\"",
+      "cell N(x) -> h { h[t] = … }   defines a cell; net = N(x: 2) makes a net of it",
+      "feed(net, X)     runs it; net.h[3] looks inside; gates(net) shows its gates",
+      "show(LSTM)       shows a cell of the library; ?\"gate\" finds cells",
+      "\\sigma<TAB>       σ, and so every other symbol",
+      ":quit, Ctrl-D    leaves",
     ]
   }
 
@@ -67,7 +68,7 @@ extension Interpreter {
   /// The rows whose name, summary or theme has every word.
   private func search(_ words: String) -> [String] {
     let wanted = words.lowercased().split(separator: " ").map(String.init)
-    guard !wanted.isEmpty else { return overview }
+    guard !wanted.isEmpty else { return fitted(overview) }
     var found: [String] = []
     for row in BuiltinTable.rows {
       let text = "\(row.names.joined(separator: " ")) \(row.summary) \(row.theme.rawValue)".lowercased()

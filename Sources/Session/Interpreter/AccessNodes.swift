@@ -23,6 +23,8 @@ extension Interpreter {
     case .record(let record):
       if let found = record[name] { return found }
       throw SessionError.noField(name, of: "the record", has: record.names, place)
+    case .net(let net): return try field(name, of: net, prefix: "", place)
+    case .netPart(let part): return try field(name, of: part.net, prefix: part.prefix, place)
     case .table(let table):
       if let column = table.column(named: name) {
         do { return try column.value() } catch let found { throw SessionError.value(found, place) }
@@ -46,9 +48,38 @@ final class IndexNode: Node {
   }
 
   override func evaluate(_ frame: Frame) throws -> Value {
+    if let field = base as? FieldNode, let part = try partOfNet(field, frame) { return part }
     let value = try base.evaluate(frame)
     if case .tensor(let tensor) = value, let number = try indices.singleNumber(tensor, frame) { return .number(number) }
+    if case .track(let track) = value {
+      return try frame.interpreter.part(of: track.net, track.symbol, name: track.name, indices, frame, place)
+    }
     return try indices.part(of: value, base, frame, place)
+  }
+
+  /// `net.f[3]`, `net.W_f[h]`: looked up in the net itself, without a copy of the whole. Nil for anything else.
+  private func partOfNet(_ field: FieldNode, _ frame: Frame) throws -> Value? {
+    let owner = try field.base.evaluate(frame)
+    let net: NetValue
+    let prefix: String
+    switch owner {
+    case .net(let value): (net, prefix) = (value, "")
+    case .netPart(let part): (net, prefix) = (part.net, part.prefix)
+    default:
+      let value = try frame.interpreter.field(field.name, of: owner, base: field.base, field.place)
+      return try indices.part(of: value, field, frame, place)
+    }
+    guard let symbol = net.recurrence.store.symbol(named: prefix + field.name) else { return nil }
+    switch net.recurrence.store[symbol].kind {
+    case .input, .variable:
+      return try frame.interpreter.part(of: net, symbol, name: field.text, indices, frame, place)
+    default:
+      let whole = try frame.interpreter.parameter(symbol, net, field.place)
+      guard case .tensor(let tensor) = whole,
+        let block = try frame.interpreter.block(indices.expressions, of: symbol, net, prefix: prefix, place)
+      else { return try indices.part(of: whole, field, frame, place) }
+      do { return try tensor.part([.span(block.rows), .span(block.columns)]) } catch let found { throw problem(found) }
+    }
   }
 }
 
@@ -58,6 +89,8 @@ struct IndexList {
   /// Which of them use `end` or are `:`.
   let usesEnd: [Bool]
   let isAll: [Bool]
+  /// As written: inside of a net's parameter a name may be the cell's.
+  let expressions: [Expression]
 
   /// The quickest way to `a[i]` of a vector with an index inside; nil leaves it to the careful way.
   @inline(__always)
@@ -88,6 +121,7 @@ struct IndexList {
         let picked = try axes([list.count], base, value, frame, place)[0]
         if case .one(let position) = picked { return list.items[position] }
         return .list(try List((0..<picked.count).map { list.items[picked.position($0)] }))
+      case .track(let track): return try part(of: .tensor(try Interpreter.tensor(of: track)), base, frame, place)
       case .text(let text):
         let characters = Array(text)
         let picked = try axes([characters.count], base, value, frame, place)[0]
@@ -113,6 +147,16 @@ struct IndexList {
     guard nodes.count <= sizes.count, !nodes.isEmpty else {
       throw SessionError.tooManyIndices(nodes.count, value.described, written: base.text, place)
     }
+    return try axes(sizes, written: base.text, typeName: value.typeName, frame, place)
+  }
+
+  func axes(
+    _ sizes: [Int], written: String, typeName: String, _ frame: Frame, _ place: Place?
+  ) throws -> [AxisIndex] {
+    guard nodes.count <= sizes.count else {
+      throw SessionError.builtin(
+        "\(written) takes \(counted(sizes.count, "index", "indices")) here, not \(nodes.count)", hint: nil, place)
+    }
     var axes: [AxisIndex] = []
     for (axis, node) in nodes.enumerated() {
       let size = sizes[axis]
@@ -122,7 +166,7 @@ struct IndexList {
       }
       if usesEnd[axis] { frame.ends.append(size) }
       defer { if usesEnd[axis] { frame.ends.removeLast() } }
-      let subject = IndexSubject(written: base.text, typeName: value.typeName, axis: axis, size: size)
+      let subject = IndexSubject(written: written, typeName: typeName, axis: axis, size: size)
       axes.append(try Self.axisIndex(try node.evaluate(frame), subject, node.place))
     }
     return axes

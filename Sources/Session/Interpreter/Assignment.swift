@@ -135,6 +135,7 @@ struct PartTarget {
     guard var whole = root.current(frame) else {
       throw SessionError.partOfUnknown(rootName, isBuiltin: frame.interpreter.builtins[rootName] != nil, rootPlace)
     }
+    if try writeNet(whole, value, valuePlace, frame) { return }
     guard !isOutsideFunction else { throw SessionError.outsideFunction(rootName, rootPlace) }
     // The steps' indices are evaluated while the name still has its value: a[a[1]] = 2.
     let path = try resolve(whole, frame)
@@ -145,6 +146,39 @@ struct PartTarget {
     do {
       try Self.replace(in: &whole, path[...], value, self, valuePlace)
     } catch let found as ValueProblem { throw SessionError.assignedPart(found, value.described, valuePlace, place) }
+  }
+
+  /// Writes into the net that the steps lead to; false if there is none on the way.
+  private func writeNet(_ whole: Value, _ value: Value, _ valuePlace: Place?, _ frame: Frame) throws -> Bool {
+    var current = whole
+    for (number, step) in steps.enumerated() {
+      let rest = steps[number...]
+      switch current {
+      case .net(let net):
+        let write = NetWrite(
+          net: net, interpreter: frame.interpreter, value: value, valuePlace: valuePlace, place: place)
+        try write.write(rest, prefix: "", frame)
+        return true
+      case .netPart(let part):
+        let write = NetWrite(
+          net: part.net, interpreter: frame.interpreter, value: value, valuePlace: valuePlace, place: place)
+        try write.write(rest, prefix: part.prefix, frame)
+        return true
+      default: break
+      }
+      switch (step, current) {
+      case (.field(let name, _), .record(let record)):
+        guard let next = record[name] else { return false }
+        current = next
+      case (.index(let indices, let base, _, let place), .list(let list)):
+        guard case .one(let position) = try indices.axes([list.count], base, current, frame, place)[0] else {
+          return false
+        }
+        current = list.items[position]
+      default: return false
+      }
+    }
+    return false
   }
 
   /// A step with its position, checked.

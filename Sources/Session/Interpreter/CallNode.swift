@@ -22,6 +22,7 @@ final class CallNode: Node {
   override func evaluate(_ frame: Frame) throws -> Value {
     let value = try callee.evaluate(frame)
     guard case .function(let function) = value else {
+      if case .cell(let cell) = value { return try frame.interpreter.call(cell, try given(frame), place) }
       throw SessionError.notFunction(value.described, written: callee.text, argument: argumentText, place)
     }
     switch function.kind {
@@ -111,8 +112,21 @@ extension Interpreter {
     guard callDepth < Self.callBound, !stack.isExhausted else {
       throw SessionError.tooDeep(code.name, callDepth, place)
     }
+    guard callDepth > 0 else {
+      callDepth += 1
+      defer { callDepth -= 1 }
+      // An error inside says also where the outermost call stands.
+      do { return try runBody(code, frame) } catch let error as any Explained {
+        guard let place else { throw error }
+        throw SessionError.within(error, function: code.name, call: place)
+      }
+    }
     callDepth += 1
     defer { callDepth -= 1 }
+    return try runBody(code, frame)
+  }
+
+  private func runBody(_ code: FunctionCode, _ frame: Frame) throws -> Value {
     try poll()
     switch code.body {
     case .expression(let node): return try node.evaluate(frame)

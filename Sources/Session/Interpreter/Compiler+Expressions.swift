@@ -105,7 +105,7 @@ extension Compiler {
         return try node(index, scope)
       },
       usesEnd: indices.map(\.usesEnd),
-      isAll: indices.map { if case .all = $0.form { true } else { false } })
+      isAll: indices.map { if case .all = $0.form { true } else { false } }, expressions: indices)
   }
 }
 

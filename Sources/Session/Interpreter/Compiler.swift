@@ -54,7 +54,7 @@ struct Compiler {
       let path = try node(expression, scope)
       return SessionStatement { try $0.interpreter.importFile(try path.evaluate($0), expression.place) }
     case .set(let name, let value):
-      return SessionStatement { [value = settingNode(value, scope)] in
+      return SessionStatement { [value = settingNode(name, value, scope)] in
         try $0.interpreter.set(name, to: try value().evaluate($0), place)
       }
     case .command(let word, let argument):
@@ -70,8 +70,8 @@ struct Compiler {
   }
 
   /// In `set notation matrix` the word is a text; in `set seed n` a value.
-  private func settingNode(_ value: Expression, _ scope: Scope) -> () throws -> Node {
-    if case .name(let word) = value.form, Settings.words.contains(word) {
+  private func settingNode(_ name: String, _ value: Expression, _ scope: Scope) -> () throws -> Node {
+    if name != "seed", case .name(let word) = value.form {
       return { ConstantNode(.text(word), value.place) }
     }
     return { try self.node(value, scope) }

@@ -13,6 +13,8 @@ final class Interpreter {
   var lastValue: Value = .nothing
   var settings = Settings()
   var random = RandomStream(seed: 0)
+  /// How many nets were made without a seed of their own, since the session's seed was set.
+  var netCount: UInt64 = 0
   /// How many calls are open.
   var callDepth = 0
   var stack = StackGuard()
@@ -20,8 +22,18 @@ final class Interpreter {
   var openFiles: [String] = []
   var importedFiles: Set<String> = []
 
+  /// The cell that symbols speak of: of the last `use` or `cell`.
+  var cellInUse: Cell?
+  /// The cells that come with the program.
+  private(set) lazy var library = Library(folder: options.libraryFolder)
+
   var builtins: [String: Builtin] { BuiltinTable.byName }
-  var display: Display { Display(width: options.width) }
+  var display: Display {
+    var display = Display(width: options.width)
+    display.ink =
+      options.isASCII ? .ascii : options.color >= .full ? .full : options.color >= .palette ? .palette256 : .blocks
+    return display
+  }
 
   /// Ends the statement if the user pressed Ctrl-C.
   func poll() throws {
@@ -56,25 +68,40 @@ final class Interpreter {
 
   func assign(_ value: Value, to binding: GlobalBinding) {
     binding.value = value
-    guard binding.builtin != nil, !binding.isNoted else { return }
+    guard options.echoesValues, !binding.isNoted else { return }
+    let hidden = binding.builtin != nil ? "built-in" : library.has(binding.name) ? "library's" : nil
+    guard let hidden else { return }
     binding.isNoted = true
-    say("note: this \(binding.name) hides the built-in; forget \(binding.name) brings it back")
+    say("note: this \(binding.name) hides the \(hidden); forget \(binding.name) brings it back")
   }
 
   /// A name without a value: perhaps a cell of the library; else an error with names that are near.
   func valueOfUnknown(_ name: String, _ place: Place?) throws -> Value {
+    if name == "args" { return try arguments(place) }
+    if let cell = try library.cell(name, environment: environment) { return .cell(cell) }
     throw SessionError.unknownName(name, near: nearNames(name, among: knownNames), place)
   }
 
-  var knownNames: [String] { userNames + BuiltinTable.names }
+  /// `args`: the script's arguments, as texts.
+  private func arguments(_ place: Place?) throws -> Value {
+    do { return .list(try List(options.arguments.map { .text($0) })) } catch { throw SessionError.value(error, place) }
+  }
+
+  var knownNames: [String] { userNames + BuiltinTable.names + library.names }
 
   func reset() {
     bindings = [:]
     lastValue = .nothing
+    cellInUse = nil
     settings = Settings()
-    random = RandomStream(seed: 0)
+    seed(0)
     openFiles = []
     importedFiles = []
+  }
+
+  func seed(_ seed: UInt64) {
+    random = RandomStream(seed: seed)
+    netCount = 0
   }
 
   // MARK: Printing
@@ -91,9 +118,9 @@ final class Interpreter {
   /// Shows the value of an expression statement, if it is one to show.
   func echo(_ value: Value, isOutermost: Bool) {
     if case .nothing = value { return }
-    if case .table = value {
-    } else {
-      guard options.echoesValues, isOutermost else { return }
+    switch value {
+    case .table, .figure: break
+    default: guard options.echoesValues, isOutermost else { return }
     }
     for line in display.lines(value) { say(line) }
   }

@@ -5,8 +5,6 @@ struct Settings {
   static let names = ["seed", "notation", "engine"]
   static let notations = ["elementwise", "matrix", "index"]
   static let engines = ["plan", "reference"]
-  /// Words that stand for themselves after `set`.
-  static let words = Set(notations + engines)
 
   var notation = "elementwise"
   var engine = "plan"
@@ -19,7 +17,7 @@ extension Interpreter {
       guard case .number(let number) = value, let seed = UInt64(exactly: number) else {
         throw SessionError.badSetting(name, allowed: "a whole number from 0 on", value.described, place)
       }
-      random = RandomStream(seed: seed)
+      self.seed(seed)
     case "notation":
       settings.notation = try word(value, among: Settings.notations, name, place)
     case "engine":

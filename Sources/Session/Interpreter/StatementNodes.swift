@@ -156,7 +156,9 @@ struct Items {
   private let value: Value
   private let characters: [Character]
 
-  init(_ value: Value, _ place: Place?) throws {
+  init(_ given: Value, _ place: Place?) throws {
+    var value = given
+    if case .track = given, let tensor = given.asTensor { value = .tensor(tensor) }
     self.value = value
     var characters: [Character] = []
     switch value {

@@ -93,9 +93,9 @@ enum Arithmetic {
     case (.number(let a), .tensor(let b)): return .tensor(b.map { body(a, $0) })
     case (.tensor(let a), .tensor(let b)): return .tensor(try Tensor.combine(a, b, spreading, body))
     default:
-      // A range of whole numbers counts as the vector of them.
-      if left.isRange || right.isRange, left.isNumeric, right.isNumeric {
-        return try elementwise(left.rangeAsTensor(), right.rangeAsTensor(), spreading, body)
+      // A range of whole numbers counts as the vector of them, a track as the values so far.
+      if left.standsForTensor || right.standsForTensor, left.isNumeric, right.isNumeric {
+        return try elementwise(left.asPlainTensor(), right.asPlainTensor(), spreading, body)
       }
       if case .text = left { throw .textPlus(right.described) }
       if case .text = right { throw .textPlus(left.described) }
@@ -105,12 +105,18 @@ enum Arithmetic {
 }
 
 extension Value {
-  var isRange: Bool { if case .range = self { true } else { false } }
+  /// A range of whole numbers or a track: it stands for a tensor.
+  var standsForTensor: Bool {
+    switch self {
+    case .range, .track: true
+    default: false
+    }
+  }
 
   /// A number, a tensor, or a range of whole numbers.
   var isNumeric: Bool {
     switch self {
-    case .number, .tensor: true
+    case .number, .tensor, .track: true
     case .range(let range): range.wholeCount != nil
     default: false
     }
@@ -123,6 +129,7 @@ extension Value {
   func tensorOrProblem() throws(ValueProblem) -> Tensor? {
     switch self {
     case .tensor(let tensor): return tensor
+    case .track(let track): return try Interpreter.tensor(of: track)
     case .range(let range):
       guard let count = range.wholeCount else { return nil }
       let shape = try Shape([count])
@@ -131,8 +138,8 @@ extension Value {
     }
   }
 
-  fileprivate func rangeAsTensor() throws(ValueProblem) -> Value {
-    guard isRange, let tensor = try tensorOrProblem() else { return self }
+  fileprivate func asPlainTensor() throws(ValueProblem) -> Value {
+    guard standsForTensor, let tensor = try tensorOrProblem() else { return self }
     return .tensor(tensor)
   }
 }

@@ -19,6 +19,11 @@ enum Equality {
       return true
     case (.function(let a), .function(let b)): return a === b || sameDerivative(a, b)
     case (.table(let a), .table(let b)): return try areEqual(a, b, poll: poll)
+    case (.cell(let a), .cell(let b)): return a === b
+    case (.net(let a), .net(let b)): return a === b
+    case (.track, _), (_, .track):
+      guard let a = left.asTensor, let b = right.asTensor else { return false }
+      return a == b
     default: return false
     }
   }

@@ -12,6 +12,12 @@ enum Value {
   case record(Record)
   case function(Function)
   case table(Table)
+  case cell(Cell)
+  case net(NetValue)
+  case netPart(NetPart)
+  case track(TrackValue)
+  case formula(Formula)
+  case figure(Figure)
 }
 
 /// `1..5`, `0..0.9`: both ends belong to it.
@@ -42,6 +48,12 @@ extension Value {
     case .record: "a record"
     case .function: "a function"
     case .table: "a table"
+    case .cell: "a cell"
+    case .net: "a net"
+    case .netPart: "a part of a net"
+    case .track: "a track"
+    case .formula: "an equation"
+    case .figure: "a figure"
     }
   }
 
@@ -58,6 +70,12 @@ extension Value {
     case .record: "record"
     case .function: "function"
     case .table: "table"
+    case .cell: "cell"
+    case .net: "net"
+    case .netPart: "part"
+    case .track: "track"
+    case .formula: "expression"
+    case .figure: "figure"
     }
   }
 

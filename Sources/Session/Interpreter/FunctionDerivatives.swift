@@ -1,32 +1,6 @@
 import Syntax
 
-/// What is symbolic: a name with a time, a derivative, `holding`, `in` a cell. The one door between values and cells.
-final class SymbolicNode: Node {
-  private let expression: Expression
-
-  init(_ expression: Expression, _ place: Place) {
-    self.expression = expression
-    super.init(place)
-  }
-
-  override func evaluate(_ frame: Frame) throws -> Value {
-    throw SessionError.noCellInUse(text, place)
-  }
-}
-
 extension Interpreter {
-  func use(_ expression: Expression, _ place: Place) throws {
-    throw SessionError.noCellInUse(expression.place.text, place)
-  }
-
-  func check(_ claim: Expression, _ answers: [Expression], _ place: Place) throws {
-    throw SessionError.noCellInUse(claim.place.text, claim.place)
-  }
-
-  func define(_ definition: CellDefinition, _ place: Place) throws {
-    throw SessionError.noCellInUse(definition.name.name, place)
-  }
-
   /// `f'`: of functions of one number.
   func derivative(of function: Function, _ place: Place?) throws -> Function {
     switch function.kind {

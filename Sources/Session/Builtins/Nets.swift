@@ -1,0 +1,274 @@
+import Algebra
+import Figures
+import Runtime
+import Syntax
+
+extension BuiltinTable {
+  static let nets: [Builtin] = [
+    Builtin(
+      "feed", theme: .cells, "feed(net, X?, ...)",
+      "runs the net on a step, a sequence [time, width] or a batch [time, batch, width]; answers the outputs",
+      example: "feed(linear(x: 2, y: 1), [0, 0])", "[0]", .netCall(feed)),
+    Builtin(
+      "reset", theme: .cells, "reset(net)", "back to time 0: no track, no batch, the starts of the cell",
+      example: "net = linear(x: 1, y: 1); y = feed(net, 1); reset(net); net.t", "0",
+      .general { call in
+        let value = try call.net(0)
+        value.net.reset()
+        value.isBatched = false
+        return .nothing
+      }),
+    Builtin(
+      "rewind", theme: .cells, "rewind(net, t)", "forgets what came after a time",
+      example: "net = linear(x: 1, y: 1); y = feed(net, [1; 2; 3]); rewind(net, 2); net.t", "2",
+      .general { call in
+        let value = try call.net(0)
+        let time = try call.integer(1, needs: "a time")
+        do { try value.net.rewind(to: time) } catch {
+          throw NetProblem.explained(error, value.recurrence, at: call.places[1])
+        }
+        return .nothing
+      }),
+    Builtin(
+      "clamp", theme: .cells, "clamp(net, at: times, ...)",
+      "a copy of the net, run again with variables held: clamp(net, f: 1, at: 5..9); of a cell, the cell without that gate",
+      example: "net = linear(x: 1, y: 1); y = feed(net, [1; 2]); held = clamp(net, y: 5, at: 2); held.y[2]", "[5]",
+      .netCall(clamp)),
+    Builtin(
+      "gates", theme: .cells, "gates(net)", "every gate over time, as a heatmap; of a cell, a table of its gates",
+      example: "length(gates(linear))", "0", .general(gates)),
+    Builtin(
+      "stack", theme: .cells, "stack(...)",
+      "one cell after the other: stack(LSTM(h: 8), linear(2)), or with names for the parts",
+      example: "feed(stack(linear(3), linear(2), x: 1), 0)", "[0, 0]", .netCall(stack)),
+    Builtin(
+      "residual", theme: .cells, "residual(cell)", "the cell's output plus its input",
+      example: "type(residual(linear))", "\"cell\"",
+      .general { call in try composed(&call) { try Composition.residual($0) } }),
+    Builtin(
+      "bidirectional", theme: .cells, "bidirectional(cell)",
+      "the cell run in both directions of time; the outputs joined (parts ahead, back)",
+      example: "type(bidirectional(linear))", "\"cell\"",
+      .general { call in try composed(&call) { try Composition.bidirectional($0) } }),
+    Builtin(
+      "f32", theme: .cells, "f32", "single precision, in which nets compute by default", example: "f32", "\"f32\"",
+      .word("f32")),
+    Builtin(
+      "f64", theme: .cells, "f64", "double precision: LSTM(x: 2, h: 3, dtype: f64)", example: "f64", "\"f64\"",
+      .word("f64")),
+  ]
+
+  // MARK: Feeding
+
+  @Sendable private static func feed(
+    _ given: [GivenArgument], _ interpreter: Interpreter, _ place: Place?
+  ) throws -> Value {
+    let value = try net(of: given, "feed", place)
+    var feeding = Feeding(value, interpreter)
+    let inputs = value.recurrence.inputs
+    let store = value.recurrence.store
+    let names = inputs.map { store[$0].name }
+    var next = 0
+    for argument in given.dropFirst() {
+      if let label = argument.label {
+        guard let position = names.firstIndex(of: label) else {
+          throw SessionError.unknownLabel(label, function: "feed", has: names, argument.place)
+        }
+        try feeding.add(inputs[position], argument.value, argument.place)
+      } else {
+        guard next < inputs.count else {
+          throw SessionError.builtin(
+            "\(value.recurrence.name) takes \(counted(inputs.count, "input")), \(listed(names))", hint: nil,
+            argument.place)
+        }
+        try feeding.add(inputs[next], argument.value, argument.place)
+        next += 1
+      }
+    }
+    return try feeding.run(place)
+  }
+
+  private static func net(of given: [GivenArgument], _ name: String, _ place: Place?) throws -> NetValue {
+    guard let first = given.first, first.label == nil else {
+      throw SessionError.argumentMissing("net", function: "\(name)(net, …)", place)
+    }
+    if case .cell(let cell) = first.value {
+      let open = cell.recurrence.shapes.openWidths.map { "\($0): 3" }.joined(separator: ", ")
+      throw SessionError.builtin(
+        "\(cell.name) is a cell; \(name) needs a net of it", hint: "net = \(cell.name)(\(open))", first.place)
+    }
+    guard case .net(let value) = first.value else {
+      throw SessionError.argument(of: name, needs: "a net", first.value.described, hint: nil, first.place)
+    }
+    return value
+  }
+
+  // MARK: Clamps
+
+  @Sendable private static func clamp(
+    _ given: [GivenArgument], _ interpreter: Interpreter, _ place: Place?
+  ) throws -> Value {
+    guard let first = given.first, first.label == nil else {
+      throw SessionError.argumentMissing("net", function: "clamp(net, …)", place)
+    }
+    if case .cell(let cell) = first.value { return try clamp(cell, given.dropFirst(), place) }
+    let value = try net(of: given, "clamp", place)
+    let times = try clampTimes(given)
+    var clamps: [Clamp] = []
+    for argument in given.dropFirst() where argument.label != "at" {
+      let symbol = try clamped(argument, value.recurrence)
+      let width = value.net.count(symbol)
+      let numbers: [Double]
+      switch argument.value {
+      case .number(let number): numbers = [number]
+      default:
+        guard let tensor = argument.value.asTensor, tensor.isVector, tensor.count == width else {
+          throw SessionError.argument(
+            of: "clamp", needs: width == 1 ? "a number" : "a number or a vector of \(width)", argument.value.described,
+            hint: nil, argument.place)
+        }
+        numbers = tensor.numbers
+      }
+      clamps.append(Clamp(symbol: symbol, times: times, values: numbers))
+    }
+    guard !clamps.isEmpty else {
+      throw SessionError.builtin("clamp holds a variable: clamp(net, f: 1)", hint: nil, place)
+    }
+    do {
+      let held = try value.net.clamped(clamps, isInterrupted: interpreter.isInterrupted)
+      return .net(NetValue(held, isBatched: value.isBatched))
+    } catch { throw NetProblem.explained(error, value.recurrence, at: place) }
+  }
+
+  private static func clampTimes(_ given: [GivenArgument]) throws -> ClosedRange<Int> {
+    guard let argument = given.first(where: { $0.label == "at" }) else { return 1...Int.max }
+    switch argument.value {
+    case .number(let number):
+      if let time = Int(exactly: number), time >= 1 { return time...time }
+    case .range(let range):
+      if let count = range.wholeCount, count > 0, let first = Int(exactly: range.lower), first >= 1 {
+        return first...(first + (count - 1))
+      }
+    default: break
+    }
+    throw SessionError.argument(
+      of: "clamp", needs: "a time or a range of times from 1 on in at:", argument.value.described, hint: "at: 5..9",
+      argument.place)
+  }
+
+  private static func clamped(_ argument: GivenArgument, _ recurrence: Recurrence) throws -> SymbolID {
+    let names = recurrence.variables.map { recurrence.store[$0].name }
+    guard let label = argument.label else {
+      throw SessionError.builtin("what is held is named: clamp(net, f: 1)", hint: nil, argument.place)
+    }
+    guard let symbol = recurrence.store.symbol(named: label), names.contains(label) else {
+      throw SessionError.unknownLabel(label, function: "clamp", has: names + ["at"], argument.place)
+    }
+    return symbol
+  }
+
+  private static func clamp(_ cell: Cell, _ held: ArraySlice<GivenArgument>, _ place: Place?) throws -> Value {
+    var recurrence = cell.recurrence
+    for argument in held {
+      let symbol = try clamped(argument, recurrence)
+      guard case .number(let number) = argument.value, let decimal = Decimal(number) else {
+        throw SessionError.argument(
+          of: "clamp", needs: "a number for a cell's variable", argument.value.described, hint: nil, argument.place)
+      }
+      do { recurrence = try Composition.clamp(recurrence, symbol, to: decimal) } catch {
+        throw NetProblem.explained(error, recurrence, at: place)
+      }
+    }
+    return .cell(Cell(recurrence))
+  }
+
+  // MARK: Cells of cells
+
+  private static func composed(_ call: inout Call, _ body: (Recurrence) throws -> Recurrence) throws -> Value {
+    guard case .cell(let cell) = call.values[0] else { throw call.wrong(0, needs: "a cell") }
+    do { return .cell(Cell(try body(cell.recurrence))) } catch {
+      throw NetProblem.explained(error, cell.recurrence, at: call.place)
+    }
+  }
+
+  @Sendable private static func stack(
+    _ given: [GivenArgument], _ interpreter: Interpreter, _ place: Place?
+  ) throws -> Value {
+    var parts: [(name: String, cell: Recurrence)] = []
+    var settings: [GivenArgument] = []
+    for argument in given {
+      switch argument.value {
+      case .cell(let cell):
+        let name = argument.label ?? "layer\(parts.count + 1)"
+        guard !parts.contains(where: { $0.name == name }) else {
+          throw SessionError.argumentTwice(name, argument.place)
+        }
+        parts.append((name, cell.recurrence))
+      case .net:
+        throw SessionError.builtin(
+          "a stack is made of cells, and this is a net", hint: "leave a width open: LSTM(h: 8)", argument.place)
+      default:
+        guard argument.label != nil else {
+          throw SessionError.argument(of: "stack", needs: "cells", argument.value.described, hint: nil, argument.place)
+        }
+        settings.append(argument)
+      }
+    }
+    guard let first = parts.first else {
+      throw SessionError.builtin("stack needs a cell", hint: "stack(LSTM(h: 8), linear(2))", place)
+    }
+    let stacked: Recurrence
+    do { stacked = try Composition.stack(parts) } catch { throw NetProblem.explained(error, first.cell, at: place) }
+    let cell = Cell(stacked)
+    return settings.isEmpty ? .cell(cell) : try interpreter.call(cell, settings, place)
+  }
+
+  // MARK: Gates
+
+  @Sendable private static func gates(_ call: inout Call) throws -> Value {
+    switch call.values[0] {
+    case .cell(let cell): return .table(table(of: cell.recurrence))
+    case .net(let value): return .figure(.heatmap(try heatmap(of: value, call)))
+    default: throw call.wrong(0, needs: "a net or a cell")
+    }
+  }
+
+  private static func table(of recurrence: Recurrence) -> Table {
+    let gates = recurrence.gates
+    return Table(
+      headings: ["gate", "activation", "range", "multiplies", "reads", "purpose"],
+      columns: [
+        .texts(gates.map(\.name)), .texts(gates.map(\.activation)), .texts(gates.map(\.range)),
+        .texts(gates.map { $0.multiplies.joined(separator: "; ") }),
+        .texts(gates.map { $0.reads.joined(separator: ", ") }),
+        .texts(gates.map { $0.purpose ?? "" }),
+      ])
+  }
+
+  private static func heatmap(of value: NetValue, _ call: Call) throws -> Heatmap {
+    let net = value.net
+    let gates = net.recurrence.gates
+    guard !gates.isEmpty else {
+      throw call.problem(
+        at: 0, "\(net.recurrence.name) has no gates",
+        hint: "a gate is a variable between 0 and 1 that multiplies something")
+    }
+    let bands = try gates.map { gate -> Heatmap.Band in
+      let width = net.count(gate.symbol)
+      let batch = net.batch ?? 1
+      let numbers = net.time < 1 ? [] : try net.values(gate.symbol, times: 1...net.time)
+      // Of a batch the first sequence is shown.
+      let rows = (0..<width).map { unit in (0..<net.time).map { numbers[$0 * batch * width + unit] } }
+      let purpose = gate.purpose.map { "  \($0)" } ?? ""
+      return Heatmap.Band(title: gate.name + purpose, rows: rows)
+    }
+    return Heatmap(bands: bands, firstTime: 1)
+  }
+}
+
+extension Call {
+  func net(_ position: Int) throws -> NetValue {
+    guard case .net(let value) = values[position] else { throw wrong(position, needs: "a net") }
+    return value
+  }
+}
