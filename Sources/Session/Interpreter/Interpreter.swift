@@ -68,23 +68,17 @@ final class Interpreter {
 
   func assign(_ value: Value, to binding: GlobalBinding) {
     binding.value = value
-    guard options.echoesValues, !binding.isNoted else { return }
-    let hidden = binding.builtin != nil ? "built-in" : library.has(binding.name) ? "library's" : nil
-    guard let hidden else { return }
+    guard !binding.isNoted else { return }
     binding.isNoted = true
+    let hidden = binding.builtin != nil ? "built-in" : library.has(binding.name) ? "library's" : nil
+    guard options.echoesValues, let hidden else { return }
     say("note: this \(binding.name) hides the \(hidden); forget \(binding.name) brings it back")
   }
 
   /// A name without a value: perhaps a cell of the library; else an error with names that are near.
   func valueOfUnknown(_ name: String, _ place: Place?) throws -> Value {
-    if name == "args" { return try arguments(place) }
     if let cell = try library.cell(name, environment: environment) { return .cell(cell) }
     throw SessionError.unknownName(name, near: nearNames(name, among: knownNames), place)
-  }
-
-  /// `args`: the script's arguments, as texts.
-  private func arguments(_ place: Place?) throws -> Value {
-    do { return .list(try List(options.arguments.map { .text($0) })) } catch { throw SessionError.value(error, place) }
   }
 
   var knownNames: [String] { userNames + BuiltinTable.names + library.names }
