@@ -16,6 +16,10 @@ struct CellSettings {
   }
 
   mutating func read() throws -> Recurrence {
+    // Starts first: parameters may stand in them alone.
+    for item in items {
+      if case .initial(let target, let value) = item.form { try start(target, value) }
+    }
     for item in items {
       switch item.form {
       case .parameter(let identifier, let dimensions): try declare(identifier, dimensions)
@@ -107,10 +111,7 @@ struct CellSettings {
 
   private mutating func initialise(_ target: Expression, _ value: Expression) throws {
     if case .index(let base, let indices) = target.form, let name = base.dottedName {
-      if let symbol = timed[name] {
-        try start(symbol, name, indices, value, target.place)
-        return
-      }
+      if timed[name] != nil { return }
       let symbol = try parameter(name, base.place)
       let block = try indices.map { index -> SymbolID in
         guard let part = index.dottedName, let variable = timed[part] else {
@@ -134,9 +135,12 @@ struct CellSettings {
     recurrence.initials.append(Recurrence.Initial(parameter: symbol, initializer: try initializer(value)))
   }
 
-  private mutating func start(
-    _ symbol: SymbolID, _ name: String, _ indices: [Expression], _ value: Expression, _ place: Place
-  ) throws {
+  /// `init h[0] = ...`; any other `init` line is left for later.
+  private mutating func start(_ target: Expression, _ value: Expression) throws {
+    guard case .index(let base, let indices) = target.form, let name = base.dottedName, let symbol = timed[name] else {
+      return
+    }
+    let place = target.place
     guard indices.count == 1, let time = ConstantExpression.value(indices[0]), time <= 0, time >= -10_000,
       let whole = Int(exactly: time)
     else {

@@ -169,7 +169,7 @@ struct ExpressionElaborator {
     case .plus: return try elaborate(operand)
     case .not: throw ElaborationError.notInEquation(what: "not", hint: "1 - z[t] is a gate's complement", place)
     case .minus:
-      if case .number(let numeral) = operand.form, let number = Decimal(numeral: numeral) {
+      if case .number(let numeral) = operand.bare.form, let number = Decimal(numeral: numeral) {
         return store.insert(.number(number.negated))
       }
       return store.insert(.sum([Term(try elaborate(operand), isNegative: true)]))

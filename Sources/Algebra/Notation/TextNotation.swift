@@ -10,7 +10,7 @@ public struct TextNotation {
     var text: String
     var level: Level
     var isMatrixProduct = false
-    var isQuotientOrProduct = false
+    var isQuotient = false
   }
 
   /// Texts longer than this (by functions seen through many times) are cut.
@@ -63,7 +63,7 @@ public struct TextNotation {
     case .quotient(let a, let b):
       return Printed(
         text: operand(a, atLeast: .product) + " / " + operand(b, atLeast: .sign), level: .product,
-        isQuotientOrProduct: true)
+        isQuotient: true)
     case .power(let a, let b):
       return Printed(text: operand(a, atLeast: .primary) + "^" + operand(b, atLeast: .power), level: .power)
     case .matrixProduct(let a, let b):
@@ -95,10 +95,11 @@ public struct TextNotation {
   private func product(_ factors: [NodeID]) -> Printed {
     var texts: [String] = []
     for (position, factor) in factors.enumerated() {
-      // a / b * c is (a / b) * c; a product of matrices takes parentheses, since U · r * h reads two ways.
-      let isLeading = position == 0 && of(factor).isQuotientOrProduct && !of(factor).isMatrixProduct
+      // a / b * c is (a / b) * c; a product of matrices takes parentheses, since U · r * h reads two ways, and so does
+      // a product of its own, since a * b * c is one of three factors.
+      let isLeading = position == 0 && of(factor).isQuotient
       texts.append(isLeading ? of(factor).text : operand(factor, atLeast: .sign))
     }
-    return Printed(text: texts.joined(separator: " * "), level: .product, isQuotientOrProduct: true)
+    return Printed(text: texts.joined(separator: " * "), level: .product)
   }
 }

@@ -3,9 +3,16 @@
 /// A least fixed point. Inputs are vectors; a parameter left of `·` (or transposed) is a matrix; everything else
 /// starts unknown and grows to what it meets elementwise: first a number, then a vector, then a matrix. A parameter
 /// that meets nothing stays open; a variable of which nothing is known is a vector.
+///
+/// What is known of a rank is first a lower bound: `1 - z[t]` is at least a number while z is unknown. Products by `·`
+/// do not grow with their operands (of two vectors it is a number), so they wait until the ranks of both are certain.
+/// Where variables wait for each other in a circle, the circle gets the least ranks that fit.
 struct Ranks {
+  /// Lower bounds, and the ranks themselves in the end.
   private(set) var ofNode: [NodeID: Int] = [:]
   private(set) var ofSymbol: [SymbolID: Int] = [:]
+  private var certainNodes: Set<NodeID> = []
+  private var certainSymbols: Set<SymbolID> = []
   private let recurrence: Recurrence
   private let nodes: [NodeID]
   private var isFixed: Set<SymbolID> = []
@@ -13,29 +20,60 @@ struct Ranks {
   init(_ recurrence: Recurrence, nodes: [NodeID]) {
     self.recurrence = recurrence
     self.nodes = nodes
-    for symbol in recurrence.inputs { ofSymbol[symbol] = 1 }
+    for symbol in recurrence.inputs { fix(symbol, 1) }
     for (symbol, shape) in recurrence.declaredShapes {
       let isNumber = shape.sides.count == 1 && shape.sides[0].terms.isEmpty && shape.sides[0].constant == 1
-      ofSymbol[symbol] = isNumber ? 0 : shape.sides.count
+      fix(symbol, isNumber ? 0 : shape.sides.count)
       isFixed.insert(symbol)
     }
     for symbol in recurrence.constants.keys {
-      ofSymbol[symbol] = 0
+      fix(symbol, 0)
       isFixed.insert(symbol)
     }
     for equation in recurrence.equations where equation.targets.count > 1 {
-      for target in equation.targets { ofSymbol[target] = 1 }
+      for target in equation.targets { fix(target, 1) }
     }
     markMatrices()
     settle()
-    // What met only numbers (n[t] = n[t-1] + 1) is one.
-    takesUnknownForNumbers = true
-    settle()
-    let unknown = recurrence.variables.filter { ofSymbol[$0] == nil }
-    if !unknown.isEmpty {
-      for symbol in unknown { ofSymbol[symbol] = 1 }
+    while let circle = nextCircle() {
+      for symbol in circle { fix(symbol, max(ofSymbol[symbol] ?? 1, ofSymbol[symbol] == Ranks.unknown ? 1 : 0)) }
       settle()
     }
+  }
+
+  private mutating func fix(_ symbol: SymbolID, _ rank: Int) {
+    ofSymbol[symbol] = rank
+    certainSymbols.insert(symbol)
+  }
+
+  /// The variables whose least ranks are their ranks: those that wait for no product. If all do, the first that is
+  /// known to be a vector at least, or else the first.
+  private func nextCircle() -> [SymbolID]? {
+    let open = recurrence.equations.flatMap(\.targets).filter {
+      recurrence.store[$0].kind != .parameter && !certainSymbols.contains($0)
+    }
+    guard let first = open.first else { return nil }
+    var waits: Set<SymbolID> = []
+    var waitingNodes: Set<NodeID> = []
+    var size = -1
+    while size != waits.count {
+      size = waits.count
+      for id in nodes where !certainNodes.contains(id) && !waitingNodes.contains(id) {
+        let node = recurrence.store[id]
+        let isWaiting =
+          switch node {
+          case .read(let symbol, _): waits.contains(symbol)
+          case .matrixProduct(let left, _): !isMatrix(left)
+          default: node.operands.contains(where: waitingNodes.contains)
+          }
+        if isWaiting { waitingNodes.insert(id) }
+      }
+      for equation in recurrence.equations where waitingNodes.contains(equation.body) {
+        waits.formUnion(equation.targets.filter { !certainSymbols.contains($0) })
+      }
+    }
+    let free = open.filter { !waits.contains($0) }
+    return free.isEmpty ? [open.first { (ofSymbol[$0] ?? 0) >= 1 } ?? first] : free
   }
 
   /// Each round raises a rank, and there are three of them to go through.
@@ -46,15 +84,6 @@ struct Ranks {
 
   /// The rank of what nothing is known of yet.
   private static let unknown = -1
-
-  /// A number beside something unknown is unknown: `(1 - z[t]) * h[t-1]` may become a vector. Only when nothing more
-  /// can be found out is it a number.
-  private var takesUnknownForNumbers = false
-
-  private func common(_ ranks: [Int]) -> Int {
-    let highest = ranks.max() ?? 0
-    return highest == 0 && !takesUnknownForNumbers && ranks.contains(Ranks.unknown) ? Ranks.unknown : highest
-  }
 
   /// Parameters that met nothing.
   var openParameters: [SymbolID] {
@@ -94,23 +123,30 @@ struct Ranks {
   private mutating func raise(_ symbol: SymbolID, to rank: Int) {
     guard !isFixed.contains(symbol), (ofSymbol[symbol] ?? Ranks.unknown) < rank else { return }
     ofSymbol[symbol] = rank
+    if recurrence.store[symbol].kind == .parameter || rank == 2 { certainSymbols.insert(symbol) }
   }
 
   /// One pass up and one down; answers whether anything changed.
   private mutating func rise() -> Bool {
-    let before = (ofNode, ofSymbol)
-    for id in nodes { ofNode[id] = rank(of: recurrence.store[id]) }
+    let before = (ofNode, ofSymbol, certainNodes.count, certainSymbols.count)
+    for id in nodes {
+      let node = recurrence.store[id]
+      ofNode[id] = rank(of: node)
+      if isCertain(node) { certainNodes.insert(id) }
+    }
     var expected: [NodeID: Int] = [:]
     for equation in recurrence.equations {
       let bodyRank = ofNode[equation.body] ?? Ranks.unknown
       for target in equation.targets where equation.targets.count == 1 {
         raise(target, to: bodyRank)
+        if certainNodes.contains(equation.body) { certainSymbols.insert(target) }
         expected[equation.body] = ofSymbol[target]
       }
     }
     for start in recurrence.starts { expected[start.value] = ofSymbol[start.symbol] }
     for id in nodes.reversed() { lower(id, expecting: max(expected[id] ?? 0, ofNode[id] ?? 0), into: &expected) }
-    return before.0 != ofNode || before.1 != ofSymbol
+    return before.0 != ofNode || before.1 != ofSymbol || before.2 != certainNodes.count
+      || before.3 != certainSymbols.count
   }
 
   /// What a node's operands must be, if the node has a rank: open parameters take it.
@@ -144,17 +180,38 @@ struct Ranks {
     }
   }
 
+  /// Whether the rank of a node can grow no more.
+  private func isCertain(_ node: Node) -> Bool {
+    func certain(_ id: NodeID) -> Bool { certainNodes.contains(id) }
+    switch node {
+    case .number, .constant, .time, .identity, .concatenate: return true
+    case .read(let symbol, _): return certainSymbols.contains(symbol)
+    case .apply(let operation, _):
+      if case .reduction = OperatorTable[operation].shape { return true }
+      return node.operands.allSatisfy(certain)
+    case .matrixProduct: return node.operands.allSatisfy(certain)
+    default: return rank(of: node) == 2 || node.operands.allSatisfy(certain)
+    }
+  }
+
+  /// A matrix, as uᵀ is none: uᵀ · v is a number.
+  private func isMatrix(_ id: NodeID) -> Bool {
+    if case .transpose(let operand) = recurrence.store[id] { return ofNode[operand] == 2 }
+    return ofNode[id] == 2
+  }
+
   private func rank(of node: Node) -> Int {
     func of(_ id: NodeID) -> Int { ofNode[id] ?? Ranks.unknown }
     switch node {
     case .number, .constant, .time: return 0
     case .identity: return 2
     case .read(let symbol, _): return ofSymbol[symbol] ?? Ranks.unknown
-    case .sum, .product, .quotient, .power: return common(node.operands.map(of))
+    case .sum, .product, .quotient, .power: return node.operands.map(of).max() ?? 0
     case .matrixProduct(let left, let right):
+      let isCertain = certainNodes.contains(left) && certainNodes.contains(right)
       switch (of(left), of(right)) {
-      case (2, Ranks.unknown): return 1
-      case (Ranks.unknown, _), (_, Ranks.unknown): return Ranks.unknown
+      case (2, let other) where !isCertain && isMatrix(left): return other == 2 ? 2 : 1
+      case _ where !isCertain: return Ranks.unknown
       case (0, let other), (let other, 0): return other
       case (2, 1):
         // uᵀ · v is a number, as u · v is.
@@ -167,7 +224,7 @@ struct Ranks {
     case .concatenate: return 1
     case .apply(let operation, let arguments):
       switch OperatorTable[operation].shape {
-      case .elementwise: return common(arguments.map(of))
+      case .elementwise: return arguments.map(of).max() ?? 0
       case .vector: return max(1, arguments.map(of).max() ?? 0)
       case .reduction: return 0
       }
