@@ -15,6 +15,15 @@ final class WidthSolverTests: XCTestCase {
     XCTAssertEqual(solver.reduce(z + x).text { solver.unknowns[$0].name }, "2·x + 1")
   }
 
+  func testCommonFactorsAreDividedOut() {
+    var solver = WidthSolver()
+    let x = solver.add("x", priority: 5)
+    let h = solver.add("h", priority: 3)
+    XCTAssertTrue(solver.unify(h + h, x + x + Dimension(2)))
+    XCTAssertEqual(solver.reduce(h), x + Dimension(1))
+    XCTAssertFalse(solver.unify(x + x, h + h + Dimension(1)), "an odd difference")
+  }
+
   func testContradictionsAreRefused() {
     var solver = WidthSolver()
     let x = solver.add("x", priority: 5)

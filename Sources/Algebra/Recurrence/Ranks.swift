@@ -13,6 +13,7 @@ struct Ranks {
   private(set) var ofSymbol: [SymbolID: Int] = [:]
   private var certainNodes: Set<NodeID> = []
   private var certainSymbols: Set<SymbolID> = []
+  private var wantedMatrices: Set<SymbolID> = []
   private let recurrence: Recurrence
   private let nodes: [NodeID]
   private var isFixed: Set<SymbolID> = []
@@ -102,7 +103,7 @@ struct Ranks {
     for id in nodes {
       switch recurrence.store[id] {
       case .matrixProduct(let left, _): markMatrix(left)
-      case .transpose(let operand): if let symbol = parameter(operand) { raise(symbol, to: 2) }
+      case .transpose(let operand): if let symbol = parameter(operand) { markMatrix(symbol) }
       default: break
       }
     }
@@ -111,12 +112,21 @@ struct Ranks {
   /// A parameter, or a sum of parameters, left of `·`.
   private mutating func markMatrix(_ id: NodeID) {
     if let symbol = parameter(id) {
-      raise(symbol, to: 2)
+      markMatrix(symbol)
       return
     }
     guard recurrence.store.variation(id) <= .perUpdate else { return }
     if case .sum(let terms) = recurrence.store[id] {
-      for term in terms { if let symbol = parameter(term.node) { raise(symbol, to: 2) } }
+      for term in terms { if let symbol = parameter(term.node) { markMatrix(symbol) } }
+    }
+  }
+
+  /// A parameter made of parameters is what its equation says; the open ones in it are what it is wanted for.
+  private mutating func markMatrix(_ symbol: SymbolID) {
+    if recurrence.store[symbol].kind == .derivedParameter {
+      wantedMatrices.insert(symbol)
+    } else {
+      raise(symbol, to: 2)
     }
   }
 
@@ -140,7 +150,7 @@ struct Ranks {
       for target in equation.targets where equation.targets.count == 1 {
         raise(target, to: bodyRank)
         if certainNodes.contains(equation.body) { certainSymbols.insert(target) }
-        expected[equation.body] = ofSymbol[target]
+        expected[equation.body] = wantedMatrices.contains(target) ? 2 : ofSymbol[target]
       }
     }
     for start in recurrence.starts { expected[start.value] = ofSymbol[start.symbol] }

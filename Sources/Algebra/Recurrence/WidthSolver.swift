@@ -26,7 +26,8 @@ struct WidthSolver {
 
   /// Makes two forms equal; false if they cannot be, or if a width would not be positive.
   mutating func unify(_ left: Dimension, _ right: Dimension) -> Bool {
-    let difference = reduce(left) - reduce(right)
+    // 2·h = 2·x + 2 says no more than h = x + 1.
+    guard let difference = (reduce(left) - reduce(right)).withoutCommonFactor else { return false }
     if difference.terms.isEmpty { return difference.constant == 0 }
     if let term = giving(in: difference, where: { $0.coefficient.magnitude == 1 }) {
       // c·w + rest = 0, so w = −c · rest
@@ -63,5 +64,23 @@ struct WidthSolver {
   /// Widths are at least 1, so a form without a positive part is no width.
   private func cannotBePositive(_ form: Dimension) -> Bool {
     form.constant <= 0 && form.terms.allSatisfy { $0.coefficient < 0 }
+  }
+}
+
+extension Dimension {
+  /// This form divided by the greatest common divisor of its coefficients; nil if its constant is no multiple of it,
+  /// so that the form cannot be 0.
+  fileprivate var withoutCommonFactor: Dimension? {
+    var divisor: UInt = 0
+    for term in terms {
+      var (a, b) = (divisor, term.coefficient.magnitude)
+      while b != 0 { (a, b) = (b, a % b) }
+      divisor = a
+    }
+    guard divisor > 1, let divisor = Int(exactly: divisor) else { return self }
+    guard constant % divisor == 0 else { return nil }
+    var result = Dimension(constant / divisor)
+    for term in terms { result.add(Dimension(width: term.width), times: term.coefficient / divisor) }
+    return result
   }
 }

@@ -101,14 +101,17 @@ struct RandomCellCheck {
       if forms != cell.symbols[index].shape.forms {
         return Failure(
           kind: "shapes",
-          detail: "\(cell.symbols[index].name) is \(inferred.text(shape)), should be \(cell.symbols[index].shape.forms)")
+          detail: "\(cell.symbols[index].name) is \(inferred.text(shape)), should be \(cell.symbols[index].shape.forms)"
+        )
       }
     }
     return nil
   }
 
   private func width(named name: String) -> FormOfWidths {
-    if let symbol = cell.symbols.first(where: { $0.name == name }), case .vector(let width) = symbol.shape { return width }
+    if let symbol = cell.symbols.first(where: { $0.name == name }), case .vector(let width) = symbol.shape {
+      return width
+    }
     return FormOfWidths(name)
   }
 
@@ -195,7 +198,8 @@ struct RandomCellCheck {
           }
           for (a, b) in zip(found, wanted) where !(abs(a - b) <= 1e-12 * max(1, abs(b))) && !(a.isNaN && b.isNaN) {
             return Failure(
-              kind: "values", detail: "\(cell.symbols[index].name)[\(time + 1)] is \(a), should be \(b) (sequence \(sequence + 1))")
+              kind: "values",
+              detail: "\(cell.symbols[index].name)[\(time + 1)] is \(a), should be \(b) (sequence \(sequence + 1))")
           }
         }
       }

@@ -37,7 +37,8 @@ struct RandomCellEvaluation {
     let sides = shape.sides(widths)
     let rows = sides.first ?? 1
     let columns = sides.count > 1 ? sides[1] : 1
-    return Value(rank: sides.count, rows: rows, columns: columns, numbers: [Double](repeating: 0, count: rows * columns))
+    return Value(
+      rank: sides.count, rows: rows, columns: columns, numbers: [Double](repeating: 0, count: rows * columns))
   }
 
   /// `[variable][time]`, from time 1.
@@ -123,7 +124,9 @@ struct RandomCellEvaluation {
       let operands = try terms.map { try value($0.tree, time) }
       return try elementwise(operands) { numbers in
         var total = terms[0].isNegative ? -numbers[0] : numbers[0]
-        for (term, number) in zip(terms, numbers).dropFirst() { total = term.isNegative ? total - number : total + number }
+        for (term, number) in zip(terms, numbers).dropFirst() {
+          total = term.isNegative ? total - number : total + number
+        }
         return total
       }
     case .product(let factors):

@@ -41,7 +41,9 @@ struct RandomCellMaker {
     cell.order = chance.happens(0.3) ? Array(0..<count) : chance.shuffled(Array(0..<count))
     let variables = cell.variables
     cell.outputs = Array(chance.shuffled(variables).prefix(1 + chance.below(min(3, variables.count))))
-    if chance.happens(0.2), let last = cell.order.last(where: { cell.symbols[cell.equations[$0].targets[0]].role == .variable }) {
+    if chance.happens(0.2),
+      let last = cell.order.last(where: { cell.symbols[cell.equations[$0].targets[0]].role == .variable })
+    {
       cell.namesOutputs = false
       cell.outputs = [cell.equations[last].targets.last ?? 0]
     }
@@ -145,7 +147,8 @@ struct RandomCellMaker {
 
   private mutating func newParameter(_ shape: KnownShape, isDeclared: Bool) -> Int {
     parameterCount += 1
-    var name = RandomCellMaker.parameterNames[(parameterCount * 7 + chance.below(3)) % RandomCellMaker.parameterNames.count]
+    var name = RandomCellMaker.parameterNames[
+      (parameterCount * 7 + chance.below(3)) % RandomCellMaker.parameterNames.count]
     if cell.symbols.contains(where: { $0.name == name }) { name = "\(name.first ?? "P")_\(parameterCount)" }
     cell.symbols.append(.init(name: name, role: .parameter, shape: shape, isDeclared: isDeclared))
     return cell.symbols.count - 1
@@ -172,7 +175,9 @@ struct RandomCellMaker {
     case ..<0.8:
       let gate = gate(for: shape)
       let old = RandomTree.read(symbol, delay: 1 + chance.below(3))
-      let complement = RandomTree.sum([.init(isNegative: false, tree: .literal("1")), .init(isNegative: true, tree: gate)])
+      let complement = RandomTree.sum([
+        .init(isNegative: false, tree: .literal("1")), .init(isNegative: true, tree: gate),
+      ])
       return .sum([
         .init(isNegative: false, tree: .product([gate, old])),
         .init(isNegative: false, tree: .product([complement, squashed(shape, 2)])),
@@ -263,7 +268,11 @@ struct RandomCellMaker {
     case 5, 6:
       return .apply(
         chance.pick(["sum", "mean", "max", "min"]),
-        [make(chance.happens(0.8) ? .vector(width) : .matrix(width, chance.pick(knownWidths)), anchored: true, depth: depth)])
+        [
+          make(
+            chance.happens(0.8) ? .vector(width) : .matrix(width, chance.pick(knownWidths)), anchored: true,
+            depth: depth)
+        ])
     default:
       // An inner product, as u · v or uᵀ · v.
       let left = operand(.vector(width), depth: depth)
@@ -394,9 +403,12 @@ struct RandomCellMaker {
     case 5:
       let divisor = base(other(shape, anchored: anchored, depth: depth), of: shape)
       let safe: [RandomTree] = [
-        .sum([.init(isNegative: false, tree: literal("1")), .init(isNegative: false, tree: .power(divisor, literal("2")))]),
+        .sum([
+          .init(isNegative: false, tree: literal("1")), .init(isNegative: false, tree: .power(divisor, literal("2"))),
+        ]),
         .sum([.init(isNegative: false, tree: literal("2")), .init(isNegative: true, tree: .apply("σ", [divisor]))]),
-        .sum([.init(isNegative: false, tree: .apply("abs", [divisor])), .init(isNegative: false, tree: literal("0.5"))]),
+        .sum([.init(isNegative: false, tree: .apply("abs", [divisor])), .init(isNegative: false, tree: literal("0.5"))]
+        ),
         literal("3"),
       ]
       return .quotient(first, chance.pick(safe))
@@ -405,16 +417,33 @@ struct RandomCellMaker {
       let second = other(shape, anchored: anchored, depth: depth)
       return .apply(chance.pick(["max", "min"]), chance.happens(0.5) ? [first, second] : [second, first])
     case 8:
-      switch chance.below(5) {
+      switch chance.below(shape.forms.count == 2 ? 4 : 5) {
       case 0: return .apply("exp", [.apply("tanh", [first])])
       case 1: return .apply("exp", [.sum([.init(isNegative: true, tree: .apply("abs", [first]))])])
       case 2:
         return .apply(
-          "log", [.sum([.init(isNegative: false, tree: literal("1")), .init(isNegative: false, tree: .apply("abs", [first]))])])
+          "log",
+          [
+            .sum([.init(isNegative: false, tree: literal("1")), .init(isNegative: false, tree: .apply("abs", [first]))])
+          ])
       case 3:
         return .apply(
-          "sqrt", [.sum([.init(isNegative: false, tree: .apply("softplus", [first])), .init(isNegative: false, tree: literal("0.1"))])])
-      default: return .apply("log", [.sum([.init(isNegative: false, tree: .power(base(first, of: shape), literal("2"))), .init(isNegative: false, tree: literal("0.5"))])])
+          "sqrt",
+          [
+            .sum([
+              .init(isNegative: false, tree: .apply("softplus", [first])),
+              .init(isNegative: false, tree: literal("0.1")),
+            ])
+          ])
+      default:
+        return .apply(
+          "log",
+          [
+            .sum([
+              .init(isNegative: false, tree: .power(first, literal("2"))),
+              .init(isNegative: false, tree: literal("0.5")),
+            ])
+          ])
       }
     case 9:
       // A function of the session: swish_2(z, b) = z * σ(b * z), mix(a, b, c) = a * b + (1 - a) * c.

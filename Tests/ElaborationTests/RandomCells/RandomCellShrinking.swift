@@ -63,7 +63,9 @@ enum RandomCellShrinking {
         default: return tree.replacingChildren(tree.children.map(replace))
         }
       }
-      for equation in result.equations.indices { result.equations[equation].body = replace(result.equations[equation].body) }
+      for equation in result.equations.indices {
+        result.equations[equation].body = replace(result.equations[equation].body)
+      }
     }
     if result.outputs.isEmpty { result.outputs = Array(result.variables.suffix(1)) }
     if !cell.namesOutputs { result.namesOutputs = true }

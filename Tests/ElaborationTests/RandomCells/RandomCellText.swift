@@ -29,7 +29,8 @@ struct RandomCellText {
     let inputs = cell.inputs.map { name(cell.symbols[$0].name) }.joined(separator: chance.pick([", ", ","]))
     var header = "cell Random(\(inputs))"
     if cell.namesOutputs {
-      header += chance.pick([" -> ", " → ", "->"]) + cell.outputs.map { name(cell.symbols[$0].name) }.joined(separator: ", ")
+      header +=
+        chance.pick([" -> ", " → ", "->"]) + cell.outputs.map { name(cell.symbols[$0].name) }.joined(separator: ", ")
     }
     var lines: [String] = []
     if let purpose = cell.purpose { lines.append(RandomCellText.quoted(purpose)) }
@@ -45,7 +46,9 @@ struct RandomCellText {
 
   private mutating func equation(_ equation: RandomCell.Equation) -> String {
     let isTimed = cell.symbols[equation.targets[0]].role == .variable
-    let targets = equation.targets.map { isTimed ? timed(cell.symbols[$0].name, delay: 0) : name(cell.symbols[$0].name) }
+    let targets = equation.targets.map {
+      isTimed ? timed(cell.symbols[$0].name, delay: 0) : name(cell.symbols[$0].name)
+    }
     let left = targets.count == 1 ? targets[0] : "[" + targets.joined(separator: ", ") + "]"
     var line = left + chance.pick([" = ", "=", "  = "]) + text(equation.body)
     if let purpose = equation.purpose {
@@ -101,7 +104,10 @@ struct RandomCellText {
     for (accent, spellings) in accents where result.unicodeScalars.contains(accent.unicodeScalars.first ?? " ") {
       result = RandomCellText.replace(accent, with: chance.pick(spellings), in: result)
     }
-    for (letter, spelling) in [("α", "\\alpha"), ("γ", "\\gamma"), ("δ", "\\delta"), ("ω", "\\omega"), ("Θ", "\\Theta"), ("β", "\\beta"), ("ζ", "\\zeta")]
+    for (letter, spelling) in [
+      ("α", "\\alpha"), ("γ", "\\gamma"), ("δ", "\\delta"), ("ω", "\\omega"), ("Θ", "\\Theta"), ("β", "\\beta"),
+      ("ζ", "\\zeta"),
+    ]
     where result == letter && chance.happens(0.4) { result = spelling }
     if result.hasSuffix("_1"), chance.happens(0.3) { result = String(result.dropLast(2)) + "₁" }
     if result.hasSuffix("_2"), chance.happens(0.3) { result = String(result.dropLast(2)) + chance.pick(["₂", "_{2}"]) }

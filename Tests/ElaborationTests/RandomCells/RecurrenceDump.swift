@@ -16,14 +16,16 @@ enum RecurrenceDump {
         case .read(let symbol, let shift): texts[id] = "\(name(symbol))@\(shift)"
         case .identity: texts[id] = "I"
         case .sum(let terms):
-          texts[id] = "(sum " + terms.map { ($0.isNegative ? "-" : "+") + (texts[$0.node] ?? "?") }.joined(separator: " ") + ")"
+          texts[id] =
+            "(sum " + terms.map { ($0.isNegative ? "-" : "+") + (texts[$0.node] ?? "?") }.joined(separator: " ") + ")"
         case .product: texts[id] = "(product \(inner))"
         case .quotient: texts[id] = "(quotient \(inner))"
         case .power: texts[id] = "(power \(inner))"
         case .matrixProduct: texts[id] = "(dot \(inner))"
         case .transpose: texts[id] = "(transpose \(inner))"
         case .concatenate: texts[id] = "(join \(inner))"
-        case .apply(let operation, _): texts[id] = "(\(OperatorTable[operation].name)/\(OperatorTable[operation].arity) \(inner))"
+        case .apply(let operation, _):
+          texts[id] = "(\(OperatorTable[operation].name)/\(OperatorTable[operation].arity) \(inner))"
         case .total: texts[id] = "(total \(inner))"
         }
       }
@@ -36,7 +38,9 @@ enum RecurrenceDump {
       lines.append(equation.targets.map(name).joined(separator: " ") + " = " + of(equation.body))
     }
     lines.append("parameters " + recurrence.parameters.map(name).joined(separator: " "))
-    for (symbol, value) in recurrence.constants.sorted(by: { $0.key < $1.key }) { lines.append("\(name(symbol)) \(value)") }
+    for (symbol, value) in recurrence.constants.sorted(by: { $0.key < $1.key }) {
+      lines.append("\(name(symbol)) \(value)")
+    }
     for (symbol, shape) in recurrence.declaredShapes.sorted(by: { store[$0.key].name < store[$1.key].name }) {
       let sides = shape.sides.map { side in
         "\(side.constant) " + side.terms.map { "\($0.coefficient)\($0.name)" }.sorted().joined(separator: " ")
