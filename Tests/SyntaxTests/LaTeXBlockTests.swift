@@ -6,7 +6,7 @@ import XCTest
 final class LaTeXBlockTests: XCTestCase {
   func testBlocks() throws {
     let blocks = try LaTeXBlock.all()
-    XCTAssertGreaterThan(blocks.count, 4)
+    XCTAssertGreaterThan(blocks.count, 40)
     for block in blocks {
       switch block.read() {
       case .success(let outcome):
@@ -14,10 +14,21 @@ final class LaTeXBlockTests: XCTestCase {
         XCTAssertEqual(outcome.items.map(\.written), block.lines("cell"), block.name)
         XCTAssertEqual(outcome.decisions.map(\.text), block.lines("decided"), block.name)
         XCTAssertEqual(outcome.skipped.map(Self.written), block.lines("skipped"), block.name)
+        XCTAssertEqual(Self.parsed(block.lines("cell"), block), outcome.items, "\(block.name): not as if typed")
       case .failure(let diagnostic):
         XCTAssertEqual(Self.written(diagnostic), block.lines("error"), block.name)
       }
     }
+  }
+
+  /// The lines as typed in a cell's braces.
+  private static func parsed(_ lines: [String], _ block: LaTeXBlock) -> [CellItem] {
+    let head = "cell A(\(block.inputs.joined(separator: ", "))) -> \(block.outputs.joined(separator: ", ")) {\n"
+    let outcome = Parser.parse(
+      Source(name: block.name, text: head + lines.joined(separator: "\n") + "\n}"), mode: .file)
+    XCTAssertNil(outcome.problem, block.name)
+    guard case .cell(let cell)? = outcome.statements.first?.form, case .items(let items) = cell.body else { return [] }
+    return items
   }
 
   private static func written(_ skipped: Skipped) -> String {

@@ -76,7 +76,7 @@ struct LaTeXAtom {
 
   static func range(of atoms: [LaTeXAtom]) -> Range<Int>? {
     guard let first = atoms.first, let last = atoms.last else { return nil }
-    return first.range.lowerBound..<max(first.range.upperBound, last.range.upperBound)
+    return first.range.through(last.range)
   }
 }
 
@@ -90,5 +90,14 @@ extension Array where Element == LaTeXAtom {
       guard let sign = atom.sign else { return false }
       return signs.contains(sign)
     }.map { Array($0) }
+  }
+}
+
+/// Ranges that cannot fail: what a macro writes may stand before what it is given.
+extension Range where Bound == Int {
+  init(from one: Int, to other: Int) { self = Swift.min(one, other)..<Swift.max(one, other) }
+
+  func through(_ other: Range<Int>) -> Range<Int> {
+    Swift.min(lowerBound, other.lowerBound)..<Swift.max(upperBound, other.upperBound)
   }
 }

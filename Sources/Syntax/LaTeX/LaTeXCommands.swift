@@ -41,7 +41,11 @@ enum LaTeXCommands {
     for word in words { table[word] = .word(word) }
     for (name, style) in styles { table[name] = .style(style) }
     for (name, style) in fontSwitches { table[name] = .fontSwitch(style) }
-    for name in ["text", "mbox", "hbox", "textrm", "textnormal", "textup", "intertext", "shortintertext"] {
+    for name in [
+      "text", "mbox", "hbox", "textrm", "textnormal", "textup", "intertext", "shortintertext", "textit", "textsl",
+      "emph",
+      "textbf", "textsf", "textsc",
+    ] {
       table[name] = .text
     }
     for name in nothing { table[name] = .ignored(arguments: 0) }
@@ -54,9 +58,9 @@ enum LaTeXCommands {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε", "zeta": "ζ", "eta": "η",
     "theta": "θ", "vartheta": "ϑ", "iota": "ι", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ",
     "pi": "π", "varpi": "ϖ", "rho": "ρ", "varrho": "ϱ", "sigma": "σ", "varsigma": "ς", "tau": "τ", "upsilon": "υ",
-    "phi": "φ", "varphi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω", "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ",
+    "phi": "φ", "varphi": "ϕ", "chi": "χ", "psi": "ψ", "omega": "ω", "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ",
     "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Upsilon": "Υ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω",
-    "ell": "ℓ", "imath": "i", "jmath": "j", "infty": "∞", "hbar": "ℏ", "triangle": "Δ", "digamma": "ϝ",
+    "ell": "ℓ", "imath": "i", "jmath": "j", "infty": "∞", "hbar": "ħ", "varkappa": "ϰ", "triangle": "Δ", "digamma": "ϝ",
   ]
 
   static let signs: [String: String] = [
@@ -91,12 +95,12 @@ enum LaTeXCommands {
   ]
 
   static let styles: [String: LaTeXStyle] = [
-    "mathbf": .bold, "boldsymbol": .bold, "bm": .bold, "pmb": .bold, "vec": .bold, "textbf": .bold, "symbf": .bold,
+    "mathbf": .bold, "boldsymbol": .bold, "bm": .bold, "pmb": .bold, "vec": .bold, "symbf": .bold,
     "mathbfit": .bold, "mathcal": .calligraphic, "mathscr": .calligraphic, "mathfrak": .calligraphic,
     "mathbb": .blackboard, "mathds": .blackboard, "mathbbm": .blackboard, "mathrm": .upright, "operatorname": .upright,
-    "mathsf": .upright, "mathtt": .upright, "texttt": .upright, "textsf": .upright, "textsc": .upright,
-    "mathit": .upright, "textit": .upright, "emph": .upright, "mathnormal": .plain, "mathup": .upright,
-    "textsl": .upright, "mathbfsf": .bold, "bold": .bold, "boldmath": .bold, "symrm": .upright, "mathop": .upright,
+    "mathsf": .upright, "mathtt": .upright, "texttt": .upright,
+    "mathit": .upright, "mathnormal": .plain, "mathup": .upright,
+    "mathbfsf": .bold, "bold": .bold, "boldmath": .bold, "symrm": .upright, "mathop": .upright,
     "textsuperscript": .plain,
   ]
 

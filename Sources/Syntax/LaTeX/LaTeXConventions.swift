@@ -59,6 +59,8 @@ struct LaTeXConventions {
   /// Finds the letters of units and layers on the left sides.
   func readIndices(of lines: [LaTeXLine], scripts: inout LaTeXScripts) {
     var common: Set<String>?
+    var calligraphic: Set<String> = []
+    var other: Set<String> = []
     for line in lines {
       var letters: Set<String> = []
       let left = line.sides[0]
@@ -81,7 +83,15 @@ struct LaTeXConventions {
       letters.remove(timeLetter)
       let units = letters.intersection(Self.unitLetters)
       common = common.map { $0.intersection(units) } ?? units
+      for side in line.sides {
+        LaTeXVisit.first(side) { atom in
+          guard case .letter(let letter) = atom.nucleus else { return false }
+          if atom.style == .calligraphic { calligraphic.insert(letter) } else { other.insert(letter) }
+          return false
+        }
+      }
     }
+    scripts.twofoldBases = calligraphic.intersection(other)
     if let common, common.count == 1 { scripts.unitLetter = common.first }
   }
 }
@@ -102,7 +112,7 @@ enum LaTeXCompounds {
         if let last = out.last, isDelta(last), case .letter(let letter) = atom.nucleus, names.contains(letter) {
           var joined = atom
           joined.nucleus = .word("Δ" + letter)
-          joined.range = last.range.lowerBound..<atom.range.upperBound
+          joined.range = last.range.through(atom.range)
           joined.style = last.style
           out[out.count - 1] = joined
         } else {
@@ -127,7 +137,7 @@ enum LaTeXCompounds {
           })
         {
           out[out.count - 1].superscripts.append([atom])
-          out[out.count - 1].range = last.range.lowerBound..<atom.range.upperBound
+          out[out.count - 1].range = last.range.through(atom.range)
         } else {
           out.append(atom)
         }

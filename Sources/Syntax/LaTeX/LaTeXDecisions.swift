@@ -9,26 +9,25 @@ final class LaTeXDecisions {
     case matrixProduct, juxtaposed, rowVectors, functionScope, joined
     case timeLetter(String), timeless, shifted, unitIndex(String), layer(String), layerBelow
     case superscriptName, sharedName, plainWord, ones
-    case stacked, repeated, equationNumber, remark, prose, productWithParentheses
+    case stacked, repeated, equationNumber, remark, prose
   }
 
   private let source: Source
   private var order: [Kind] = []
-  private var found: [Kind: (examples: [String], count: Int, places: [Place])] = [:]
+  private var found: [Kind: Entry] = [:]
+  private typealias Entry = (examples: [String], count: Int, places: [Place])
 
   init(_ source: Source) { self.source = source }
 
   /// An example is what is printed, `W h` and `W · h[t-1]`; a kind that needs none is counted.
   func add(_ kind: Kind, _ range: Range<Int>, example: String = "") {
     if found[kind] == nil { order.append(kind) }
-    var entry = found[kind] ?? ([], 0, [])
-    entry.count += 1
-    entry.places.append(Place(source, range))
+    // In place: a copy of all places for each would be slow.
+    found[kind, default: ([], 0, [])].count += 1
+    found[kind, default: ([], 0, [])].places.append(Place(source, range))
     // Repeated words are said once; and a million decisions are not compared with one another.
-    if !example.isEmpty, entry.examples.count > 64 || !entry.examples.contains(example) {
-      entry.examples.append(example)
-    }
-    found[kind] = entry
+    let isNew = found[kind].map { $0.examples.count > 64 || !$0.examples.contains(example) } ?? true
+    if isNew, !example.isEmpty { found[kind, default: ([], 0, [])].examples.append(example) }
   }
 
   func merged() -> [Decision] {
@@ -61,7 +60,7 @@ extension LaTeXDecisions.Kind {
     case .joined: return "joined: \(list)"
     case .timeLetter(let letter): return "\(letter) is time: \(list)"
     case .timeless: return "written without a time: \(list)"
-    case .shifted: return "one step earlier than written: \(list)"
+    case .shifted: return "counted earlier than written: \(list)"
     case .unitIndex(let letter): return "\(letter) counts units and is left out"
     case .layer(let letter): return "\(letter) counts layers and is left out"
     case .layerBelow: return "the layer below is the input: \(list)"
@@ -75,7 +74,6 @@ extension LaTeXDecisions.Kind {
     case .equationNumber: return "equation numbers are left out: \(list)"
     case .remark: return "not read: \(list)"
     case .prose: return "the text outside the formulas is not read"
-    case .productWithParentheses: return "a product, not a function: \(list)"
     }
   }
 

@@ -13,7 +13,7 @@ extension LaTeXTranslation {
       return try derivative(of: try whole(numerator), by: by, atom.range)
     }
     let operand = try factor(&cursor, after: nil)
-    let place = Place(source, atom.range.lowerBound..<max(atom.range.upperBound, operand.range.upperBound))
+    let place = Place(source, atom.range.through(operand.range))
     let form = Form.derivative(of: nil, by: by.expression, operand: operand.expression)
     return LaTeXTerm(
       Expression(form, place), .vector, level: .postfix,
@@ -30,7 +30,7 @@ extension LaTeXTranslation {
     guard let foot = cursor.peek, foot.isSign("∂") else { throw fault(.unexpected(slice(slash.range)), slash.range) }
     cursor.advance()
     let below = try factor(&cursor, after: nil)
-    return try derivative(of: above, by: below, start.lowerBound..<max(start.upperBound, below.range.upperBound))
+    return try derivative(of: above, by: below, start.through(below.range))
   }
 
   private func derivative(

@@ -2,6 +2,10 @@
 extension LaTeXTranslation {
   func factor(_ cursor: inout LaTeXCursor, after: LaTeXTerm?) throws(LaTeXFault) -> LaTeXTerm {
     guard let atom = cursor.peek else { throw fault(.missingOperand, cursor.end) }
+    // Functions without parentheses nest without brackets: `\tanh \tanh x_t`.
+    depth += 1
+    defer { depth -= 1 }
+    if depth > LaTeXReader.deepest { throw fault(.tooDeep, atom.range) }
     switch atom.nucleus {
     case .number(let digits):
       cursor.advance()
@@ -48,6 +52,11 @@ extension LaTeXTranslation {
     guard atom.hasScripts else { return term }
     let scripts = try survey.scripts.outer(atom)
     var term = term
+    if scripts.isUnit, case .parentheses(let inside) = term.expression.form {
+      // `[W x]_j` is W x for every unit; as one thing it stays unambiguous.
+      term = LaTeXTerm(
+        inside, term.kind, level: LaTeXTerm.level(of: inside), height: term.height, isParameter: term.isParameter)
+    }
     if scripts.isTransposed {
       // `[h^\top, x^\top]^\top` is [h, x].
       term = try term.transposed(Place(source, atom.range))
@@ -85,11 +94,6 @@ extension LaTeXTranslation {
       if isSigma || isKnownWord || (isFollowed && LaTeXFunctions.looksLikeFunction(symbol.base, symbol.style)) {
         let example = LaTeXFunctions.example(for: symbol.name)
         throw fault(.unknownFunction(symbol.name, example: example), symbol.range)
-      }
-      if isFollowed, symbol.time == nil, !symbol.isCapital, symbol.base != "e",
-        case .fenced("(", _)? = cursor.peek?.nucleus
-      {
-        decisions.add(.productWithParentheses, symbol.range, example: "\(symbol.name)(…)\u{1}\(symbol.name) * (…)")
       }
     }
     return try name(symbol)
@@ -132,7 +136,7 @@ extension LaTeXTranslation {
       var arguments: [LaTeXTerm] = []
       for part in inside.split(atSigns: [","]) { arguments.append(try argument(part, next)) }
       guard let first = arguments.first else { throw fault(.missingOperand, next.range) }
-      let place = Place(source, range.lowerBound..<max(range.upperBound, next.range.upperBound))
+      let place = Place(source, range.through(next.range))
       result = try first.call(function, Array(arguments.dropFirst()), place)
       if let power { result = try .infix(.power, result, try whole(power)) }
       return try scripted(result, next)
@@ -150,7 +154,7 @@ extension LaTeXTranslation {
       isOneFactor = again.peek?.range == cursor.peek?.range
     }
     operand = operand.withoutParentheses
-    let place = Place(source, range.lowerBound..<max(range.upperBound, operand.range.upperBound))
+    let place = Place(source, range.through(operand.range))
     result = try operand.call(function, [], place)
     if !isOneFactor {
       let name = LaTeXPhrase.cell(function)
@@ -273,7 +277,7 @@ extension LaTeXTerm {
   }
 
   /// As an argument of a call.
-  fileprivate var withoutParentheses: LaTeXTerm {
+  var withoutParentheses: LaTeXTerm {
     guard case .parentheses(let inside) = expression.form else { return self }
     var term = self
     term.expression = inside

@@ -1,6 +1,6 @@
-/// What can be wrong with LaTeX: facts here, prose at the edge (`diagnostic`).
-struct LaTeXFault: Explained {
-  enum Problem {
+/// What can be wrong with LaTeX: facts here, prose at the edge (`diagnostic`). A class, for small frames on the stack.
+final class LaTeXFault: Explained {
+  enum Problem: Sendable {
     // The text.
     case empty, onlyDerivatives
     case tooDeep, tooLong
@@ -30,8 +30,8 @@ struct LaTeXFault: Explained {
     case columnHeights(Int, Int), columnShape, columnElsewhere, columnArgument
   }
 
-  var problem: Problem
-  var place: Place
+  let problem: Problem
+  let place: Place
 
   init(_ problem: Problem, _ place: Place) {
     self.problem = problem

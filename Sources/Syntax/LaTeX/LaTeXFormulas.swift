@@ -32,6 +32,7 @@ enum LaTeXFormulas {
       if reopens {
         var closing = end + 1
         while closing < tokens.count, tokens[closing].kind != .dollars(1) { closing += 1 }
+        guard closing < tokens.count else { throw LaTeXFault(.unclosed("$"), Place(source, tokens[end].range)) }
         formulas.append(Formula(tokens: Array(tokens[(end + 1)..<closing]), isDisplay: false))
         index = closing + 1
       }

@@ -46,7 +46,8 @@ private struct LaTeXScanner {
     found.reserveCapacity(upper - lower)
     for scalar in String(decoding: source.bytes[lower..<upper], as: UTF8.self).unicodeScalars {
       found.append((scalar, offset))
-      offset += UTF8.width(scalar)
+      // A range that cuts a character in two has fewer bytes than what stands for it.
+      offset = min(offset + UTF8.width(scalar), upper)
     }
     scalars = found
     end = offset

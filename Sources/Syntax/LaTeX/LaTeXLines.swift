@@ -29,7 +29,7 @@ struct LaTeXLines {
 
   /// Adds the lines of one formula.
   mutating func add(_ atoms: [LaTeXAtom]) throws(LaTeXFault) {
-    for (separator, piece) in Self.pieces(Self.flattened(atoms)) {
+    for (separator, piece) in Self.pieces(Self.paired(Self.flattened(atoms))) {
       try add(piece, after: separator)
     }
   }
@@ -52,6 +52,35 @@ struct LaTeXLines {
     return flat
   }
 
+  /// `f', i' = a, b` is `f' = a, i' = b`.
+  private static func paired(_ atoms: [LaTeXAtom]) -> [LaTeXAtom] {
+    guard atoms.contains(where: { $0.isSign(",") }) else { return atoms }
+    var out: [LaTeXAtom] = []
+    var row: [LaTeXAtom] = []
+    func close() {
+      let sides = row.split(atSigns: ["="])
+      let lefts = sides[0].split(atSigns: [","])
+      let rights = sides.count == 2 ? withoutPunctuation(sides[1]).split(atSigns: [","]) : []
+      let isList = lefts.count > 1 && lefts.count == rights.count && lefts.allSatisfy { $0.visible.count == 1 }
+      if isList, let equal = row.first(where: { $0.isSign("=") }) {
+        for (left, right) in zip(lefts, rights) { out += left + [equal] + right + [LaTeXAtom(.rowBreak, equal.range)] }
+      } else {
+        out += row
+      }
+      row = []
+    }
+    for atom in atoms {
+      switch atom.nucleus {
+      case .rowBreak, .newline:
+        close()
+        out.append(atom)
+      default: row.append(atom)
+      }
+    }
+    close()
+    return out
+  }
+
   private static func pieces(_ atoms: [LaTeXAtom]) -> [(Separator, [LaTeXAtom])] {
     var pieces: [(Separator, [LaTeXAtom])] = []
     var separator = Separator.start
@@ -61,9 +90,9 @@ struct LaTeXLines {
         pieces.append((separator, piece))
         piece = []
         separator = next
-      } else if separator == .newline || separator == .space || next == .row {
-        // `\\` with a newline after it is one end of a row.
-        if separator != .start, next == .row || separator == .space { separator = next }
+      } else if separator != .start, separator == .space || next == .row || (separator, next) == (.newline, .newline) {
+        // `\\` with a newline after it is one end of a row; an empty line ends a row too.
+        separator = (separator, next) == (.newline, .newline) ? .row : next
       }
     }
     for atom in atoms {
@@ -129,14 +158,13 @@ struct LaTeXLines {
     if separator == .start { return false }
     guard let last = lines.last else { return false }
     if last.isRemark, !hasRelation { return true }
-    if !hasRelation { return last.sides.count > 1 || separator != .comma }
+    if separator != .row, !hasRelation { return last.sides.count > 1 || separator != .comma }
     if last.sides.count == 1, !last.isRemark { return true }
     if let first = piece.first?.sign, Self.binary.contains(first) { return true }
-    if let end = last.sides.last {
-      if end.isEmpty { return true }
-      if let sign = end.last?.sign, Self.binary.contains(sign) { return separator != .start }
-    }
-    return false
+    guard let end = last.sides.last else { return false }
+    if end.isEmpty { return true }
+    guard let sign = end.last?.sign else { return false }
+    return Self.binary.contains(sign)
   }
 
   private static func withoutPunctuation(_ piece: [LaTeXAtom]) -> [LaTeXAtom] {

@@ -13,7 +13,6 @@ enum LaTeXLookAlikes {
     switch value {
     case 0xB5: return "μ"
     case 0x210E: return "h"
-    case 0x3D5: return "φ"
     case 0x3F5: return "ε"
     case 0x2206: return "Δ"
     case 0x1D400...0x1D6A3:
@@ -24,7 +23,7 @@ enum LaTeXLookAlikes {
       if index < 25 { return Unicode.Scalar(index == 17 ? 0x398 : 0x391 + index) ?? scalar }
       if index == 25 { return "∇" }
       if index < 51 { return Unicode.Scalar(0x3B1 + index - 26) ?? scalar }
-      return ["∂", "ε", "ϑ", "ϰ", "φ", "ϱ", "ϖ"][Int(index) - 51]
+      return ["∂", "ε", "ϑ", "ϰ", "ϕ", "ϱ", "ϖ"][Int(index) - 51]
     case 0x1D7CE...0x1D7FF: return Unicode.Scalar(0x30 + (value - 0x1D7CE) % 10) ?? scalar
     default: return scalar
     }

@@ -62,16 +62,26 @@ extension LaTeXTranslation {
     let joins = try matrixJoins(terms, links)
     var total: LaTeXTerm?
     var start = 0
+    // The factors as the paper has them, where side by side means elementwise.
+    var paper: [String] = []
     for end in terms.indices where end == terms.count - 1 || !joins[end] {
       let run = try matrixProduct(Array(terms[start...end]), Array(links[start..<end]))
       if let before = total {
-        total = try joined(before, links[start - 1], run)
+        let isElementwise = try join(&total, before, links[start - 1], run)
+        if links[start - 1] == .juxtaposed, isElementwise {
+          if paper.isEmpty { paper = [LaTeXPhrase.paper(before.expression)] }
+          paper.append(LaTeXPhrase.paper(run.expression))
+        }
       } else {
         total = run
       }
       start = end + 1
     }
     guard let total else { throw fault(.missingOperand, terms[0].range) }
+    if !paper.isEmpty, !readsDerivatives {
+      let example = paper.joined(separator: " ") + "\u{1}" + LaTeXPhrase.cell(total.expression)
+      decisions.add(.juxtaposed, total.range, example: example)
+    }
     return total
   }
 
@@ -82,7 +92,7 @@ extension LaTeXTranslation {
       let left = terms[index]
       let right = terms[index + 1]
       if link == .sign("*"), left.kind == .matrix, right.isTimed, !left.isRow {
-        let range = left.range.lowerBound..<right.range.upperBound
+        let range = left.range.through(right.range)
         throw fault(.starOfMatrix(slice(left.range), slice(right.range)), range)
       }
       let isRowTimesVector = left.isRow && right.kind == .vector
@@ -115,20 +125,33 @@ extension LaTeXTranslation {
     return total
   }
 
-  /// Two factors whose link is no matrix product from the left.
-  private func joined(_ left: LaTeXTerm, _ link: Link, _ right: LaTeXTerm) throws(LaTeXFault) -> LaTeXTerm {
-    if link.isOpen, left.isTimed || (left.isRow && left.kind == .vector), right.kind == .matrix,
-      right.lastOperand == nil
-    {
-      return try rows(left, right)
+  /// Two factors whose link is no matrix product from the left; answers whether it was elementwise and decided so.
+  private func join(
+    _ total: inout LaTeXTerm?, _ left: LaTeXTerm, _ link: Link, _ right: LaTeXTerm
+  ) throws(LaTeXFault) -> Bool {
+    let isVector = left.isTimed || (left.isRow && left.kind == .vector)
+    if link.isOpen, isVector, right.kind == .matrix, right.lastOperand == nil {
+      total = try rows(left, right)
+      return false
     }
-    if link == .sign("/") { return try .infix(.divide, left, right) }
+    if link == .sign("/") {
+      total = try .infix(.divide, left, right)
+      return false
+    }
     try refuseAmbiguous(left, link, right)
     var product = try LaTeXTerm.infix(.times, left, right)
-    note(link, product, left, right)
-    if link == .juxtaposed, left.isTimed, right.isTimed { product.firstOperand = nil }
-    return product
+    product.lastOperand = right.lastOperand
+    product.firstOperand = left.firstOperand
+    total = product
+    guard left.kind != .number, right.kind != .number else { return false }
+    if case .sign(let sign) = link, Self.openSigns.contains(sign), !readsDerivatives {
+      decisions.add(.elementwise(sign), product.range)
+    }
+    return true
   }
+
+  /// Signs that papers use for more than one product.
+  private static let openSigns: Set<String> = ["*", "·", "×", "⊗", "⋆"]
 
   /// `x W`, the paper's row vectors, is `Wᵀ · x`.
   private func rows(_ left: LaTeXTerm, _ right: LaTeXTerm) throws(LaTeXFault) -> LaTeXTerm {
@@ -153,34 +176,22 @@ extension LaTeXTranslation {
 
   /// `U r ⊙ h`: U (r ⊙ h), or (U r) ⊙ h?
   private func refuseAmbiguous(_ left: LaTeXTerm, _ link: Link, _ right: LaTeXTerm) throws(LaTeXFault) {
-    let whole = min(left.range.lowerBound, right.range.lowerBound)..<max(left.range.upperBound, right.range.upperBound)
-    let between = source.slice(left.range.upperBound..<max(left.range.upperBound, right.range.lowerBound))
-    if let last = left.lastOperand, right.kind == .vector, last.lowerBound >= left.range.lowerBound {
-      let matrix = source.slice(left.range.lowerBound..<last.lowerBound)
-      let tail = source.slice(last) + between + source.slice(right.range)
-      throw fault(
-        .ambiguous(
-          slice(whole), LaTeXPhrase.collapsed("\(matrix)(\(tail))"),
-          LaTeXPhrase.collapsed("(\(source.slice(left.range)))\(between)\(source.slice(right.range))")), whole)
+    let whole = left.range.through(right.range)
+    let (start, end) = (left.range, right.range)
+    let between = source.slice(start.upperBound..<max(start.upperBound, end.lowerBound))
+    let parts: (one: String, other: String)
+    if let last = left.lastOperand, right.kind == .vector, last.lowerBound >= start.lowerBound {
+      parts.one =
+        "\(source.slice(start.lowerBound..<last.lowerBound))(\(source.slice(last))\(between)\(source.slice(end)))"
+      parts.other = "(\(source.slice(start)))\(between)\(source.slice(end))"
+    } else if let first = right.firstOperand, left.kind == .vector, first.upperBound <= end.upperBound {
+      parts.one =
+        "(\(source.slice(start))\(between)\(source.slice(first)))\(source.slice(first.upperBound..<end.upperBound))"
+      parts.other = "\(source.slice(start))\(between)(\(source.slice(end)))"
+    } else {
+      return
     }
-    if let first = right.firstOperand, left.kind == .vector, first.upperBound <= right.range.upperBound {
-      let matrix = source.slice(first.upperBound..<right.range.upperBound)
-      let head = source.slice(left.range) + between + source.slice(first)
-      throw fault(
-        .ambiguous(
-          slice(whole), LaTeXPhrase.collapsed("(\(head))\(matrix)"),
-          LaTeXPhrase.collapsed("\(source.slice(left.range))\(between)(\(source.slice(right.range)))")), whole)
-    }
-  }
-
-  private func note(_ link: Link, _ product: LaTeXTerm, _ left: LaTeXTerm, _ right: LaTeXTerm) {
-    guard left.kind != .number, right.kind != .number, !readsDerivatives else { return }
-    switch link {
-    case .juxtaposed:
-      let paper = LaTeXPhrase.paper(left.expression) + " " + LaTeXPhrase.paper(right.expression)
-      decisions.add(.juxtaposed, product.range, example: paper + "\u{1}" + LaTeXPhrase.cell(product.expression))
-    case .sign(let sign):
-      if ["*", "·", "×", "⊗", "⋆"].contains(sign) { decisions.add(.elementwise(sign), product.range) }
-    }
+    let readings = (LaTeXPhrase.collapsed(parts.one), LaTeXPhrase.collapsed(parts.other))
+    throw fault(.ambiguous(slice(whole), readings.0, readings.1), whole)
   }
 }

@@ -5,8 +5,10 @@
 /// variables (`LaTeXSurvey`); trees (`LaTeXTranslation`). No shapes are known here: a name is an input, a variable (it
 /// stands on a left side) or else a parameter, and a parameter with a capital letter is a matrix.
 public enum LaTeXReader {
-  /// Formulas nested deeper, or trees higher than this are refused, so that no later pass runs out of stack.
-  static let deepest = 500
+  /// Formulas nested deeper are refused, so that no stack is too small for them; papers nest ten deep.
+  static let deepest = 100
+  /// Trees higher than this are refused for the sake of later passes: the parser's own limit.
+  static let highest = Parser.limit
 
   /// Reads the bytes `range` of a source, so that every place points into the user's own text.
   ///

@@ -41,6 +41,8 @@ struct LaTeXScripts {
   var unitLetter: String?
   /// `l` in `h_t^l`.
   var layerLetter: String?
+  /// Letters that stand both calligraphic and otherwise: two names.
+  var twofoldBases: Set<String> = []
   /// Letters whose number above is a label: some left side has it.
   var numberedBases: Set<String> = []
 
@@ -64,6 +66,7 @@ struct LaTeXScripts {
     }
     base += String(repeating: "′", count: min(atom.primes, 3))
     var symbol = LaTeXSymbol(base: base, name: base, style: atom.style, range: atom.range)
+    if atom.style == .calligraphic, twofoldBases.contains(base) { symbol.upperLabel = "cal" }
     for script in atom.subscripts {
       for piece in pieces(of: script) { try add(try subscriptPiece(piece, atom), to: &symbol, isRaised: false) }
     }
@@ -103,7 +106,8 @@ struct LaTeXScripts {
 
   private func subscriptPiece(_ piece: [LaTeXAtom], _ atom: LaTeXAtom) throws(LaTeXFault) -> LaTeXScriptPiece {
     if let index = try indexPiece(piece) { return index }
-    if let label = Self.label(piece) { return .label(label) }
+    let isSpan = piece.contains { $0.isSign(":") } && mentionsTime(piece)
+    if !isSpan, let label = Self.label(piece) { return .label(label) }
     if mentionsTime(piece) {
       throw fault(.unreadTime(text(piece, or: atom.range), letter: timeLetter), range(piece, atom))
     }

@@ -36,7 +36,7 @@ extension LaTeXTranslation {
       let body = try functions.map { (all) throws(LaTeXFault) in try term.applied(all[index]) } ?? term
       items.append(CellItem(.equation(target: target, body: body.expression, purpose: nil), place))
     }
-    decisions.add(.stacked, range, example: "row by row")
+    decisions.add(.stacked, range, example: symbols.map(\.name).joined(separator: ", ") + " row by row")
     return items
   }
 
@@ -46,11 +46,12 @@ extension LaTeXTranslation {
     _ equation: LaTeXEquation
   ) -> [CellItem] {
     let place = equation.line.place
-    func split(_ parts: [Expression]) -> CellItem {
+    func split(_ parts: [Expression], _ body: LaTeXTerm) -> CellItem {
       let target = node(.brackets([parts]), range)
       return CellItem(.equation(target: target, body: body.expression, purpose: equation.line.purpose), place)
     }
-    guard let functions else { return [split(targets)] }
+    guard let functions else { return [split(targets, body)] }
+    let body = body.withoutParentheses
     let names = targets.map { Self.variable($0) }
     let prefix = freshPrefix(names)
     var parts: [Expression] = []
@@ -66,7 +67,7 @@ extension LaTeXTranslation {
     let whole = LaTeXPhrase.cell(body.expression)
     decisions.add(
       .stacked, range, example: "\(whole) is cut into \(parts.map(LaTeXPhrase.cell).joined(separator: ", "))")
-    return [split(parts)] + items
+    return [split(parts, body)] + items
   }
 
   private static func variable(_ target: Expression) -> String {

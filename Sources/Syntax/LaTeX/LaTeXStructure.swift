@@ -95,17 +95,22 @@ struct LaTeXStructure {
       position += 1
       atoms.append(LaTeXAtom(.newline, token.range))
     case .mark("_"), .mark("^"), .mark("'"): try script(token, &atoms)
-    case .mark("&"): position += 1
+    case .mark("&"):
+      position += 1
+      // In a column of its own stands what is said about the equation.
+      if beginsText { atoms.append(LaTeXAtom(.wideSpace, token.range)) }
     case .dollars:
       position += 1
       throw fault(.unexpected("$"), token.range)
     default:
-      let before = atoms.count
       atoms += try nucleus()
       if isRowBreak(token) { skipSpacingArgument() }
-      // A group that renders as nothing still carries the scripts after it: `{}_t`; they have no letter then.
-      _ = before
     }
+  }
+
+  private var beginsText: Bool {
+    guard case .command(let name)? = peek?.kind, case .text? = LaTeXCommands.meanings[name] else { return false }
+    return true
   }
 
   private mutating func script(_ token: LaTeXToken, _ atoms: inout [LaTeXAtom]) throws(LaTeXFault) {
@@ -184,7 +189,7 @@ struct LaTeXStructure {
       }
       position += 1
     }
-    return LaTeXAtom(.number(text), start..<endOfRead)
+    return LaTeXAtom(.number(text), Range(from: start, to: endOfRead))
   }
 
   private mutating func group() throws(LaTeXFault) -> [LaTeXAtom] {
@@ -193,6 +198,14 @@ struct LaTeXStructure {
     let atoms = try sequence(until: .brace)
     guard let close = peek, close.isMark("}") else { throw fault(.unclosed("{"), open.range) }
     position += 1
+    return spanning(atoms, from: open)
+  }
+
+  /// An only atom covers the braces and the command around it too.
+  private func spanning(_ atoms: [LaTeXAtom], from token: LaTeXToken) -> [LaTeXAtom] {
+    guard atoms.count == 1 else { return atoms }
+    var atoms = atoms
+    atoms[0].range = Range(from: token.range.lowerBound, to: endOfRead)
     return atoms
   }
 
@@ -201,11 +214,11 @@ struct LaTeXStructure {
     let atoms = try sequence(until: .fence(close))
     guard let end = peek, sign(end) == close, !isBraceMark(end) else {
       // `\left\{` before an array of equations is closed by `\right.`, that is by nothing.
-      if open == "{" { return LaTeXAtom(.fenced("", atoms), token.range.lowerBound..<endOfRead) }
+      if open == "{" { return LaTeXAtom(.fenced("", atoms), Range(from: token.range.lowerBound, to: endOfRead)) }
       throw fault(.unclosed(source.slice(token.range)), token.range)
     }
     position += 1
-    return LaTeXAtom(.fenced(open, atoms), token.range.lowerBound..<endOfRead)
+    return LaTeXAtom(.fenced(open, atoms), Range(from: token.range.lowerBound, to: endOfRead))
   }
 
   /// The argument of a command or script: a group, or one thing without its scripts.
@@ -254,7 +267,8 @@ struct LaTeXStructure {
     case .accent(let mark): return try accented(mark, token)
     case .style(let style):
       skipStar()
-      return Self.styled(try argument(of: token), style)
+      let inside = try argument(of: token)
+      return spanning(Self.styled(inside, style), from: token)
     case .fontSwitch: return []
     case .text: return try text(token)
     case .wideSpace: return [LaTeXAtom(.wideSpace, token.range)]
@@ -282,11 +296,11 @@ struct LaTeXStructure {
         degree = inside
       }
       let inside = try argument(of: token)
-      return [LaTeXAtom(.root(inside, degree: degree), token.range.lowerBound..<endOfRead)]
+      return [LaTeXAtom(.root(inside, degree: degree), Range(from: token.range.lowerBound, to: endOfRead))]
     case .fraction:
       let above = try argument(of: token)
       let below = try argument(of: token)
-      return [LaTeXAtom(.fraction(above, below), token.range.lowerBound..<endOfRead)]
+      return [LaTeXAtom(.fraction(above, below), Range(from: token.range.lowerBound, to: endOfRead))]
     }
   }
 
@@ -337,14 +351,14 @@ struct LaTeXStructure {
     if words.isEmpty { return [] }
     let isWord = words.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || $0 == "-" } && words.first != "-"
     let kind: LaTeXAtom.Nucleus = isWord ? .word(words.filter { $0 != "-" }) : .text(words)
-    var atom = LaTeXAtom(kind, token.range.lowerBound..<endOfRead)
+    var atom = LaTeXAtom(kind, Range(from: token.range.lowerBound, to: endOfRead))
     atom.style = .upright
     return [atom]
   }
 
   private mutating func accented(_ mark: String, _ token: LaTeXToken) throws(LaTeXFault) -> [LaTeXAtom] {
     var atoms = try argument(of: token).visible
-    let whole = token.range.lowerBound..<endOfRead
+    let whole = Range(from: token.range.lowerBound, to: endOfRead)
     if atoms.count == 1 {
       switch atoms[0].nucleus {
       case .letter(let letter): atoms[0].nucleus = .letter(letter + mark)
@@ -401,7 +415,7 @@ struct LaTeXStructure {
     position = next
     let isGrid = LaTeXCommands.gridEnvironments.contains(name)
     guard isGrid || LaTeXCommands.rowEnvironments.contains(name) else {
-      throw fault(.unknownEnvironment(name), token.range.lowerBound..<endOfRead)
+      throw fault(.unknownEnvironment(name), Range(from: token.range.lowerBound, to: endOfRead))
     }
     skipOptionalArgument()
     if LaTeXCommands.columnsEnvironments.contains(name), peek?.isMark("{") == true { _ = try rawArgument(token) }
@@ -430,7 +444,7 @@ struct LaTeXStructure {
       skipSpacingArgument()
     }
     try end(name, token)
-    return LaTeXAtom(.grid(name, rows), token.range.lowerBound..<endOfRead)
+    return LaTeXAtom(.grid(name, rows), Range(from: token.range.lowerBound, to: endOfRead))
   }
 
   private mutating func end(_ name: String, _ token: LaTeXToken) throws(LaTeXFault) {

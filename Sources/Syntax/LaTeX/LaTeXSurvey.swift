@@ -33,6 +33,10 @@ struct LaTeXSurvey {
   private(set) var variables: Set<String> = []
   /// Inputs and variables that no place gives a time of now: they stand for now.
   private(set) var timeless: Set<String> = []
+  /// `h_{t+1} = f(h_t, x_t)`: by so much the variable is called later than it is known.
+  private(set) var lateness: [String: Int] = [:]
+  /// `h_{t+1} = f(h_t, x_{t+1})`: whole equations are one step late.
+  private(set) var isShifted = false
   /// Every name that stands anywhere.
   private(set) var names: Set<String> = []
   /// The style of each left side.
@@ -54,6 +58,7 @@ struct LaTeXSurvey {
     variables = Set(outputs)
     try readTargets(lines)
     try findVariables()
+    findLateness()
     note(conventions, decisions)
   }
 
@@ -135,6 +140,24 @@ struct LaTeXSurvey {
       else { continue }
       equations[index].target = .start(symbol.base, step: String(step))
     }
+  }
+
+  /// A left side at `t+1` either names late what the inputs of now make, or the whole equation is written late.
+  private mutating func findLateness() {
+    var late: [String: Int] = [:]
+    var last = 0
+    for equation in equations {
+      for symbol in equation.target.symbols {
+        if let time = symbol.time, time > 0 { late[symbol.name] = time }
+      }
+      LaTeXVisit.first(equation.body) { atom in
+        if let symbol = try? scripts.symbol(atom), let time = symbol.time, inputs.contains(symbol.name) {
+          last = max(last, time)
+        }
+        return false
+      }
+    }
+    if last > 0 { isShifted = !late.isEmpty } else { lateness = late }
   }
 
   // MARK: Variables

@@ -74,7 +74,7 @@ struct LaTeXTerm {
   }
 
   static func height(_ below: Int, _ place: Place) throws(LaTeXFault) -> Int {
-    guard below < LaTeXReader.deepest else { throw LaTeXFault(.tooDeep, place) }
+    guard below < LaTeXReader.highest else { throw LaTeXFault(.tooLong, place) }
     return below + 1
   }
 
@@ -125,10 +125,15 @@ struct LaTeXTerm {
     return term
   }
 
-  private static func level(of expression: Expression) -> Level {
-    if case .call = expression.form { return .postfix }
-    if case .index = expression.form { return .postfix }
-    return .atom
+  static func level(of expression: Expression) -> Level {
+    switch expression.form {
+    case .call, .index, .primed, .derivative: return .postfix
+    case .prefix: return .prefix
+    case .infix(.power, _, _): return .power
+    case .infix(.plus, _, _), .infix(.minus, _, _): return .sum
+    case .infix: return .product
+    default: return .atom
+    }
   }
 
   func call(_ function: Expression, _ others: [LaTeXTerm], _ place: Place) throws(LaTeXFault) -> LaTeXTerm {

@@ -11,6 +11,8 @@ final class LaTeXTranslation {
   /// The row of stacked gates that is read now, and whether something depended on it.
   var row: (index: Int, count: Int)?
   var dependsOnRow = false
+  /// How deep the factor that is read now stands.
+  var depth = 0
   private var spellings: [String: LaTeXSymbol] = [:]
 
   init(_ survey: LaTeXSurvey, _ decisions: LaTeXDecisions) {
@@ -76,11 +78,13 @@ final class LaTeXTranslation {
   private func setShift(_ symbols: [LaTeXSymbol], _ range: Range<Int>) throws(LaTeXFault) {
     let times = Set(symbols.map { $0.time ?? 0 })
     guard times.count == 1, let time = times.first, time >= 0 else { throw fault(.futureLeft(slice(range)), range) }
-    shift = time
-    if time > 0 {
-      let letter = survey.scripts.timeLetter
-      let names = symbols.map { "\($0.name)_{\(letter)+\(time)}\u{1}\($0.name)[t]" }
-      decisions.add(.shifted, range, example: names.joined(separator: ", "))
+    shift = survey.isShifted ? time : 0
+    guard time > 0 else { return }
+    let letter = survey.scripts.timeLetter
+    for symbol in symbols {
+      let name = symbol.name
+      let now = survey.isShifted ? "" : ", \(name)_\(letter)\u{1}\(name)[t-\(time)]"
+      decisions.add(.shifted, range, example: "\(name)_{\(letter)+\(time)}\u{1}\(name)[t]" + now)
     }
   }
 
@@ -182,10 +186,8 @@ final class LaTeXTranslation {
       guard isVarying || readsDerivatives else {
         throw fault(.unknownTimed(symbol.name, inputs: survey.inputs), symbol.range)
       }
-      let (offset, overflow) = time.subtractingReportingOverflow(shift)
-      guard !overflow else {
-        throw fault(.unreadTime(slice(symbol.range), letter: survey.scripts.timeLetter), symbol.range)
-      }
+      // Both are bounded by a million.
+      let offset = time - shift - (survey.lateness[symbol.name] ?? 0)
       term = LaTeXTerm(timed(symbol.name, offset, symbol.range), .vector, level: .postfix, height: 2)
     } else if isVarying {
       guard survey.timeless.contains(symbol.name) else {
