@@ -15,13 +15,9 @@ extension BuiltinTable {
 
   @Sendable private static func read(_ call: inout Call) throws -> Value {
     let path = call.interpreter.resolve(try call.text(0), call.place)
-    do {
-      let content = try FileReader.read(path: path)
-      for note in content.notes { call.interpreter.say("note: \(path): \(note.message)") }
-      return try value(of: content)
-    } catch let found as FormatError {
-      throw SessionError.file(found.message, hint: found.hint, call.places[0])
-    }
+    let content = try call.interpreter.content(ofFile: path, call.places[0])
+    for note in content.notes { call.interpreter.say("note: \(path): \(note.message)") }
+    return try value(of: content)
   }
 
   private static func value(of content: FileContent) throws -> Value {

@@ -39,12 +39,23 @@ extension Interpreter {
   }
 
   func readText(_ path: String, _ place: Place) throws -> String {
-    do {
-      guard case .text(let text) = try FileReader.read(path: path) else {
-        throw SessionError.file("\(path) holds no text", hint: nil, place)
-      }
-      return text
-    } catch let found as FormatError { throw SessionError.file(found.message, hint: found.hint, place) }
+    guard case .text(let text) = try content(ofFile: path, place) else {
+      throw SessionError.file("\(path) holds no text", hint: nil, place)
+    }
+    return text
+  }
+
+  /// What a file holds; a long one is given up when the user interrupts.
+  func content(ofFile path: String, _ place: Place?) throws -> FileContent {
+    var limits = FormatLimits()
+    limits.isInterrupted = isInterrupted
+    do throws(FormatError) {
+      return try FileReader.read(path: path, limits: limits)
+    } catch .within(_, .interrupted) {
+      throw Interrupted()
+    } catch {
+      throw SessionError.file(error.message, hint: error.hint, place)
+    }
   }
 
   /// A path as it stands, or from the folder of the file that names it.
