@@ -45,7 +45,8 @@ let package = Package(
     .testTarget(name: "SessionTests", dependencies: ["Session"], exclude: ["Transcripts"]),
     // Programs on a pseudo-terminal, and a prompt over a stand-in for the language.
     .target(name: "CPseudoTerminal", path: "Tests/CPseudoTerminal"),
-    .executableTarget(name: "PromptStandIn", dependencies: ["Prompt", "Session", "Syntax"], path: "Tests/PromptStandIn"),
+    .executableTarget(
+      name: "PromptStandIn", dependencies: ["Prompt", "Session", "Syntax"], path: "Tests/PromptStandIn"),
     .testTarget(name: "PromptTests", dependencies: ["Prompt", "Session", "CPseudoTerminal"]),
   ],
   swiftLanguageModes: [.v6]
