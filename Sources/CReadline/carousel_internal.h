@@ -23,6 +23,8 @@ void carousel_push_back(const char *bytes, size_t count);
 int carousel_has_waiting_input(void);
 /* Ends the line that is being edited with a paste. Takes the text over. */
 void carousel_finish_with_paste(char *pasted);
+/* Ctrl-X Ctrl-E */
+int carousel_edit(int count, int key);
 
 /* carousel_block.c: several lines in one buffer, each behind its prompt. */
 void carousel_redisplay(void);

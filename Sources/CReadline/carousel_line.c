@@ -100,7 +100,7 @@ static void finish(carousel_line_kind kind) {
 
 static void line_is_whole(char *line) {
   rl_callback_handler_remove();
-  if (is_finished) { /* by a paste, which keeps its own texts */
+  if (is_finished) { /* with texts of its own */
     free(line);
     return;
   }
@@ -113,6 +113,14 @@ static void line_is_whole(char *line) {
   }
 }
 
+/* Ends it with nothing but its prompt on the screen. */
+static void leave_the_line(carousel_line_kind kind) {
+  finish(kind);
+  rl_replace_line("", 1);
+  carousel_redisplay();
+  rl_done = 1;
+}
+
 void carousel_finish_with_paste(char *pasted) {
   int point = rl_point;
   free(result.text);
@@ -121,10 +129,15 @@ void carousel_finish_with_paste(char *pasted) {
   result.text = rl_copy_text(0, point);
   result.pasted = pasted;
   result.rest = rl_copy_text(point, rl_end);
-  finish(carousel_line_pasted);
-  rl_replace_line("", 1);
-  carousel_redisplay();
-  rl_done = 1;
+  leave_the_line(carousel_line_pasted);
+}
+
+int carousel_edit(int count, int key) {
+  (void)count, (void)key;
+  free(result.text);
+  result.text = copy(rl_line_buffer);
+  leave_the_line(carousel_line_edit);
+  return 0;
 }
 
 static void drop_the_line(void) {
@@ -192,6 +205,7 @@ static void bind_keys(void) {
   static rl_command_func_t *const pastes[] = {rl_bracketed_paste_begin, NULL};
   static rl_command_func_t *const inserts[] = {rl_insert, NULL};
   static rl_command_func_t *const metas[] = {rl_vi_editing_mode, NULL};
+  static rl_command_func_t *const nothing[] = {NULL};
   static rl_command_func_t *const starts[] = {rl_beg_of_line, NULL};
   static rl_command_func_t *const ends[] = {rl_end_of_line, NULL};
   static rl_command_func_t *const kills[] = {rl_kill_line, NULL};
@@ -206,7 +220,7 @@ static void bind_keys(void) {
       {"\t", carousel_tab, tabs},             {"\r", carousel_enter, enters},
       {"\n", carousel_enter, enters},         {"\033\r", carousel_insert_newline, metas},
       {"\033\n", carousel_insert_newline, metas}, {"\033[200~", carousel_paste, pastes},
-      {"}", carousel_close_brace, inserts},
+      {"}", carousel_close_brace, inserts},   {"\030\005", carousel_edit, nothing},
       {"\001", carousel_line_start, starts},  {"\005", carousel_line_finish, ends},
       {"\033[H", carousel_line_start, starts}, {"\033OH", carousel_line_start, starts},
       {"\033[1~", carousel_line_start, starts}, {"\033[F", carousel_line_finish, ends},

@@ -49,6 +49,7 @@ final class LineEditor: LineReader {
       return .pasted(
         before: text, result.pasted.map { String(cString: $0) } ?? "",
         after: result.rest.map { String(cString: $0) } ?? "")
+    case carousel_line_edit: return .edit(text)
     case carousel_line_interrupted: return .interrupted(dropped: text)
     default: return .end
     }

@@ -3,6 +3,8 @@ enum PromptInput: Equatable {
   case text(String)
   /// Several lines were pasted, between what stood before and behind the cursor.
   case pasted(before: String, String, after: String)
+  /// Ctrl-X Ctrl-E: the text is for the person's own editor.
+  case edit(String)
   /// Ctrl-C; what was dropped.
   case interrupted(dropped: String)
   /// Ctrl-D, or the terminal is gone.

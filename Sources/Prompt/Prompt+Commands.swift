@@ -72,6 +72,19 @@ extension Prompt {
     name.count >= 2 && name.hasPrefix("\"") && name.hasSuffix("\"") ? String(name.dropFirst().dropLast()) : name
   }
 
+  /// A text as it comes from the editor; as it was if that failed. It is not run: Enter does that.
+  func edited(_ text: String) -> String {
+    writer.write(part: "\r")
+    do throws(FileProblem) {
+      var edited = try Editor().edit(text)
+      while edited.last?.isNewline ?? false { edited.removeLast() }
+      return edited
+    } catch {
+      complain(error.message)
+      return text
+    }
+  }
+
   private func edit() -> Outcome {
     do throws(FileProblem) {
       writer.flush()

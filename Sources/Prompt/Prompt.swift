@@ -106,6 +106,7 @@ public final class Prompt {
         let outcome = run(pasted: pasted, before: before, after: after)
         if let status = outcome.status { return status }
         initial = outcome.rest
+      case .edit(let text): initial = edited(text)
       case .interrupted(let dropped):
         interrupted(dropped: block + dropped)
         block = ""

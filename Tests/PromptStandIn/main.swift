@@ -19,10 +19,12 @@ final class StandIn: PromptClient {
     let words = text.split(separator: " ")
     switch words.first {
     case "loop":
+      output("looping")
       while !isInterrupted() {}
       return Response(status: .interrupted)
     case "wait":
       let width = Terminal.columns()
+      output("waiting")
       while Terminal.columns() == width, !isInterrupted() { usleep(1_000) }
     case "lines":
       for number in 0..<(words.last.flatMap { Int($0) } ?? 0) { output("line \(number)") }

@@ -115,8 +115,8 @@ final class ProgramTests: XCTestCase {
   }
 
   func testAnInterruptedScript() throws {
-    let program = try TerminalProgram("carousel", ["-e", "while true { }"])
-    program.take(for: 0.5)
+    let program = try TerminalProgram("carousel", ["-e", "print(\"looping\"); while true { }"])
+    program.wait(for: "looping")
     program.send("\u{3}")
     XCTAssertEqual(program.exitStatus(), 130)
   }
@@ -138,8 +138,8 @@ final class ProgramTests: XCTestCase {
     let program = try TerminalProgram("carousel", ["--quiet"])
     program.wait(for: ">")
     program.type("a = 1; b = 2\r")
-    program.type("a = 5; while true { b = b }\r")
-    program.take(for: 0.3)
+    program.send("a = 5; print(\"looping\"); while true { b = b }\r")
+    program.wait(for: "looping")
     let start = Date()
     program.send("\u{3}")
     program.wait(for: "interrupted", ">")

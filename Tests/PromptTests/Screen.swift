@@ -32,6 +32,11 @@ struct Screen {
     return all
   }
 
+  /// The line with the cursor, counted from the first that was ever shown.
+  var cursorLine: (number: Int, isPrompt: Bool) {
+    (above.count + row, cells[row].starts(with: "> ") || cells[row].starts(with: ". "))
+  }
+
   var text: String { lines.joined(separator: "\n") }
 
   mutating func resize(columns: Int) {

@@ -59,11 +59,16 @@ final class TerminalProgram {
     }
   }
 
-  /// Types a text key by key, as a person does: each is dealt with before the next comes.
+  /// Types a text key by key, as a person does, who waits for the next prompt after Enter and looks before Ctrl-C.
   func type(_ text: String) {
     for character in text {
+      if character == "\u{3}" { take(for: 0.1) }
+      let before = screen.cursorLine
       send(String(character))
-      take(for: 0.006)
+      take(for: 0.004)
+      guard character == "\r" else { continue }
+      let end = Date().addingTimeInterval(5)
+      while Date() < end, screen.cursorLine.number == before.number || !screen.cursorLine.isPrompt { take(for: 0.004) }
     }
   }
 

@@ -129,8 +129,8 @@ final class TerminalTests: XCTestCase {
     program.wait(for: "> ^C", "Ctrl-D leaves, :quit too", ">")
     program.type("f {\rg {\r\u{3}")
     program.wait(for: "> f {", ".   g {", ".     ^C", ">")
-    program.type("loop\r")
-    program.take(for: 0.2)
+    program.send("loop\r")
+    program.wait(for: "looping")
     let start = Date()
     program.send("\u{3}")
     program.wait(for: "interrupted", ">")
@@ -139,8 +139,8 @@ final class TerminalTests: XCTestCase {
     program.type("x\r")
     program.wait(for: "= x", ">")
     // Hammering it leaves the session as it is.
-    program.type("loop\r")
-    program.take(for: 0.1)
+    program.send("loop\r")
+    program.wait(for: "looping")
     program.send("\u{3}\u{3}\u{3}\u{3}")
     program.type("y\r")
     program.wait(for: "= y", ">")
@@ -168,13 +168,14 @@ final class TerminalTests: XCTestCase {
     for (signal, status) in [(SIGTERM, 143), (SIGHUP, 129), (SIGSEGV, 139), (SIGQUIT, 131), (SIGABRT, 134)] {
       let program = try start()
       program.type("half a line")
+      program.wait(for: "> half a line")
       kill(program.process, signal)
       XCTAssertEqual(program.exitStatus(), Int32(status))
       XCTAssertTrue(program.isCooked, "signal \(signal)")
       XCTAssertTrue(String(decoding: program.bytes, as: UTF8.self).hasSuffix("\u{1B}[?2004l\r\r\n"), "signal \(signal)")
     }
     let program = try start()
-    program.type("crash\r")
+    program.send("crash\r")
     XCTAssertEqual(program.exitStatus(), 139)
     XCTAssertTrue(program.isCooked)
   }
@@ -197,8 +198,8 @@ final class TerminalTests: XCTestCase {
 
   func testResizingWhileComputing() throws {
     let program = try start()
-    program.type("wait\r")
-    program.take(for: 0.1)
+    program.send("wait\r")
+    program.wait(for: "waiting")
     program.resize(columns: 33)
     program.wait(for: ">")
     program.type("width\r")
@@ -332,6 +333,10 @@ final class TerminalTests: XCTestCase {
     let program = try start(environment: ["EDITOR": folder.path + "/editor", "TMPDIR": folder.path])
     program.type("a {\rb }\r:edit\r")
     program.wait(for: "> :edit", "> bb {", ".   b }", "= bb { |   b }", ">")
+    program.type("c {\ra\u{18}\u{5}")
+    program.wait(for: "> c {", ".   bb")
+    program.type(" }\r")
+    program.wait(for: "> c {", ".   bb }", "= c { |   bb }", ">")
     program.type("fail\r:save \(folder.path)/saved.cell\r")
     program.wait("the prompt") { $0.lines.last == ">" && $0.text.contains(":save") }
     let saved = try String(contentsOfFile: folder.path + "/saved.cell", encoding: .utf8)
@@ -344,6 +349,9 @@ final class TerminalTests: XCTestCase {
       > bb {
       .   b }
       = bb { |   b }
+      > c {
+      .   bb }
+      = c { |   bb }
       > # fail
       error: it failed
         1 | fail
@@ -352,14 +360,16 @@ final class TerminalTests: XCTestCase {
 
       """)
     program.type(":history\r")
-    program.wait("the list") { $0.text.contains("  a {\n    b }\n  :edit\n  bb {\n    b }\n  fail\n  :save") }
+    program.wait("the list") {
+      $0.text.contains("  a {\n    b }\n  :edit\n  bb {\n    b }\n  c {\n    bb }\n  fail\n  :save")
+    }
     program.type(":sav x\r")
     program.wait(for: "error: there is no command :sav", "hint: perhaps :save?", ">")
     program.type(":save \(folder.path)/editor\r")
     program.wait(for: "hint: save under another name", ">")
     program.type("?x\r")
     program.wait(for: "command ?x", ">")
-    program.type(":quit\r")
+    program.send(":quit\r")
     XCTAssertEqual(program.exitStatus(), 0)
   }
 

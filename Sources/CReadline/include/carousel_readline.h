@@ -36,6 +36,7 @@ typedef struct {
 typedef enum {
   carousel_line_text,        /* Enter: `text` */
   carousel_line_pasted,      /* several lines were pasted: `text` before them, `pasted`, `rest` behind them */
+  carousel_line_edit,        /* Ctrl-X Ctrl-E: `text` goes to the person's own editor */
   carousel_line_interrupted, /* Ctrl-C: `text` is what was dropped */
   carousel_line_end          /* Ctrl-D on an empty line, or the terminal is gone */
 } carousel_line_kind;
