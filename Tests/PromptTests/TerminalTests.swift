@@ -108,7 +108,10 @@ final class TerminalTests: XCTestCase {
   func testABlockTallerThanTheTerminal() throws {
     let program = try start(rows: 8)
     program.type("f {\r")
-    for index in 0..<20 { program.type("a\(index)\r") }
+    for index in 0..<20 {
+      program.send("a\(index)\r")
+      program.wait(for: ".   a\(index)", ".")
+    }
     program.type("}")
     program.wait(for: ".   a18", ".   a19", ". }")
     for _ in 0..<19 { program.type("\u{1B}[A") }
