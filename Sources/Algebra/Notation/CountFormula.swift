@@ -31,8 +31,14 @@ struct CountFormula {
   }
 
   /// The formula for parameters of these shapes: matrices, then vectors, then numbers, each with its common factor
-  /// taken out.
+  /// taken out; with one width alone it is a plain polynomial, `24·x + 216`.
   static func text(_ shapes: [Shape], name: (Dimension.Width) -> String) -> String {
+    let widths = Set(shapes.flatMap { $0.dimensions.flatMap { $0.terms.map(\.width) } })
+    if widths.count <= 1 {
+      var polynomial = Polynomial()
+      for shape in shapes { polynomial.add(shape) }
+      return plain(polynomial, name)
+    }
     var parts: [String] = []
     for rank in [2, 1, 0] {
       var polynomial = Polynomial()
@@ -40,6 +46,19 @@ struct CountFormula {
       if !polynomial.coefficients.isEmpty { parts.append(factored(polynomial, name)) }
     }
     return parts.isEmpty ? "0" : parts.joined(separator: " + ")
+  }
+
+  /// By falling powers.
+  private static func plain(_ polynomial: Polynomial, _ name: (Dimension.Width) -> String) -> String {
+    var sum = ""
+    for (monomial, coefficient) in polynomial.coefficients.sorted(by: { $0.key.degree > $1.key.degree }) {
+      let magnitude = coefficient.magnitude
+      let powers = text(monomial.powers, name)
+      let term = powers.isEmpty ? "\(magnitude)" : magnitude == 1 ? powers : "\(magnitude)·\(powers)"
+      let sign = coefficient < 0 ? (sum.isEmpty ? "-" : " - ") : sum.isEmpty ? "" : " + "
+      sum += sign + term
+    }
+    return sum.isEmpty ? "0" : sum
   }
 
   private static func factored(_ polynomial: Polynomial, _ name: (Dimension.Width) -> String) -> String {

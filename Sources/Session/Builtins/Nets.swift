@@ -235,14 +235,16 @@ extension BuiltinTable {
 
   private static func table(of recurrence: Recurrence) -> Table {
     let gates = recurrence.gates
-    return Table(
-      headings: ["gate", "activation", "range", "multiplies", "reads", "purpose"],
-      columns: [
-        .texts(gates.map(\.name)), .texts(gates.map(\.activation)), .texts(gates.map(\.range)),
-        .texts(gates.map { $0.multiplies.joined(separator: "; ") }),
-        .texts(gates.map { $0.reads.joined(separator: ", ") }),
-        .texts(gates.map { $0.purpose ?? "" }),
-      ])
+    var headings = ["gate", "activation", "range", "multiplies", "reads"]
+    var columns = [
+      gates.map(\.name), gates.map(\.activation), gates.map(\.range),
+      gates.map { $0.multiplies.joined(separator: "; ") }, gates.map { $0.reads.joined(separator: ", ") },
+    ]
+    if gates.contains(where: { $0.purpose != nil }) {
+      headings.append("purpose")
+      columns.append(gates.map { $0.purpose ?? "" })
+    }
+    return Table(headings: headings, columns: columns.map { .texts($0) })
   }
 
   private static func heatmap(of value: NetValue, _ call: Call) throws -> Heatmap {

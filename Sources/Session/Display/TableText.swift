@@ -17,20 +17,30 @@ struct TableText {
       rows <= Self.mostRows ? Array(0..<rows) : Array(0..<(Self.mostRows - 4)) + [rows - 3, rows - 2, rows - 1]
     var columns: [[String]] = []
     var used = 0
+    var texts: [[String]]?
     for (heading, column) in zip(table.headings, table.columns) {
-      let cells = Self.cells(heading, column, shownRows, digits: display.digits)
-      let cellWidth = (cells.first?.displayWidth ?? 0) + (columns.isEmpty ? 0 : 2)
       let isLast = columns.count == table.headings.count - 1
-      guard used + cellWidth + (isLast ? 0 : 3) <= display.width || columns.isEmpty else { break }
-      used += cellWidth
+      let start = used + (columns.isEmpty ? 0 : 2)
+      if isLast, case .texts(let words) = column, display.width - start >= Self.narrowest {
+        texts = [[heading]] + shownRows.map { Self.broken(words[$0], width: display.width - start) }
+        break
+      }
+      let cells = Self.cells(heading, column, shownRows, digits: display.digits)
+      let end = start + (cells.first?.displayWidth ?? 0)
+      guard end + (isLast ? 0 : 3) <= display.width || columns.isEmpty else { break }
+      used = end
       columns.append(cells)
     }
-    let hidden = table.headings.count - columns.count
+    let hidden = table.headings.count - columns.count - (texts == nil ? 0 : 1)
     var lines: [String] = []
     for line in 0...shownRows.count {
       if line > 1, shownRows[line - 1] > shownRows[line - 2] + 1 { lines.append("…") }
-      let row = columns.map { $0[line] }.joined(separator: "  ") + (hidden > 0 ? "  …" : "")
+      var row = columns.map { $0[line] }.joined(separator: "  ") + (hidden > 0 ? "  …" : "")
+      let parts = texts?[line] ?? []
+      if let first = parts.first { row += (columns.isEmpty ? "" : "  ") + first }
       lines.append(display.cut(row.trimmingTrailingBlanks))
+      let indent = String(repeating: " ", count: columns.isEmpty ? 0 : used + 2)
+      lines += parts.dropFirst().map { indent + $0 }
     }
     if rows > shownRows.count || hidden > 0 {
       lines.append(
@@ -38,6 +48,26 @@ struct TableText {
           + (hidden > 0 ? "; also \(listed(Array(table.headings.suffix(hidden)), most: 6))" : "") + ")")
     }
     return lines.map(display.cut)
+  }
+
+  /// The fewest columns in which a last column of texts is broken into lines, and the most lines of a text.
+  private static let narrowest = 20
+  private static let mostLines = 3
+
+  /// A text of the last column, broken at blanks.
+  private static func broken(_ text: String, width: Int) -> [String] {
+    var lines: [String] = []
+    for word in text.split(whereSeparator: { $0.isWhitespace }) {
+      if let last = lines.last, last.displayWidth + 1 + String(word).displayWidth <= width {
+        lines[lines.count - 1] = last + " " + word
+      } else if lines.count < mostLines {
+        lines.append(String(word))
+      } else {
+        lines[lines.count - 1] += " …"
+        break
+      }
+    }
+    return lines.isEmpty ? [""] : lines
   }
 
   /// A heading and its cells, padded to one width: numbers to the right, texts to the left.

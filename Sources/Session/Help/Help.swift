@@ -88,11 +88,12 @@ enum Wrapping {
   /// Breaks a line at blanks; what follows is indented.
   static func wrap(_ line: String, width: Int) -> [String] {
     guard line.displayWidth > width else { return [line] }
-    let indent = String(line.prefix { $0 == " " }) + "    "
+    let lead = String(line.prefix { $0 == " " })
+    let indent = lead + "    "
     var lines: [String] = []
-    var current = ""
-    for word in line.split(separator: " ", omittingEmptySubsequences: false) {
-      let longer = current.isEmpty ? String(word) : current + " " + word
+    var current = lead
+    for word in line.dropFirst(lead.count).split(separator: " ", omittingEmptySubsequences: false) {
+      let longer = current.trimmingBlanks.isEmpty ? current + word : current + " " + word
       if longer.displayWidth > width, !current.trimmingBlanks.isEmpty {
         lines.append(current)
         current = indent + word
