@@ -48,4 +48,24 @@ final class ExampleTests: XCTestCase {
     let file = Self.library.appendingPathComponent("data/sunspots-yearly.csv").path
     XCTAssertEqual(try run("sunspots.cell", [file]).joined(separator: "\n"), expected)
   }
+
+  /// Each cell of the library is found by its name, shown, and what is shown can be typed in again.
+  func testTheLibrarysCellsAreShownAsTheyCanBeTyped() throws {
+    var options = Session.Options()
+    options.libraryFolder = Self.library.path
+    let index = try String(contentsOf: Self.library.appendingPathComponent("cells/index.txt"), encoding: .utf8)
+    let names = index.split(separator: "\n").filter { !$0.hasPrefix("#") }.compactMap { $0.split(separator: " ").first }
+    XCTAssertGreaterThan(names.count, 45)
+    let session = Session(options: options)
+    for name in names {
+      let shown = session.printed("show(\(name))")
+      XCTAssertTrue(shown[0].hasPrefix("cell \(name)(x) -> h {"), shown.joined(separator: "\n"))
+      let end = try XCTUnwrap(shown.firstIndex(of: "}"))
+      let typed = Session(options: options)
+      let answer = typed.printed(shown[...end].joined(separator: "\n"))
+      XCTAssertEqual(answer.first, "note: this \(name) hides the library's; forget \(name) brings it back")
+      XCTAssertFalse(answer.contains { $0.hasPrefix("error") }, answer.joined(separator: "\n"))
+      XCTAssertEqual(typed.printed("show(\(name))").joined(separator: "\n"), shown.joined(separator: "\n"))
+    }
+  }
 }
