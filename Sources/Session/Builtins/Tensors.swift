@@ -84,7 +84,8 @@ extension BuiltinTable {
       "[2, 3, 1]",
       .general { call in
         let numbers = try call.vector(0).numbers
-        let order = numbers.indices.sorted { precedes(numbers[$0], numbers[$1]) }
+        var polls = PolledComparison(call)
+        let order = try numbers.indices.sorted { try polls.precedes(numbers[$0], numbers[$1]) }
         return .tensor(Tensor(vector: order.map { Double($0 + 1) }))
       }),
     Builtin(
@@ -201,17 +202,17 @@ extension BuiltinTable {
     }
   }
 
-  private static func precedes(_ a: Double, _ b: Double) -> Bool { a.isNaN ? false : b.isNaN ? true : a < b }
-
   @Sendable private static func sort(_ call: inout Call) throws -> Value {
     if case .list(let list) = call.values[0] {
       let texts = list.items.compactMap { if case .text(let text) = $0 { text } else { nil } }
       if texts.count == list.count { return .list(try List(texts.sorted().map { .text($0) })) }
       let numbers = list.items.compactMap { if case .number(let number) = $0 { number } else { nil } }
       guard numbers.count == list.count else { throw call.wrong(0, needs: "numbers, or a list of texts") }
-      return .list(try List(numbers.sorted(by: precedes).map { .number($0) }))
+      var polls = PolledComparison(call)
+      return .list(try List(try numbers.sorted { try polls.precedes($0, $1) }.map { .number($0) }))
     }
-    return .tensor(Tensor(vector: try call.vector(0).numbers.sorted(by: precedes)))
+    var polls = PolledComparison(call)
+    return .tensor(Tensor(vector: try call.vector(0).numbers.sorted { try polls.precedes($0, $1) }))
   }
 
   @Sendable private static func contains(_ call: inout Call) throws -> Value {
@@ -231,5 +232,19 @@ extension BuiltinTable {
       let number = try call.number(1)
       return .truth(try call.tensor(0).numbers.contains(number))
     }
+  }
+}
+
+/// The order of numbers, NaN last; looks now and then whether the user wants to stop.
+private struct PolledComparison {
+  private let call: Call
+  private var count = 0
+
+  init(_ call: Call) { self.call = call }
+
+  mutating func precedes(_ a: Double, _ b: Double) throws -> Bool {
+    count &+= 1
+    if count & 0xFFFF == 0 { try call.poll() }
+    return a.isNaN ? false : b.isNaN ? true : a < b
   }
 }

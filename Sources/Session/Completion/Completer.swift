@@ -33,6 +33,9 @@ struct Completer {
     switch lead {
     case "?", "help":
       return answer(named(interpreter.knownNames + KeywordHelp.table.flatMap(\.names), String(word)), start)
+    case "use":
+      let cells = interpreter.userNames.filter { if case .cell = interpreter.value(of: $0) { true } else { false } }
+      return answer(named(cells + interpreter.library.names, String(word)), start)
     case "forget": return answer(named(interpreter.userNames, String(word)), start)
     case "set": return answer(named(Settings.names, String(word)), start)
     case "set notation": return answer(named(Settings.notations, String(word)), start)
@@ -72,7 +75,10 @@ struct Completer {
       .filter { $0.name.hasPrefix(prefix) && !known.contains($0.name) }
       .sorted { $0.name < $1.name }
       .map { Completion(replacement: $0.name, display: "\($0.name)  \($0.row.signature)") }
-    return user + builtins + named(Self.reserved, prefix)
+    let cells = interpreter.library.names.filter { $0.hasPrefix(prefix) && !known.contains($0) }.map { name in
+      Completion(replacement: name, display: "\(name)  \(interpreter.library.description(of: name) ?? "")")
+    }
+    return user + cells + builtins + named(Self.reserved, prefix)
   }
 
   static let reserved = [
@@ -104,8 +110,14 @@ struct Completer {
   private func fields(of path: [String], _ prefix: String) -> [Completion] {
     guard let first = path.first, var value = interpreter.value(of: first) else { return [] }
     for name in path.dropFirst() {
-      guard case .record(let record) = value, let inner = record[name] else { return [] }
-      value = inner
+      switch value {
+      case .record(let record):
+        guard let inner = record[name] else { return [] }
+        value = inner
+      case .net(let net): value = .netPart(NetPart(net: net, prefix: name + "."))
+      case .netPart(let part): value = .netPart(NetPart(net: part.net, prefix: part.prefix + name + "."))
+      default: return []
+      }
     }
     switch value {
     case .record(let record):
@@ -113,7 +125,26 @@ struct Completer {
         Completion(replacement: $0.0, display: "\($0.0)  \($0.1.kind)")
       }
     case .table(let table): return named(table.headings, prefix)
+    case .net(let net): return fields(of: net, part: "", prefix)
+    case .netPart(let part): return fields(of: part.net, part: part.prefix, prefix)
     default: return []
+    }
+  }
+
+  /// Tracks and parameters with their shapes, and the parts of a net.
+  private func fields(of net: NetValue, part: String, _ prefix: String) -> [Completion] {
+    let store = net.recurrence.store
+    return Interpreter.fieldNames(net, prefix: part).filter { $0.hasPrefix(prefix) }.map { name in
+      guard let symbol = store.symbol(named: part + name) else {
+        return Completion(replacement: name, display: "\(name)  part")
+      }
+      let sides = net.net.sides(symbol).map(String.init).joined(separator: " × ")
+      let size = sides.isEmpty ? "a number" : sides
+      switch store[symbol].kind {
+      case .input: return Completion(replacement: name, display: "\(name)  input, \(size)")
+      case .variable: return Completion(replacement: name, display: "\(name)  track, \(size)")
+      default: return Completion(replacement: name, display: "\(name)  \(size)")
+      }
     }
   }
 
@@ -140,6 +171,12 @@ struct Completer {
   }
 
   private func labels(of name: String, _ prefix: String) -> [Completion] {
+    if let cell = try? interpreter.cell(named: name) {
+      let recurrence = cell.recurrence
+      let constants = recurrence.constants.keys.sorted().map { recurrence.store[$0].name }
+      let labels = recurrence.shapes.openWidths + constants + ["seed", "dtype"]
+      return labels.filter { $0.hasPrefix(prefix) }.map { Completion(replacement: $0 + ": ", display: $0 + ":") }
+    }
     guard case .function(let function) = interpreter.value(of: name) else { return [] }
     let labels: [String] =
       switch function.kind {

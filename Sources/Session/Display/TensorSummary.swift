@@ -4,8 +4,10 @@ import Typography
 struct TensorSummary {
   private let tensor: Tensor
   private let display: Display
+  private let summary: Summary
 
   init(_ tensor: Tensor, _ display: Display) {
+    summary = Summary(tensor)
     self.tensor = tensor
     self.display = display
   }
@@ -51,23 +53,42 @@ struct TensorSummary {
     }
   }
 
-  private var finite: [Double] { tensor.numbers.filter(\.isFinite) }
-
   private var statistics: String {
-    let finite = finite
-    guard !finite.isEmpty else { return "" }
-    let parts = [
-      ("min", Statistics.minimum(finite)), ("mean", Statistics.mean(finite)), ("max", Statistics.maximum(finite)),
-    ]
+    guard summary.finite > 0 else { return "" }
+    let mean = summary.total / Double(summary.finite)
+    let parts = [("min", summary.least), ("mean", mean), ("max", summary.largest)]
     return "   " + parts.map { "\($0.0) \(text($0.1))" }.joined(separator: "  ")
   }
 
   /// Said loudly: a mean that leaves them out would hide them.
   private var warning: String? {
-    let missing = tensor.numbers.reduce(0) { $1.isNaN ? $0 + 1 : $0 }
-    let infinite = tensor.numbers.reduce(0) { $1.isInfinite ? $0 + 1 : $0 }
-    let parts = [(missing, "NaN"), (infinite, "∞")].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+    let parts = [(summary.missing, "NaN"), (summary.infinite, "∞")].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
     return parts.isEmpty ? nil : "! of \(tensor.count) numbers " + parts.joined(separator: " and ")
+  }
+
+  /// One look at every number.
+  private struct Summary {
+    var finite = 0
+    var missing = 0
+    var infinite = 0
+    var total = 0.0
+    var least = Double.infinity
+    var largest = -Double.infinity
+
+    init(_ tensor: Tensor) {
+      for number in tensor.numbers {
+        if number.isFinite {
+          finite += 1
+          total += number
+          least = min(least, number)
+          largest = max(largest, number)
+        } else if number.isNaN {
+          missing += 1
+        } else {
+          infinite += 1
+        }
+      }
+    }
   }
 
   private func text(_ number: Double) -> String { NumberText.significant(number, digits: display.digits) }

@@ -12,6 +12,7 @@ extension Interpreter {
     if topic.hasPrefix("\\"), let glyph = Glyphs.named(String(topic.dropFirst())) { topic = glyph.text }
     if let user = bindings[topic]?.value { return about(topic, user) }
     if let row = builtins[topic] { return lines(row) }
+    if let cell = try library.cell(topic, environment: environment) { return lines(cell) }
     if let row = KeywordHelp.byName[topic] { return lines(row) }
     if topic.hasSuffix("'"), let row = builtins[String(topic.dropLast())] { return lines(row) }
     let near = nearNames(topic, among: knownNames + KeywordHelp.table.flatMap(\.names))
@@ -42,6 +43,16 @@ extension Interpreter {
     return fitted(lines + example(row.example, row.result))
   }
 
+  private func lines(_ cell: Cell) -> [String] {
+    let recurrence = cell.recurrence
+    let widths = recurrence.shapes.openWidths.map { "\($0): 3" }.joined(separator: ", ")
+    return fitted(
+      recurrence.summary(width: options.width) + (recurrence.purpose.map { ["  " + $0] } ?? [])
+        + [
+          "  show(\(cell.name)) shows its equations, gates(\(cell.name)) its gates; \(cell.name)(\(widths)) makes a net"
+        ])
+  }
+
   private func lines(_ row: KeywordHelp) -> [String] {
     fitted(["\(row.form)   \(row.summary)"] + (row.example.isEmpty ? [] : example(row.example, row.result)))
   }
@@ -52,6 +63,7 @@ extension Interpreter {
   }
 
   private func about(_ name: String, _ value: Value) -> [String] {
+    if case .cell(let cell) = value { return self.lines(cell) }
     var lines = ["\(name) is \(value.kind)"]
     if case .function = value { lines = [] }
     lines += display.lines(value).map { "  " + $0 }
@@ -77,6 +89,11 @@ extension Interpreter {
     for row in KeywordHelp.table {
       let text = "\(row.names.joined(separator: " ")) \(row.summary)".lowercased()
       if wanted.allSatisfy({ text.contains($0) }) { found.append("\(row.form)   \(row.summary)") }
+    }
+    for name in library.names {
+      let description = library.description(of: name) ?? ""
+      let text = "\(name) \(description)".lowercased()
+      if wanted.allSatisfy({ text.contains($0) }) { found.append("\(name)   \(description)") }
     }
     guard !found.isEmpty else { return ["nothing is said about \(words)"] }
     let shown = found.prefix(Self.mostLines - 1).map(display.cut)

@@ -28,8 +28,9 @@ extension Tensor {
     var result = [Double](repeating: 0, count: shape.count)
     let a = left.numbers
     let b = right.numbers
+    let rowsBetweenPolls = max(1, (1 << 22) / max(1, m * k))
     for i in 0..<n {
-      if i & 15 == 0 { try poll() }
+      if i % rowsBetweenPolls == 0 { try poll() }
       result.withUnsafeMutableBufferPointer { row in
         b.withUnsafeBufferPointer { b in
           for j in 0..<m {

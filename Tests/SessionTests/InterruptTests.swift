@@ -1,0 +1,42 @@
+import XCTest
+
+@testable import Session
+
+/// Ctrl-C ends whatever runs, soon, and leaves what whole statements did.
+final class InterruptTests: XCTestCase {
+  func testInterrupts() {
+    let endless = [
+      "while true { }", "n = 0; while true { n = n + 1 }", "for i in 1..1e15 { }",
+      "fn f() { while true { } }; f()", "A = uniform(0, 1, 1500, 1500); while true { A = A · A }",
+      "sort(uniform(0, 1, 2^22))", "uniform(0, 1, 2^26)", "map(sqrt, 1..1e7)",
+      "net = LSTM(x: 1, h: 64); feed(net, zeros(1e6, 1))", "inverse(uniform(0, 1, 2000, 2000))",
+    ]
+    for text in endless {
+      let session = librarySession()
+      _ = session.printed("kept = 5")
+      let clock = ContinuousClock()
+      let start = clock.now
+      session.isInterrupted = { clock.now - start > .milliseconds(100) }
+      XCTAssertEqual(session.printed(text).last, "interrupted", text)
+      // Generous: the machine may be busy, and this is not the optimised program.
+      XCTAssertLessThan(clock.now - start, .seconds(4), text)
+      session.isInterrupted = { false }
+      XCTAssertEqual(session.printed("kept"), ["5"])
+    }
+  }
+
+  /// The unit is a simple statement: earlier turns of a loop stand, an assignment is made whole or not at all.
+  func testWhatStands() {
+    let session = librarySession()
+    XCTAssertEqual(session.printed("n = 0; for i in 1..10 { n = n + 1; if i == 5 { error(\"five\") } }").count, 3)
+    XCTAssertEqual(session.printed("n"), ["5"])
+    _ = session.printed("a = [1, 2]; b = 7; (b, a[3]) = (1, 2)")
+    XCTAssertEqual(session.printed("(a, b)"), ["([1, 2], 7)"])
+    _ = session.printed("x = 1; y = nothere; x = 2")
+    XCTAssertEqual(session.printed("x"), ["1"])
+    _ = session.printed("net = LSTM(x: 1, h: 2); feed(net, [1; 2])")
+    _ = session.printed("net.W_f = zeros(7, 7)")
+    _ = session.printed("feed(net, [1, 2, 3; 4, 5, 6])")
+    XCTAssertEqual(session.printed("net.t"), ["2"])
+  }
+}
