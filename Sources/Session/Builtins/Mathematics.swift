@@ -12,7 +12,7 @@ extension BuiltinTable {
       "sqrt", "√", theme: .mathematics, "sqrt(x)", "square root", example: "sqrt([4, 9])", "[2, 3]",
       derivative: "sqrt' = 1 / (2 * sqrt)", slope: { 0.5 / $0.squareRoot() }, .elementwise { $0.squareRoot() }),
     Builtin(
-      "exp", theme: .mathematics, "exp(x)", "e to the power x", example: "exp(1)", "2.7183",
+      "exp", theme: .mathematics, "exp(x)", "the exponential function, e to the power x", example: "exp(1)", "2.7183",
       equation: "exp(x) = e^x", derivative: "exp' = exp", slope: { Glibc.exp($0) }, .elementwise { Glibc.exp($0) }),
     Builtin(
       "log", theme: .mathematics, "log(x)", "natural logarithm", example: "log(e^2)", "2", derivative: "log' = 1 / x",
