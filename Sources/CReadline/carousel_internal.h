@@ -38,6 +38,9 @@ int carousel_line_finish(int count, int key);
 int carousel_kill_line(int count, int key);
 int carousel_discard_line(int count, int key);
 
+/* carousel_keys.c */
+void carousel_bind_keys(void);
+
 /* carousel_completion.c */
 int carousel_tab(int count, int key);
 

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -65,7 +66,15 @@ static int wait_for_input(int milliseconds) {
   FD_ZERO(&set);
   FD_SET(STDIN_FILENO, &set);
   struct timespec time = {milliseconds / 1000, (milliseconds % 1000) * 1000000L};
-  return pselect(STDIN_FILENO + 1, &set, NULL, NULL, milliseconds < 0 ? NULL : &time, &unblocked);
+  int ready = pselect(STDIN_FILENO + 1, &set, NULL, NULL, milliseconds < 0 ? NULL : &time, &unblocked);
+  if (ready <= 0) return ready;
+  /* With a byte there already pselect lets no signal in; but Ctrl-C comes before what was typed after it. */
+  sigset_t held;
+  pthread_sigmask(SIG_SETMASK, &unblocked, &held);
+  pthread_sigmask(SIG_SETMASK, &held, NULL);
+  if (!carousel_was_interrupted) return ready;
+  errno = EINTR;
+  return -1;
 }
 
 int carousel_next_byte(int milliseconds) {
@@ -188,48 +197,6 @@ static int insert_initial_text(void) {
   return 0;
 }
 
-/* Gives a key our function where readline's own default (or a close relative that people put into their .inputrc)
-   stands; a key that was given another meaning keeps it. */
-static void bind_over(const char *keys, rl_command_func_t *ours, rl_command_func_t *const *defaults) {
-  rl_command_func_t *present = rl_function_of_keyseq(keys, NULL, NULL);
-  int is_free = present == NULL;
-  for (; *defaults && !is_free; defaults++) is_free = present == *defaults;
-  if (is_free) rl_bind_keyseq(keys, ours);
-}
-
-static void bind_keys(void) {
-  static rl_command_func_t *const ups[] = {rl_get_previous_history, rl_history_search_backward, NULL};
-  static rl_command_func_t *const downs[] = {rl_get_next_history, rl_history_search_forward, NULL};
-  static rl_command_func_t *const tabs[] = {rl_complete, rl_menu_complete, rl_insert, NULL};
-  static rl_command_func_t *const enters[] = {rl_newline, NULL};
-  static rl_command_func_t *const pastes[] = {rl_bracketed_paste_begin, NULL};
-  static rl_command_func_t *const inserts[] = {rl_insert, NULL};
-  static rl_command_func_t *const metas[] = {rl_vi_editing_mode, NULL};
-  static rl_command_func_t *const nothing[] = {NULL};
-  static rl_command_func_t *const starts[] = {rl_beg_of_line, NULL};
-  static rl_command_func_t *const ends[] = {rl_end_of_line, NULL};
-  static rl_command_func_t *const kills[] = {rl_kill_line, NULL};
-  static rl_command_func_t *const discards[] = {rl_unix_line_discard, NULL};
-  const struct {
-    const char *keys;
-    rl_command_func_t *ours;
-    rl_command_func_t *const *defaults;
-  } rows[] = {
-      {"\033[A", carousel_up, ups},           {"\033OA", carousel_up, ups},
-      {"\033[B", carousel_down, downs},       {"\033OB", carousel_down, downs},
-      {"\t", carousel_tab, tabs},             {"\r", carousel_enter, enters},
-      {"\n", carousel_enter, enters},         {"\033\r", carousel_insert_newline, metas},
-      {"\033\n", carousel_insert_newline, metas}, {"\033[200~", carousel_paste, pastes},
-      {"}", carousel_close_brace, inserts},   {"\030\005", carousel_edit, nothing},
-      {"\001", carousel_line_start, starts},  {"\005", carousel_line_finish, ends},
-      {"\033[H", carousel_line_start, starts}, {"\033OH", carousel_line_start, starts},
-      {"\033[1~", carousel_line_start, starts}, {"\033[F", carousel_line_finish, ends},
-      {"\033OF", carousel_line_finish, ends},   {"\033[4~", carousel_line_finish, ends},
-      {"\013", carousel_kill_line, kills},    {"\025", carousel_discard_line, discards},
-  };
-  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) bind_over(rows[i].keys, rows[i].ours, rows[i].defaults);
-}
-
 void carousel_line_open(const char *program, int shown_on, carousel_line_callbacks callbacks) {
   carousel_callbacks = callbacks;
   output = shown_on;
@@ -249,7 +216,7 @@ void carousel_line_open(const char *program, int shown_on, carousel_line_callbac
   rl_variable_bind("enable-active-region", "off");
   /* Else each line binds Ctrl-U anew, to all of the block. */
   rl_variable_bind("bind-tty-special-chars", "off");
-  bind_keys();
+  carousel_bind_keys();
   stifle_history(10000);
 }
 

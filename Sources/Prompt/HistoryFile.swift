@@ -29,13 +29,21 @@ public final class HistoryFile {
     defer { close(descriptor) }
     var facts = stat()
     guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return [] }
-    let most = 4 << 20
+    let most = 1 << 20
     let size = Int(facts.st_size)
     let start = max(0, size - most)
     guard let bytes = readBytes(descriptor, from: start, atMost: most) else { return [] }
-    var lines = bytes.split(separator: UInt8(ascii: "\n"))[...]
-    if start > 0 { lines = lines.dropFirst() }
-    let entries = lines.suffix(limit).map { HistoryFile.entry(record: $0) }
+    // From the end, as many records as are wanted; the first one read may be half a record.
+    var entries: [String] = []
+    var end = bytes.count
+    while end > 0, entries.count < limit {
+      let newline = bytes[..<end].lastIndex(of: UInt8(ascii: "\n"))
+      if newline == nil, start > 0 { break }
+      let first = newline.map { $0 + 1 } ?? 0
+      if first < end { entries.append(HistoryFile.entry(record: bytes[first..<end])) }
+      end = newline ?? 0
+    }
+    entries.reverse()
     last = entries.last
     return entries
   }
@@ -94,6 +102,9 @@ public final class HistoryFile {
   }
 
   static func entry(record: ArraySlice<UInt8>) -> String {
+    if !record.contains(where: { $0 == UInt8(ascii: "\\") || $0 == 0 }) {
+      return String(decoding: record, as: UTF8.self)
+    }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(record.count)
     var isEscaped = false

@@ -1,6 +1,5 @@
 import Glibc
 import Session
-import Syntax
 
 /// The prompt: reads what a person types, hands it to a session, and shows what comes back.
 ///
@@ -28,18 +27,15 @@ public final class Prompt {
   var entries: [String] = []
   private let makeClient: () -> any PromptClient
   private var interruptsInARow = 0
+  /// What is shown belongs to an entry of the transcript.
+  var isRecording = false
+  /// The history's complaint has been told.
+  var hasComplained = false
 
   /// `client` is the session to go on with; `makeClient` makes the fresh one of `:reset`.
-  public convenience init(
+  public init(
     client: (any PromptClient)? = nil, makeClient: @escaping () -> any PromptClient, settings: Settings,
     writer: LineWriter
-  ) {
-    self.init(client: client, makeClient: makeClient, settings: settings, writer: writer, reader: nil)
-  }
-
-  init(
-    client: (any PromptClient)?, makeClient: @escaping () -> any PromptClient, settings: Settings, writer: LineWriter,
-    reader: (any LineReader)?
   ) {
     self.settings = settings
     self.writer = writer
@@ -48,8 +44,8 @@ public final class Prompt {
     history = HistoryFile(path: settings.historyPath)
     // The line is shown where a person sees it; values may go elsewhere (`carousel | tee log`).
     let shown = [STDOUT_FILENO, STDERR_FILENO].first(where: Terminal.isTerminal)
-    let editor = reader == nil ? shown.map { LineEditor(output: $0, colored: settings.color != .none) } : nil
-    self.reader = reader ?? editor ?? PlainReader()
+    let editor = shown.map { LineEditor(output: $0, colored: settings.color != .none) }
+    reader = editor ?? PlainReader()
     connect()
     if let editor { connect(editor) }
   }
@@ -129,7 +125,7 @@ public final class Prompt {
   }
 
   /// What was typed, without a prompt of ours that came along.
-  private func plain(_ text: String) -> String {
+  func plain(_ text: String) -> String {
     let pasted = PromptText(text)
     return pasted.startsWithPrompt ? pasted.entries.texts.joined(separator: "\n") : text
   }
@@ -138,90 +134,6 @@ public final class Prompt {
     interruptsInARow = isBlank(dropped) ? interruptsInARow + 1 : 0
     if interruptsInARow == 2 { writer.write(line: "Ctrl-D leaves, :quit too") }
   }
-
-  // MARK: running
-
-  enum Outcome: Equatable {
-    case done, failed, interrupted
-    /// The session is over, with an exit status.
-    case left(Int32)
-  }
-
-  /// Runs what was typed; answers an exit status if the session is over.
-  func run(typed text: String) -> Int32? {
-    let entry = plain(text)
-    if isBlank(entry) { return nil }
-    remember(entry)
-    if case .left(let status) = run(entry: entry) { return status }
-    return nil
-  }
-
-  /// Runs an entry. In one that was pasted a line may go on with the one before.
-  func run(entry: String, isPasted: Bool = false) -> Outcome {
-    if let command = PromptCommand(entry) { return run(command, entry) }
-    lastEntry = entry
-    return run(recordedAs: entry) { $0.evaluate(entry, name: isPasted ? "pasted" : "prompt") }
-  }
-
-  /// Runs what the session answers; the transcript shows it as `recorded` (nil: not at all).
-  func run(recordedAs recorded: String?, _ body: (any PromptClient) -> Response) -> Outcome {
-    isRecording = recorded != nil
-    defer { isRecording = false }
-    if let recorded { transcript.begin(recorded) }
-    client.options.width = Terminal.columns()
-    client.options.color = settings.color
-    let outcome = show(body(client))
-    if isRecording, outcome == .failed || outcome == .interrupted { transcript.fail() }
-    return outcome
-  }
-
-  private func show(_ response: Response) -> Outcome {
-    switch response.status {
-    case .done: return .done
-    case .quit(let status): return .left(status)
-    case .interrupted:
-      // The terminal has shown ^C at the start of the line.
-      writer.write(part: "\r")
-      show("interrupted")
-      Interrupts.clear()
-      return .interrupted
-    case .failed(let diagnostic):
-      let renderer = DiagnosticRenderer(
-        width: client.options.width, isColored: settings.color != .none, isASCII: client.options.isASCII)
-      for line in renderer.lines(diagnostic) { show(line) }
-    case .incomplete(let expecting): complain("this ends too early: expecting \(expecting)")
-    }
-    return .failed
-  }
-
-  private var isRecording = false
-
-  /// Shows a line that the session printed; never one that reads as a prompt.
-  func show(_ text: String) {
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      let shown = PromptText.output(line)
-      writer.write(line: shown)
-      if isRecording { transcript.record(shown) }
-    }
-  }
-
-  /// Tells what failed in a command of the prompt's own.
-  func complain(_ message: String, hint: String? = nil) {
-    let renderer = DiagnosticRenderer(width: Terminal.columns(), isColored: settings.color != .none)
-    for line in renderer.lines(Diagnostic(message, at: nil, hint: hint)) { show(line) }
-  }
-
-  func remember(_ entry: String) {
-    guard history.append(entry) else { return }
-    reader.remember(entry)
-    entries.append(entry)
-    if let complaint = history.complaint, !hasComplained {
-      hasComplained = true
-      show("note: \(complaint)")
-    }
-  }
-
-  private var hasComplained = false
 }
 
 func isBlank(_ text: String) -> Bool { text.allSatisfy(\.isWhitespace) }

@@ -141,6 +141,8 @@ final class TerminalTests: XCTestCase {
     XCTAssertLessThan(Date().timeIntervalSince(start), 0.5)
     program.type("x\r")
     program.wait(for: "= x", ">")
+    program.send("abc\u{3}def\r")
+    program.wait(for: "= def", ">")
     // Hammering it leaves the session as it is.
     program.send("loop\r")
     program.wait(for: "looping")
