@@ -8,7 +8,7 @@ final class LaTeXDecisions {
     case matrixSign(String)
     case matrixProduct, juxtaposed, rowVectors, functionScope, joined
     case timeLetter(String), timeless, shifted, unitIndex(String), layer(String), layerBelow
-    case superscriptName, sharedName, plainWord, ones
+    case gains, superscriptName, sharedName, plainWord, ones
     case stacked, repeated, equationNumber, remark, prose
   }
 
@@ -64,6 +64,7 @@ extension LaTeXDecisions.Kind {
     case .unitIndex(let letter): return "\(letter) counts units and is left out"
     case .layer(let letter): return "\(letter) counts layers and is left out"
     case .layerBelow: return "the layer below is the input: \(list)"
+    case .gains: return "gain and bias: \(list)"
     case .superscriptName: return "names: \(list)"
     case .sharedName: return "one name: \(list)"
     case .plainWord:

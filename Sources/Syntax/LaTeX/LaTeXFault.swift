@@ -27,7 +27,7 @@ final class LaTeXFault: Explained {
     case missingComma(String)
     case functionAlone(String)
     // Stacks.
-    case columnHeights(Int, Int), columnShape, columnElsewhere, columnArgument
+    case columnHeights(Int, Int), columnShape, cases, columnElsewhere, columnArgument
   }
 
   let problem: Problem
@@ -135,6 +135,7 @@ extension LaTeXFault.Problem {
     case .columnHeights(let one, let other):
       return ("a column of \(one) meets a column of \(other)", "stacked gates have a row each on both sides")
     case .columnShape: return ("only a column or a row can be read here", nil)
+    case .cases: return ("a choice by cases is not read", "max(…, 0) is relu; a start is h_0 = …")
     case .columnElsewhere: return ("a column of functions belongs to stacked gates on the left", nil)
     case .columnArgument:
       return ("what the column of functions applies to is not clear", "put parentheses around it")

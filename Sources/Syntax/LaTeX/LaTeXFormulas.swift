@@ -40,6 +40,11 @@ enum LaTeXFormulas {
     guard !formulas.isEmpty else { return [tokens] }
     let hasDisplay = formulas.contains { $0.isDisplay }
     let read = formulas.filter { hasDisplay ? $0.isDisplay : $0.tokens.contains(where: isEqualSign) }
+    for formula in formulas where hasDisplay && !formula.isDisplay && formula.tokens.contains(where: isEqualSign) {
+      guard let first = formula.tokens.first, let last = formula.tokens.last else { continue }
+      let range = first.range.through(last.range)
+      decisions.add(.remark, range, example: LaTeXPhrase.collapsed(source.slice(range)))
+    }
     if let word = prose.first(where: { if case .letter = $0.kind { true } else { false } }) {
       decisions.add(.prose, word.range)
     }

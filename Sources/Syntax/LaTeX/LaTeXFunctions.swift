@@ -35,6 +35,7 @@ struct LaTeXFunctions {
   static func looksLikeFunction(_ base: String, _ style: LaTeXStyle) -> Bool {
     if style == .calligraphic { return true }
     guard let first = base.unicodeScalars.first else { return false }
+    if first == "Δ" { return false }
     return "σφϕψςΦΨfgρ".unicodeScalars.contains(first)
       || base.unicodeScalars.filter { $0.properties.isAlphabetic }.count > 1
   }

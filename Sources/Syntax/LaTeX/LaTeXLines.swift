@@ -10,20 +10,20 @@ struct LaTeXLine {
 
 /// Formulas to lines: at `\\`, at the edges of displays, at line ends and commas where a new equation begins.
 struct LaTeXLines {
-  private enum Separator { case start, row, newline, comma, space }
+  enum Separator { case start, row, newline, comma, space }
 
-  private let source: Source
-  private let decisions: LaTeXDecisions
-  private var lines: [LaTeXLine] = []
+  let source: Source
+  let decisions: LaTeXDecisions
+  var lines: [LaTeXLine] = []
 
   init(_ source: Source, _ decisions: LaTeXDecisions) {
     self.source = source
     self.decisions = decisions
   }
 
-  private static let binary: Set<String> = ["+", "-", "*", "·", "⊙", "∘", "×", "⊗", "/", "±", "⊕"]
-  private static let punctuation: Set<String> = [",", ".", ";", ":"]
-  private static let connectives: Set<String> = [
+  static let binary: Set<String> = ["+", "-", "*", "·", "⊙", "∘", "×", "⊗", "/", "±", "⊕"]
+  static let punctuation: Set<String> = [",", ".", ";", ":"]
+  static let connectives: Set<String> = [
     "and", "where", "with", "for", "if", "then", "so", "or", "let", "also", "given", "otherwise",
   ]
 
@@ -34,86 +34,9 @@ struct LaTeXLines {
     }
   }
 
-  /// Systems of equations in `array` or `cases` are rows like others.
-  private static func flattened(_ atoms: [LaTeXAtom]) -> [LaTeXAtom] {
-    var flat: [LaTeXAtom] = []
-    for atom in atoms {
-      switch atom.nucleus {
-      case .fenced("", let inside): flat += flattened(inside)
-      case .grid(_, let rows) where rows.allSatisfy({ $0.joined().contains { $0.isSign("=") } }):
-        for row in rows {
-          flat.append(LaTeXAtom(.rowBreak, atom.range))
-          flat += row.joined()
-        }
-        flat.append(LaTeXAtom(.rowBreak, atom.range))
-      default: flat.append(atom)
-      }
-    }
-    return flat
-  }
-
-  /// `f', i' = a, b` is `f' = a, i' = b`.
-  private static func paired(_ atoms: [LaTeXAtom]) -> [LaTeXAtom] {
-    guard atoms.contains(where: { $0.isSign(",") }) else { return atoms }
-    var out: [LaTeXAtom] = []
-    var row: [LaTeXAtom] = []
-    func close() {
-      let sides = row.split(atSigns: ["="])
-      let lefts = sides[0].split(atSigns: [","])
-      let rights = sides.count == 2 ? withoutPunctuation(sides[1]).split(atSigns: [","]) : []
-      let isList = lefts.count > 1 && lefts.count == rights.count && lefts.allSatisfy { $0.visible.count == 1 }
-      if isList, let equal = row.first(where: { $0.isSign("=") }) {
-        for (left, right) in zip(lefts, rights) { out += left + [equal] + right + [LaTeXAtom(.rowBreak, equal.range)] }
-      } else {
-        out += row
-      }
-      row = []
-    }
-    for atom in atoms {
-      switch atom.nucleus {
-      case .rowBreak, .newline:
-        close()
-        out.append(atom)
-      default: row.append(atom)
-      }
-    }
-    close()
-    return out
-  }
-
-  private static func pieces(_ atoms: [LaTeXAtom]) -> [(Separator, [LaTeXAtom])] {
-    var pieces: [(Separator, [LaTeXAtom])] = []
-    var separator = Separator.start
-    var piece: [LaTeXAtom] = []
-    func close(_ next: Separator) {
-      if !piece.isEmpty {
-        pieces.append((separator, piece))
-        piece = []
-        separator = next
-      } else if separator != .start, separator == .space || next == .row || (separator, next) == (.newline, .newline) {
-        // `\\` with a newline after it is one end of a row; an empty line ends a row too.
-        separator = (separator, next) == (.newline, .newline) ? .row : next
-      }
-    }
-    for atom in atoms {
-      switch atom.nucleus {
-      case .rowBreak: close(.row)
-      case .newline: close(.newline)
-      case .wideSpace: close(.space)
-      case .sign(","), .sign(";"):
-        close(.comma)
-        // The comma itself stays at the head of what follows, for an error to point to.
-        piece.append(atom)
-      default: piece.append(atom)
-      }
-    }
-    close(.row)
-    return pieces
-  }
-
   // MARK: Pieces to lines
 
-  private mutating func add(_ piece: [LaTeXAtom], after separator: Separator) throws(LaTeXFault) {
+  mutating func add(_ piece: [LaTeXAtom], after separator: Separator) throws(LaTeXFault) {
     var piece = piece
     var separator = separator
     if let first = piece.first, first.isSign(",") || first.isSign(";") {
@@ -121,11 +44,15 @@ struct LaTeXLines {
       piece.removeFirst()
     }
     piece = Self.withoutPunctuation(piece)
+    Self.dropConnective(&piece)
+    try cutRemark(&piece)
     guard let range = LaTeXAtom.range(of: piece) else { return }
     if try isAside(piece, range, after: separator) { return }
     let purpose = takePurpose(&piece)
-    let sides = piece.split(atSigns: ["="])
+    var sides = piece.split(atSigns: ["="])
     let hasRelation = sides.count > 1
+    // `:=`
+    if hasRelation, let colon = sides[0].last, colon.isSign(":") { sides[0].removeLast() }
     let beginsWithRelation = hasRelation && sides[0].isEmpty
     if continues(piece, sides, after: separator) {
       guard !lines.isEmpty else {
@@ -145,19 +72,42 @@ struct LaTeXLines {
     lines.append(line)
   }
 
-  private func comma(before range: Range<Int>) -> Range<Int> {
+  /// `\text{where } f_t = …` is an equation all the same.
+  static func dropConnective(_ piece: inout [LaTeXAtom]) {
+    guard piece.contains(where: { $0.isSign("=") }), let first = piece.first, !first.hasScripts else { return }
+    switch first.nucleus {
+    case .text(let text) where !text.hasSuffix(":"): piece.removeFirst()
+    case .word(let word) where connectives.contains(word) && first.style == .upright: piece.removeFirst()
+    default: break
+    }
+  }
+
+  /// `h_t = … ∈ ℝ`: what follows is about the equation.
+  func cutRemark(_ piece: inout [LaTeXAtom]) throws(LaTeXFault) {
+    guard let equal = piece.firstIndex(where: { $0.isSign("=") }),
+      let cut = piece.firstIndex(where: { $0.sign.map(Self.remarkSigns.contains) ?? false }), cut > equal + 1,
+      let range = LaTeXAtom.range(of: Array(piece[cut...]))
+    else { return }
+    decisions.add(.remark, range, example: LaTeXPhrase.collapsed(source.slice(range)))
+    piece.removeSubrange(cut...)
+  }
+
+  static let remarkSigns: Set<String> = ["∈", "∀", "≥", "≤", "≈", "∼", "→", "↦", "≠", "⇒"]
+
+  func comma(before range: Range<Int>) -> Range<Int> {
     var offset = range.lowerBound
     while offset > 0, source.bytes[offset - 1] != UInt8(ascii: ","), range.lowerBound - offset < 80 { offset -= 1 }
     return max(offset - 1, 0)..<max(offset, 1)
   }
 
   /// Whether a piece belongs to the line before it.
-  private func continues(_ piece: [LaTeXAtom], _ sides: [[LaTeXAtom]], after separator: Separator) -> Bool {
+  func continues(_ piece: [LaTeXAtom], _ sides: [[LaTeXAtom]], after separator: Separator) -> Bool {
     let hasRelation = sides.count > 1
     if hasRelation, sides[0].isEmpty { return true }
     if separator == .start { return false }
     guard let last = lines.last else { return false }
     if last.isRemark, !hasRelation { return true }
+    if !hasRelation, Self.isRemark(piece) { return false }
     if separator != .row, !hasRelation { return last.sides.count > 1 || separator != .comma }
     if last.sides.count == 1, !last.isRemark { return true }
     if let first = piece.first?.sign, Self.binary.contains(first) { return true }
@@ -167,7 +117,10 @@ struct LaTeXLines {
     return Self.binary.contains(sign)
   }
 
-  private static func withoutPunctuation(_ piece: [LaTeXAtom]) -> [LaTeXAtom] {
+  /// Without a relation: words, or something of a kind that no equation is.
+  static func isRemark(_ piece: [LaTeXAtom]) -> Bool { isRemark(piece, [piece]) }
+
+  static func withoutPunctuation(_ piece: [LaTeXAtom]) -> [LaTeXAtom] {
     var piece = piece.visible
     while let last = piece.last, let sign = last.sign, punctuation.contains(sign), !last.hasScripts {
       piece.removeLast()
@@ -176,9 +129,9 @@ struct LaTeXLines {
   }
 
   /// `t = 1, …, T`, `f_t ∈ (0, 1)`, `∀ t`, `\text{where } …`.
-  private static func isRemark(_ piece: [LaTeXAtom], _ sides: [[LaTeXAtom]]) -> Bool {
+  static func isRemark(_ piece: [LaTeXAtom], _ sides: [[LaTeXAtom]]) -> Bool {
     let outer = Set(piece.compactMap(\.sign))
-    if !outer.isDisjoint(with: ["∈", "∀", "≥", "≤", "≈", "∼", "→", "↦", "≠"]) { return true }
+    if !outer.isDisjoint(with: remarkSigns) { return true }
     switch piece.first?.nucleus {
     case .text: return true
     case .word(let word) where connectives.contains(word): return true
@@ -195,7 +148,7 @@ struct LaTeXLines {
   }
 
   /// Words and numbers beside an equation.
-  private mutating func isAside(
+  mutating func isAside(
     _ piece: [LaTeXAtom], _ range: Range<Int>, after separator: Separator
   ) throws(LaTeXFault) -> Bool {
     let words = piece.compactMap { atom -> String? in
@@ -207,6 +160,10 @@ struct LaTeXLines {
     }
     if words.count == piece.count {
       let text = words.joined(separator: " ")
+      if Self.trimmed(text).allSatisfy({ $0.isNumber || $0 == "." }) {
+        decisions.add(.equationNumber, range, example: text)
+        return true
+      }
       if lines.last?.purpose == nil, let last = lines.indices.last, !Self.connectives.contains(text) {
         lines[last].purpose = Self.trimmed(text)
       } else if !Self.connectives.contains(text) {
@@ -223,7 +180,7 @@ struct LaTeXLines {
   }
 
   /// `\text{Forget gate:} f_t = …` and `f_t = … \text{(forget gate)}`.
-  private func takePurpose(_ piece: inout [LaTeXAtom]) -> String? {
+  func takePurpose(_ piece: inout [LaTeXAtom]) -> String? {
     if case .text(let text)? = piece.last?.nucleus, piece.count > 1, let last = piece.last, !last.hasScripts {
       piece.removeLast()
       piece = Self.withoutPunctuation(piece)
@@ -241,7 +198,7 @@ struct LaTeXLines {
     return Self.trimmed(text)
   }
 
-  private static func trimmed(_ text: String) -> String {
+  static func trimmed(_ text: String) -> String {
     let edges: Set<Character> = ["(", ")", ":", ",", ".", ";", " ", "\""]
     var text = Substring(text)
     while let first = text.first, edges.contains(first) { text.removeFirst() }
@@ -271,41 +228,5 @@ struct LaTeXLines {
       }
     }
     return (derivatives, equations)
-  }
-}
-
-/// Walks through atoms, their contents and their scripts.
-enum LaTeXVisit {
-  /// Calls `body` with each atom, outermost first, until it answers true.
-  @discardableResult
-  static func first(_ atoms: [LaTeXAtom], where body: (LaTeXAtom) -> Bool) -> Bool {
-    for atom in atoms {
-      if body(atom) { return true }
-      switch atom.nucleus {
-      case .fenced(_, let inside): if first(inside, where: body) { return true }
-      case .fraction(let above, let below): if first(above, where: body) || first(below, where: body) { return true }
-      case .root(let inside, let degree):
-        if first(inside, where: body) || first(degree ?? [], where: body) { return true }
-      case .grid(_, let rows):
-        for row in rows { for cell in row where first(cell, where: body) { return true } }
-      default: break
-      }
-      for script in atom.superscripts where first(script, where: body) { return true }
-    }
-    return false
-  }
-
-  static func containsDerivative(_ atoms: [LaTeXAtom]) -> Bool {
-    first(atoms) { atom in
-      if atom.isSign("∂") || atom.isSign("∇") { return true }
-      if case .fraction(let above, let below) = atom.nucleus { return isDifferential(above) && isDifferential(below) }
-      return false
-    }
-  }
-
-  /// `d c_t`, `\mathrm{d} c_t`, `∂c_t`.
-  static func isDifferential(_ atoms: [LaTeXAtom]) -> Bool {
-    guard let head = atoms.visible.first else { return false }
-    return head.isSign("∂") || head.bareLetter == "d"
   }
 }

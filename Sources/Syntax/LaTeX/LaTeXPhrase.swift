@@ -8,8 +8,27 @@ enum LaTeXPhrase {
 
   /// Source text on one line, without the braces and spaces that only TeX needs.
   static func collapsed(_ text: String) -> String {
-    let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let sized = ["\\left", "\\right"].reduce(text) { removed($1, from: $0) }
+    let words = sized.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     return words.count > 60 ? words.prefix(57) + "…" : words
+  }
+
+  /// Without a command, where it is not the beginning of a longer one (`\leftarrow`).
+  private static func removed(_ command: String, from text: String) -> String {
+    var out = ""
+    var rest = Substring(text)
+    while let backslash = rest.firstIndex(of: "\\") {
+      out += rest[..<backslash]
+      rest = rest[backslash...]
+      let after = rest.dropFirst(command.count)
+      if rest.hasPrefix(command), after.first?.isLetter != true {
+        rest = after
+      } else {
+        out += "\\"
+        rest = rest.dropFirst()
+      }
+    }
+    return out + rest
   }
 
   private static func text(_ expression: Expression, isPaper: Bool) -> String {

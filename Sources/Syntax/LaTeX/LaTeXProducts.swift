@@ -49,7 +49,7 @@ extension LaTeXTranslation {
 
   private func startsFactor(_ atom: LaTeXAtom) -> Bool {
     switch atom.nucleus {
-    case .sign(let sign): return sign == "∂" && readsDerivatives
+    case .sign(let sign): return sign == "∂" && readsDerivatives && !atom.hasScripts
     case .unknown, .text: return false
     default: return true
     }
@@ -97,14 +97,41 @@ extension LaTeXTranslation {
       }
       let isRowTimesVector = left.isRow && right.kind == .vector
       let isOuter = left.kind == .vector && !left.isRow && right.isRow
-      let multiplies = left.kind == .matrix || isRowTimesVector || isOuter
+      // `w [h_{t-1}, x_t]`: nothing is as wide as two vectors joined.
+      let isBesideJoined = left.kind == .vector && left.isParameter && right.isJoined
+      let multiplies = left.kind == .matrix || isRowTimesVector || isOuter || isBesideJoined
       joins.append(link.isOpen && multiplies && right.kind != .number)
     }
     return joins
   }
 
+  /// A row of matrices and a column of vectors: `[W, U] [x; h]` is W · x + U · h.
+  private func blocks(_ left: LaTeXTerm, _ right: LaTeXTerm) throws(LaTeXFault) -> LaTeXTerm? {
+    guard left.kind == .matrix, case .brackets(let matrices) = left.expression.form, matrices.count == 1 else {
+      return nil
+    }
+    guard case .brackets(let vectors) = right.expression.form, vectors.count == 1,
+      vectors[0].count == matrices[0].count
+    else { throw fault(.columnShape, left.range) }
+    var total: LaTeXTerm?
+    for (matrix, vector) in zip(matrices[0], vectors[0]) {
+      let block = LaTeXTerm(matrix, .matrix, level: LaTeXTerm.level(of: matrix), height: left.height, isParameter: true)
+      let part = LaTeXTerm(vector, .vector, level: LaTeXTerm.level(of: vector), height: right.height)
+      let product = try LaTeXTerm.infix(.dot, block, part)
+      total = try total.map { (before) throws(LaTeXFault) in try LaTeXTerm.infix(.plus, before, product) } ?? product
+    }
+    guard var sum = total else { return nil }
+    sum.kind = .vector
+    sum.isParameter = false
+    let paper = LaTeXPhrase.paper(left.expression) + " " + LaTeXPhrase.paper(right.expression)
+    decisions.add(
+      .stacked, left.range.through(right.range), example: paper + "\u{1}" + LaTeXPhrase.cell(sum.expression))
+    return sum
+  }
+
   private func matrixProduct(_ terms: [LaTeXTerm], _ links: [Link]) throws(LaTeXFault) -> LaTeXTerm {
     guard terms.count > 1, let last = terms.last else { return terms[0] }
+    if terms.count == 2, let sum = try blocks(terms[0], terms[1]) { return sum }
     var total = terms[0]
     for term in terms.dropFirst() {
       // Elementwise products were bound tighter: W · (a * b).
@@ -113,7 +140,8 @@ extension LaTeXTranslation {
     let isOuter = last.isRow && !terms[0].isRow && terms[0].kind == .vector
     total.kind = isOuter ? .matrix : terms.contains { $0.isTimed } || last.kind == .vector ? .vector : .matrix
     total.isRow = terms[0].isRow && last.kind == .matrix
-    if last.kind == .vector { total.lastOperand = last.range }
+    // `W (r ⊙ h) ⊙ z`: parentheses tell what W multiplies.
+    if last.kind == .vector, last.level != .atom { total.lastOperand = last.range }
     if links.contains(.juxtaposed) {
       decisions.add(
         .matrixProduct, total.range,
@@ -130,7 +158,7 @@ extension LaTeXTranslation {
     _ total: inout LaTeXTerm?, _ left: LaTeXTerm, _ link: Link, _ right: LaTeXTerm
   ) throws(LaTeXFault) -> Bool {
     let isVector = left.isTimed || (left.isRow && left.kind == .vector)
-    if link.isOpen, isVector, right.kind == .matrix, right.lastOperand == nil {
+    if link.isOpen, isVector, right.kind == .matrix, right.isParameter, right.lastOperand == nil {
       total = try rows(left, right)
       return false
     }

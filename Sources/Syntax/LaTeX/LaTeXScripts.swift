@@ -15,9 +15,10 @@ struct LaTeXSymbol {
   /// Where its label was written: two places of one label are two names.
   var lowerLabel = ""
   var upperLabel = ""
-  var unitLetters = false
-  var layerLetters = false
-  var isStarred = false
+  /// Its label's parts with their commas: `x,h` and `xh` are one name, which is told.
+  var form = ""
+  /// Called otherwise than in the paper, because the language reserves the word.
+  var isRenamed = false
   var range: Range<Int>
 
   /// A capital letter is a matrix's, except Δ, which is a step.
@@ -75,6 +76,11 @@ struct LaTeXScripts {
     }
     let label = symbol.lowerLabel + symbol.upperLabel
     if !label.isEmpty { symbol.name += "_" + label }
+    // `\mathrm{in}_t`: a word of the language cannot be a name.
+    if ReservedWords.token(of: symbol.name) != nil {
+      symbol.name += "′"
+      symbol.isRenamed = true
+    }
     return symbol
   }
 
@@ -85,13 +91,12 @@ struct LaTeXScripts {
     case .time(let offset):
       if symbol.time != nil { throw fault(.twoTimes(source.slice(symbol.range)), symbol.range) }
       symbol.time = offset
-    case .unit: symbol.unitLetters = true
-    case .layer: symbol.layerLetters = true
+    case .unit, .layer: break
     case .layerBelow: symbol.isOfLayerBelow = true
-    case .label(let label): if isRaised { symbol.upperLabel += label } else { symbol.lowerLabel += label }
-    case .star:
-      symbol.upperLabel += "star"
-      symbol.isStarred = true
+    case .label(let label):
+      symbol.form += symbol.form.isEmpty ? label : "," + label
+      if isRaised { symbol.upperLabel += label } else { symbol.lowerLabel += label }
+    case .star: symbol.upperLabel += "star"
     case .transpose: symbol.isTransposed.toggle()
     case .power(let atoms): symbol.power = atoms
     }

@@ -39,6 +39,8 @@ struct LaTeXSurvey {
   private(set) var isShifted = false
   /// Every name that stands anywhere.
   private(set) var names: Set<String> = []
+  /// Variables that hold a matrix: capital letters whose equation has an outer product, `v_t k_t^\top`.
+  private(set) var matrices: Set<String> = []
   /// The style of each left side.
   private(set) var styles: [String: LaTeXStyle] = [:]
 
@@ -59,6 +61,7 @@ struct LaTeXSurvey {
     try readTargets(lines)
     try findVariables()
     findLateness()
+    findMatrices()
     note(conventions, decisions)
   }
 
@@ -116,7 +119,7 @@ struct LaTeXSurvey {
 
   private func symbol(_ atom: LaTeXAtom) throws(LaTeXFault) -> LaTeXSymbol? {
     guard let symbol = try scripts.symbol(atom) else { return nil }
-    if symbol.power != nil || symbol.isTransposed || symbol.isOfLayerBelow {
+    if symbol.power != nil || (symbol.isTransposed && symbol.time == nil) || symbol.isOfLayerBelow {
       throw LaTeXFault(.leftSide, Place(source, symbol.range))
     }
     if symbol.base.unicodeScalars.contains(where: { $0 == "\u{307}" || $0 == "\u{308}" || $0 == "ḣ" || $0 == "ẏ" }) {
@@ -139,6 +142,18 @@ struct LaTeXSurvey {
         variables.contains(symbol.base), let step = Int(symbol.lowerLabel)
       else { continue }
       equations[index].target = .start(symbol.base, step: String(step))
+    }
+  }
+
+  private mutating func findMatrices() {
+    for equation in equations {
+      guard case .variable(let symbol) = equation.target, symbol.isCapital else { continue }
+      let atoms = equation.body.visible
+      let hasOuterProduct = zip(atoms, atoms.dropFirst()).contains { left, right in
+        guard let row = try? scripts.symbol(right), let column = try? scripts.symbol(left) else { return false }
+        return row.isTransposed && row.time != nil && !column.isTransposed && !column.isCapital
+      }
+      if hasOuterProduct { matrices.insert(symbol.name) }
     }
   }
 

@@ -68,6 +68,8 @@ struct LaTeXTerm {
 
   /// Elementwise: a vector that changes in time makes a vector, a matrix a matrix of parameters.
   static func kind(of left: LaTeXTerm, _ right: LaTeXTerm) -> LaTeXKind {
+    // A state that is a matrix: f[t] * C[t-1].
+    for term in [left, right] where term.kind == .matrix && !term.isParameter { return .matrix }
     if left.isTimed || right.isTimed { return .vector }
     if left.kind == .matrix || right.kind == .matrix { return .matrix }
     return left.kind == .vector || right.kind == .vector ? .vector : .number
@@ -76,6 +78,12 @@ struct LaTeXTerm {
   static func height(_ below: Int, _ place: Place) throws(LaTeXFault) -> Int {
     guard below < LaTeXReader.highest else { throw LaTeXFault(.tooLong, place) }
     return below + 1
+  }
+
+  /// Several vectors as one.
+  var isJoined: Bool {
+    if case .brackets(let rows) = expression.form { return (rows.first?.count ?? 0) > 1 }
+    return false
   }
 
   private var isDotProduct: Bool {
@@ -140,6 +148,7 @@ struct LaTeXTerm {
     let all = [self] + others
     var kind = LaTeXKind.number
     for term in all where kind != .vector && term.kind != .number { kind = term.kind }
+    if case .name("diag") = function.form { kind = .matrix }
     let arguments = all.map { Argument(value: $0.expression, place: $0.place) }
     return LaTeXTerm(
       Expression(.call(function, arguments), place), kind, level: .postfix,

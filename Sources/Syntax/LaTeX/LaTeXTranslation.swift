@@ -7,13 +7,13 @@ final class LaTeXTranslation {
   /// A derivative's line: names that no equation defines are allowed, and ∂ is read.
   private(set) var readsDerivatives = false
   /// `h_{t+1} = …` is taken one step earlier.
-  private var shift = 0
+  var shift = 0
   /// The row of stacked gates that is read now, and whether something depended on it.
   var row: (index: Int, count: Int)?
   var dependsOnRow = false
   /// How deep the factor that is read now stands.
   var depth = 0
-  private var spellings: [String: LaTeXSymbol] = [:]
+  var spellings: [String: LaTeXSymbol] = [:]
 
   init(_ survey: LaTeXSurvey, _ decisions: LaTeXDecisions) {
     self.survey = survey
@@ -56,7 +56,7 @@ final class LaTeXTranslation {
     return items
   }
 
-  private func items(of equation: LaTeXEquation) throws(LaTeXFault) -> [CellItem] {
+  func items(of equation: LaTeXEquation) throws(LaTeXFault) -> [CellItem] {
     let place = equation.line.place
     switch equation.target {
     case .start(let name, let step):
@@ -75,7 +75,7 @@ final class LaTeXTranslation {
     }
   }
 
-  private func setShift(_ symbols: [LaTeXSymbol], _ range: Range<Int>) throws(LaTeXFault) {
+  func setShift(_ symbols: [LaTeXSymbol], _ range: Range<Int>) throws(LaTeXFault) {
     let times = Set(symbols.map { $0.time ?? 0 })
     guard times.count == 1, let time = times.first, time >= 0 else { throw fault(.futureLeft(slice(range)), range) }
     shift = survey.isShifted ? time : 0
@@ -93,10 +93,15 @@ final class LaTeXTranslation {
     try register(symbol)
     guard survey.variables.contains(symbol.name) else { return node(.name(symbol.name), symbol.range) }
     if symbol.time == nil { noteTimeless(symbol) }
-    return timed(symbol.name, 0, symbol.range)
+    let target = timed(symbol.name, 0, symbol.range)
+    if symbol.isTransposed {
+      decisions.add(
+        .rowVectors, symbol.range, example: "\(slice(symbol.range))\u{1}\(LaTeXPhrase.cell(target))")
+    }
+    return target
   }
 
-  private func noteTimeless(_ symbol: LaTeXSymbol) {
+  func noteTimeless(_ symbol: LaTeXSymbol) {
     decisions.add(.timeless, symbol.range, example: "\(symbol.name)\u{1}\(symbol.name)[t]")
   }
 
@@ -128,7 +133,7 @@ final class LaTeXTranslation {
     }
   }
 
-  private static let unread: [String: String] = [
+  static let unread: [String: String] = [
     "∑": "write the product with the matrix: W x_t", "∏": "write the product out", "∫": "write the step",
     "⊕": "[h_{t-1}, x_t] joins, + adds", "‖": "[h_{t-1}, x_t] joins", "|": "write abs(…), or [h_{t-1}, x_t] to join",
     "±": "write two equations", "<": "an equation has no comparison", ">": "an equation has no comparison",
@@ -151,7 +156,8 @@ final class LaTeXTranslation {
       let isMinus = sign?.isSign("-") ?? false
       let term = try product(&cursor)
       if let before = total {
-        total = try .infix(isMinus ? .minus : .plus, before, term)
+        let (left, right) = try aligned(before, term)
+        total = try .infix(isMinus ? .minus : .plus, left, right)
       } else if let sign, isMinus {
         total = try term.negated(Place(source, sign.range))
       } else {
@@ -162,68 +168,15 @@ final class LaTeXTranslation {
     return total
   }
 
-  // MARK: Names
-
-  /// A letter or word as a name of our language, once it is known to be no function.
-  func name(_ symbol: LaTeXSymbol) throws(LaTeXFault) -> LaTeXTerm {
-    var symbol = symbol
-    if symbol.isOfLayerBelow {
-      guard survey.inputs.count == 1, let input = survey.inputs.first else {
-        throw fault(.layerBelow(slice(symbol.range)), symbol.range)
-      }
-      let time = symbol.time ?? 0
-      decisions.add(
-        .layerBelow, symbol.range,
-        example: "\(slice(symbol.range))\u{1}\(LaTeXPhrase.cell(timed(input, time - shift, symbol.range)))")
-      symbol.name = input
-      symbol.time = time
-    } else {
-      try register(symbol)
+  /// `x_t^\top W + b^\top`: the product was turned into a column, so the row beside it is turned too.
+  func aligned(_ left: LaTeXTerm, _ right: LaTeXTerm) throws(LaTeXFault) -> (LaTeXTerm, LaTeXTerm) {
+    if left.isRow, !right.isRow, right.isTimed, case .primed = left.expression.form {
+      return (try left.transposed(left.place), right)
     }
-    let isVarying = survey.variables.contains(symbol.name) || survey.inputs.contains(symbol.name)
-    var term: LaTeXTerm
-    if let time = symbol.time {
-      guard isVarying || readsDerivatives else {
-        throw fault(.unknownTimed(symbol.name, inputs: survey.inputs), symbol.range)
-      }
-      // Both are bounded by a million.
-      let offset = time - shift - (survey.lateness[symbol.name] ?? 0)
-      term = LaTeXTerm(timed(symbol.name, offset, symbol.range), .vector, level: .postfix, height: 2)
-    } else if isVarying {
-      guard survey.timeless.contains(symbol.name) else {
-        let isOther = survey.styles[symbol.name].map { $0 != symbol.style } ?? false
-        throw fault(isOther ? .twoMeanings(symbol.name) : .needsTime(symbol.name), symbol.range)
-      }
-      noteTimeless(symbol)
-      term = LaTeXTerm(timed(symbol.name, 0, symbol.range), .vector, level: .postfix, height: 2)
-    } else if symbol.name == survey.scripts.timeLetter {
-      term = LaTeXTerm(node(.name("t"), symbol.range), .number)
-    } else {
-      let kind: LaTeXKind = ["π", "∞", "e"].contains(symbol.name) ? .number : symbol.isCapital ? .matrix : .vector
-      term = LaTeXTerm(node(.name(symbol.name), symbol.range), kind, isParameter: true)
+    if right.isRow, !left.isRow, left.isTimed, case .primed = right.expression.form {
+      return (left, try right.transposed(right.place))
     }
-    if symbol.isTransposed { term = try term.transposed(Place(source, symbol.range)) }
-    if let power = symbol.power { term = try .infix(.power, term, try whole(power)) }
-    return term
-  }
-
-  /// Two spellings of one name: another style is told, another place of the label is refused.
-  private func register(_ symbol: LaTeXSymbol) throws(LaTeXFault) {
-    guard let first = spellings[symbol.name] else {
-      spellings[symbol.name] = symbol
-      if !symbol.upperLabel.isEmpty, !readsDerivatives {
-        decisions.add(.superscriptName, symbol.range, example: "\(slice(symbol.range))\u{1}\(symbol.name)")
-      }
-      return
-    }
-    if first.lowerLabel != symbol.lowerLabel || first.upperLabel != symbol.upperLabel || first.base != symbol.base {
-      throw fault(
-        .sameName(slice(first.range), slice(symbol.range), name: symbol.name), symbol.range)
-    }
-    if first.style != symbol.style, first.style != .upright, symbol.style != .upright {
-      decisions.add(.sharedName, symbol.range, example: "\(slice(first.range)) and \(slice(symbol.range))")
-      spellings[symbol.name]?.style = .upright
-    }
+    return (left, right)
   }
 
   // MARK: Derivatives
@@ -247,40 +200,5 @@ final class LaTeXTranslation {
     return Skipped(
       name: name, claim: isWhole ? read.first : nil, answers: isWhole ? Array(read.dropFirst()) : [],
       obstacle: obstacle, place: line.place)
-  }
-}
-
-/// A place in a list of atoms; space is passed over.
-struct LaTeXCursor {
-  private let atoms: [LaTeXAtom]
-  private var index = 0
-
-  init(_ atoms: [LaTeXAtom]) {
-    self.atoms = atoms
-    skipSpace()
-  }
-
-  private mutating func skipSpace() {
-    while index < atoms.count, atoms[index].isSpacing { index += 1 }
-  }
-
-  var peek: LaTeXAtom? { index < atoms.count ? atoms[index] : nil }
-
-  mutating func advance() {
-    index += 1
-    skipSpace()
-  }
-
-  /// The atoms from here on, a few at most.
-  func ahead(_ count: Int) -> ArraySlice<LaTeXAtom> { atoms[min(index, atoms.count)..<min(index + count, atoms.count)] }
-
-  /// What is left.
-  var rest: [LaTeXAtom] { Array(atoms[min(index, atoms.count)...]) }
-
-  /// Just behind the last atom, or the atom itself, to point at what is missing.
-  var end: Range<Int> {
-    if let peek { return peek.range }
-    let offset = atoms.last?.range.upperBound ?? 0
-    return max(offset - 1, 0)..<offset
   }
 }
