@@ -59,15 +59,27 @@ public enum Node: Hashable, Sendable {
   case apply(Operator.ID, [NodeID])
   /// The sum over all times (`total`).
   case total(NodeID)
+  /// What a derivation starts from: the identity matrix, as wide as the symbol, or `dW` for a parameter.
+  case seed(SymbolID)
+  /// `∂f[t]/∂c[t-1]`, not yet opened.
+  case atom(Atom)
+  /// `W_f[h]`: the columns of a matrix that multiply one part of the vector right of it.
+  case block(matrix: NodeID, part: NodeID, whole: NodeID)
+  /// The rows of an expression that a split gives to one of its targets.
+  case rows(NodeID, target: SymbolID, targets: [SymbolID])
+  /// Zeros, as tall as the node is.
+  case zeros(like: NodeID)
 
   /// Operands in the order written.
   public var operands: [NodeID] {
     switch self {
-    case .number, .constant, .time, .read, .identity: []
+    case .number, .constant, .time, .read, .identity, .seed, .atom: []
+    case .block(let matrix, let part, let whole): [matrix, part, whole]
+    case .zeros(let like): [like]
     case .sum(let terms): terms.map(\.node)
     case .product(let factors): factors
     case .quotient(let a, let b), .power(let a, let b), .matrixProduct(let a, let b): [a, b]
-    case .transpose(let a), .total(let a): [a]
+    case .transpose(let a), .total(let a), .rows(let a, _, _): [a]
     case .concatenate(let parts): parts
     case .apply(_, let arguments): arguments
     }

@@ -7,6 +7,9 @@ public final class Store {
   public private(set) var symbols: [Symbol] = []
   private var indexOfNode: [Node: NodeID] = [:]
   private var indexOfName: [String: SymbolID] = [:]
+  /// The round of `closure` that last met a node: no set to be filled for each.
+  private var marks: [UInt64] = []
+  private var round: UInt64 = 0
   /// How often each node changes.
   private var variations: [Variation] = []
   /// The largest number of nodes a store may hold; beyond it a cell is refused.
@@ -43,7 +46,8 @@ public final class Store {
 
   private func variation(of node: Node) -> Variation {
     switch node {
-    case .time: return .withTime
+    case .time, .atom: return .withTime
+    case .seed: return .never
     case .read(let symbol, _):
       switch self[symbol].kind {
       case .input, .variable: return .withTime
@@ -57,14 +61,22 @@ public final class Store {
 
   /// All nodes that the roots use, themselves included, operands first.
   public func closure(of roots: some Sequence<NodeID>) -> [NodeID] {
-    var isNeeded = [Bool](repeating: false, count: nodes.count)
-    for root in roots { isNeeded[Int(root.index)] = true }
+    round &+= 1
+    while marks.count < nodes.count { marks.append(0) }
     var result: [NodeID] = []
-    for index in stride(from: nodes.count - 1, through: 0, by: -1) where isNeeded[index] {
-      result.append(NodeID(index: UInt32(truncatingIfNeeded: index)))
-      for operand in nodes[index].operands { isNeeded[Int(operand.index)] = true }
+    for root in roots where marks[Int(root.index)] != round {
+      marks[Int(root.index)] = round
+      result.append(root)
     }
-    return result.reversed()
+    var next = 0
+    while next < result.count {
+      for operand in nodes[Int(result[next].index)].operands where marks[Int(operand.index)] != round {
+        marks[Int(operand.index)] = round
+        result.append(operand)
+      }
+      next += 1
+    }
+    return result.sorted()
   }
 
   /// Rebuilds an expression with its leaves replaced, operands first; `replace` answers nil to keep a node as it is
@@ -100,7 +112,11 @@ extension Node {
   /// The same operation on other operands.
   public func mapOperands(_ transform: (NodeID) -> NodeID) -> Node {
     switch self {
-    case .number, .constant, .time, .read, .identity: self
+    case .number, .constant, .time, .read, .identity, .seed, .atom: self
+    case .block(let matrix, let part, let whole):
+      .block(matrix: transform(matrix), part: transform(part), whole: transform(whole))
+    case .rows(let a, let target, let targets): .rows(transform(a), target: target, targets: targets)
+    case .zeros(let like): .zeros(like: transform(like))
     case .sum(let terms): .sum(terms.map { Term(transform($0.node), isNegative: $0.isNegative) })
     case .product(let factors): .product(factors.map(transform))
     case .quotient(let a, let b): .quotient(transform(a), transform(b))

@@ -69,7 +69,7 @@ public struct TextNotation {
     case .matrixProduct(let a, let b):
       let left = of(a).isMatrixProduct ? of(a).text : operand(a, atLeast: .sign)
       return Printed(
-        text: left + " · " + operand(b, atLeast: .sign), level: .product, isMatrixProduct: true)
+        text: left + " · " + rightOperand(b), level: .product, isMatrixProduct: true)
     case .transpose(let a): return Printed(text: operand(a, atLeast: .primary) + "ᵀ", level: .primary)
     case .concatenate(let parts):
       return Printed(text: "[" + parts.map { of($0).text }.joined(separator: ", ") + "]", level: .primary)
@@ -77,16 +77,85 @@ public struct TextNotation {
       let inner = arguments.map { of($0).text }.joined(separator: ", ")
       return Printed(text: "\(OperatorTable[operation].name)(\(inner))", level: .primary)
     case .total(let a): return Printed(text: "total(\(of(a).text))", level: .primary)
+    case .seed(let symbol):
+      return isJacobianSeed(symbol)
+        ? Printed(text: "I", level: .primary) : Printed(text: "d\(store[symbol].name)", level: .primary)
+    case .atom(let atom): return atomText(atom)
+    case .block(let matrix, let part, _):
+      return Printed(text: operand(matrix, atLeast: .primary) + "[\(blockName(part))]", level: .primary)
+    case .rows(let a, let target, _):
+      return Printed(text: operand(a, atLeast: .primary) + "[\(store[target].name)]", level: .primary)
+    case .zeros: return Printed(text: "0", level: .primary)
     }
+  }
+
+  // MARK: Derivations
+
+  private func isJacobianSeed(_ symbol: SymbolID) -> Bool {
+    store[symbol].kind == .variable || store[symbol].kind == .input
+  }
+
+  private func atomText(_ atom: Atom) -> Printed {
+    let read = TextNotation.read(store[atom.symbol], shift: atom.shift)
+    guard isJacobianSeed(atom.cut.symbol) else { return Printed(text: "d" + read, level: .primary) }
+    let by = TextNotation.read(store[atom.cut.symbol], shift: atom.cut.shift)
+    return Printed(text: "∂\(read)/∂\(by)", level: .primary)
+  }
+
+  /// A block is named by the variable that it multiplies, or by the expression if that is not a variable alone.
+  private func blockName(_ part: NodeID) -> String {
+    if case .read(let symbol, _) = store[part] { return store[symbol].name }
+    return of(part).text.replacingTimes()
+  }
+
+  /// The factors of `v * I` without I; nil if the node is no such product.
+  private func diagonal(_ id: NodeID) -> [NodeID]? {
+    switch store[id] {
+    case .seed(let symbol) where isJacobianSeed(symbol): return []
+    case .product(let factors):
+      guard let position = factors.firstIndex(where: { if case .seed(let s) = store[$0] { isJacobianSeed(s) } else { false } })
+      else { return nil }
+      var rest = factors
+      rest.remove(at: position)
+      return rest
+    default: return nil
+    }
+  }
+
+  /// Next to + and =, `v * I` is written v, and I is 1.
+  private func term(_ id: NodeID, atLeast level: Level) -> String {
+    guard let factors = diagonal(id) else { return operand(id, atLeast: level) }
+    if factors.isEmpty { return "1" }
+    let inner = factors.count == 1 ? of(factors[0]) : product(factors)
+    // A sum that was a factor keeps its parentheses: (1 - z[t]) + ...
+    return inner.level < level ? "(\(inner.text))" : inner.text
+  }
+
+  /// Right of `·` a vector is a vector, so a diagonal matrix is written out.
+  private func rightOperand(_ id: NodeID) -> String {
+    if let factors = diagonal(id), !factors.isEmpty {
+      return "diag(" + (factors.count == 1 ? of(factors[0]) : product(factors)).text + ")"
+    }
+    if case .sum(let terms) = store[id], terms.allSatisfy({ diagonal($0.node) != nil }) {
+      return "diag(" + sum(terms).text + ")"
+    }
+    return operand(id, atLeast: .sign)
+  }
+
+  /// The right side of a derivation.
+  public mutating func derivative(_ root: NodeID) -> String {
+    let text = text(root)
+    guard let factors = diagonal(root), !factors.isEmpty else { return text }
+    return (factors.count == 1 ? of(factors[0]) : product(factors)).text
   }
 
   private func sum(_ terms: [Term]) -> Printed {
     var text = ""
     for (position, term) in terms.enumerated() {
       if position == 0 {
-        text = term.isNegative ? "-" + operand(term.node, atLeast: .power) : operand(term.node, atLeast: .product)
+        text = term.isNegative ? "-" + self.term(term.node, atLeast: .power) : self.term(term.node, atLeast: .product)
       } else {
-        text += (term.isNegative ? " - " : " + ") + operand(term.node, atLeast: .product)
+        text += (term.isNegative ? " - " : " + ") + self.term(term.node, atLeast: .product)
       }
     }
     return Printed(text: text, level: terms.count == 1 && terms[0].isNegative ? .sign : .sum)
@@ -101,5 +170,19 @@ public struct TextNotation {
       texts.append(isLeading ? of(factor).text : operand(factor, atLeast: .sign))
     }
     return Printed(text: texts.joined(separator: " * "), level: .product)
+  }
+}
+
+extension String {
+  /// `r[t] * h[t-1]` as the name of a block: `r * h`.
+  fileprivate func replacingTimes() -> String {
+    var result = ""
+    var rest = Substring(self)
+    while let open = rest.firstIndex(of: "[") {
+      result += rest[..<open]
+      guard let close = rest[open...].firstIndex(of: "]") else { return result + rest[open...] }
+      rest = rest[rest.index(after: close)...]
+    }
+    return result + rest
   }
 }

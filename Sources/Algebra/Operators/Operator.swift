@@ -71,4 +71,16 @@ extension Operator {
     let scale = 1 / (variance + 1e-5).squareRoot()
     for index in z.indices { y[index] = (z[index] - mean) * scale }
   }
+
+  /// 1 at the first entry that is before all others, else 0.
+  @Sendable static func markFirst(
+    _ z: UnsafeBufferPointer<Double>, _ y: UnsafeMutableBufferPointer<Double>, by isBefore: (Double, Double) -> Bool
+  ) {
+    var best = 0
+    for index in z.indices {
+      y[index] = 0
+      if isBefore(z[index], z[best]) { best = index }
+    }
+    if !z.isEmpty { y[best] = 1 }
+  }
 }

@@ -238,7 +238,9 @@ struct Ranks {
       case .vector: return max(1, arguments.map(of).max() ?? 0)
       case .reduction: return 0
       }
-    case .total(let operand): return of(operand)
+    case .total(let operand), .rows(let operand, _, _): return of(operand)
+    // What only derivations make is never in an equation whose shapes are inferred.
+    case .seed, .atom, .block, .zeros: return 2
     }
   }
 }

@@ -229,6 +229,7 @@ struct ShapeInference {
         return .number
       }
     case .total(let a): return of(a)
+    case .seed, .atom, .block, .rows, .zeros: return .number
     }
   }
 

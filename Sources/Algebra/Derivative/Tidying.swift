@@ -1,0 +1,156 @@
+/// Tangents in the order in which they are read: like atoms together, positive terms first, what is resolved before
+/// what stands open, a common right factor out. Nothing is ever distributed over `·`.
+struct Tidying {
+  let store: Store
+
+  func tidy(_ linear: Linear) -> Linear {
+    let inner = linear.terms.map { term -> LinearTerm in
+      var copy = term
+      copy.core = tidy(term.core)
+      return copy
+    }
+    let collected = takeOut(rightFactors: collect(atoms: inner))
+    let resolved = collected.filter { $0.core.isResolved }
+    let open = collected.filter { !$0.core.isResolved }
+    return Linear(terms: resolved + open)
+  }
+
+  private func tidy(_ core: Core) -> Core {
+    switch core {
+    case .seed, .atom: core
+    case .left(let matrix, let inner): .left(matrix, tidy(inner))
+    case .right(let inner, let node): .right(tidy(inner), node)
+    case .group(let inner): .group(tidy(inner))
+    case .reduced(let operation, let inner): .reduced(operation, tidy(inner))
+    case .transposed(let inner): .transposed(tidy(inner))
+    case .rows(let inner, let target, let targets): .rows(tidy(inner), target: target, targets: targets)
+    case .stacked(let parts):
+      .stacked(parts.map { StackedPart(node: $0.node, tangent: $0.tangent.map(tidy)) })
+    }
+  }
+
+  /// `∂z * h̃ - ∂z * h⁻` is `∂z * (h̃ - h⁻)`.
+  private func collect(atoms terms: [LinearTerm]) -> [LinearTerm] {
+    var result: [LinearTerm] = []
+    var isUsed = [Bool](repeating: false, count: terms.count)
+    for (index, term) in terms.enumerated() where !isUsed[index] {
+      guard case .atom = term.core, term.divisors.isEmpty else {
+        result.append(term)
+        continue
+      }
+      let same = terms.indices.filter { $0 >= index && terms[$0].core == term.core && terms[$0].divisors.isEmpty }
+      for other in same { isUsed[other] = true }
+      guard same.count > 1 else {
+        result.append(term)
+        continue
+      }
+      let group = same.map { terms[$0] }
+      let isOnTheRight = group.contains { !$0.after.isEmpty }
+      let factor = coefficient(group.map { ($0.isNegative, $0.before + $0.after) })
+      var joined = LinearTerm(core: term.core)
+      if isOnTheRight { joined.after = [factor] } else { joined.before = [factor] }
+      result.append(joined)
+    }
+    return result
+  }
+
+  /// `c * W · d + g * V · d` is `(c * W + g * V) · d`.
+  private func takeOut(rightFactors terms: [LinearTerm]) -> [LinearTerm] {
+    var result: [LinearTerm] = []
+    var isUsed = [Bool](repeating: false, count: terms.count)
+    for (index, term) in terms.enumerated() where !isUsed[index] {
+      guard case .left(_, let inner) = term.core, !inner.isPlainSeed else {
+        result.append(term)
+        continue
+      }
+      let same = terms.indices.filter { other in
+        if other >= index, case .left(_, inner) = terms[other].core { true } else { false }
+      }
+      for other in same { isUsed[other] = true }
+      guard same.count > 1 else {
+        result.append(term)
+        continue
+      }
+      let parts = same.map { other -> Term in Term(matrix(terms[other]), isNegative: terms[other].isNegative) }
+      result.append(LinearTerm(core: .left(store.insert(.sum(positiveFirst(parts))), inner)))
+    }
+    return result
+  }
+
+  /// The matrix of a term `s * A · d / q`, without d.
+  func matrix(_ term: LinearTerm) -> NodeID {
+    guard case .left(let matrix, _) = term.core else { return store.insert(.number(Decimal(0))) }
+    let factors = term.before + term.after
+    let scaled = factors.isEmpty ? matrix : store.insert(.product(factors + [matrix]))
+    return term.divisors.reduce(scaled) { store.insert(.quotient($0, $1)) }
+  }
+
+  private func coefficient(_ parts: [(isNegative: Bool, factors: [NodeID])]) -> NodeID {
+    let terms = parts.map { part -> Term in
+      let node: NodeID
+      switch part.factors.count {
+      case 0: node = store.insert(.number(Decimal(1)))
+      case 1: node = part.factors[0]
+      default: node = store.insert(.product(part.factors))
+      }
+      return Term(node, isNegative: part.isNegative)
+    }
+    return store.insert(.sum(positiveFirst(terms)))
+  }
+
+  private func positiveFirst(_ terms: [Term]) -> [Term] {
+    terms.filter { !$0.isNegative } + terms.filter(\.isNegative)
+  }
+}
+
+extension Linear {
+  /// I alone.
+  var isPlainSeed: Bool {
+    guard terms.count == 1, case .seed = terms[0].core, !terms[0].isNegative else { return false }
+    return terms[0].before.isEmpty && terms[0].after.isEmpty && terms[0].divisors.isEmpty
+  }
+}
+
+/// Tangents as expressions of the store, to be printed and evaluated: what is shown is what is computed.
+struct TangentWriter {
+  let store: Store
+  private var tidying: Tidying { Tidying(store: store) }
+
+  func node(_ linear: Linear) -> NodeID {
+    if linear.isZero { return store.insert(.number(Decimal(0))) }
+    if linear.terms.count == 1, !linear.terms[0].isNegative { return node(linear.terms[0]) }
+    return store.insert(.sum(linear.terms.map { Term(node($0), isNegative: $0.isNegative) }))
+  }
+
+  private func node(_ term: LinearTerm) -> NodeID {
+    if case .left(_, let inner) = term.core {
+      let matrix = tidying.matrix(term)
+      return inner.isPlainSeed && !isDifferential(inner) ? matrix : store.insert(.matrixProduct(matrix, node(inner)))
+    }
+    let factors = term.before + [node(term.core)] + term.after
+    let product = factors.count == 1 ? factors[0] : store.insert(.product(factors))
+    return term.divisors.reduce(product) { store.insert(.quotient($0, $1)) }
+  }
+
+  private func isDifferential(_ linear: Linear) -> Bool {
+    guard case .seed(let symbol)? = linear.terms.first?.core else { return false }
+    return store[symbol].kind == .parameter || store[symbol].kind == .derivedParameter
+  }
+
+  private func node(_ core: Core) -> NodeID {
+    switch core {
+    case .seed(let symbol): return store.insert(.seed(symbol))
+    case .atom(let atom): return store.insert(.atom(atom))
+    case .left(let matrix, let inner): return store.insert(.matrixProduct(matrix, node(inner)))
+    case .right(let inner, let vector): return store.insert(.matrixProduct(node(inner), vector))
+    case .group(let inner): return node(inner)
+    case .reduced(let operation, let inner): return store.insert(.apply(operation, [node(inner)]))
+    case .transposed(let inner): return store.insert(.transpose(node(inner)))
+    case .rows(let inner, let target, let targets):
+      return store.insert(.rows(node(inner), target: target, targets: targets))
+    case .stacked(let parts):
+      return store.insert(
+        .concatenate(parts.map { part in part.tangent.map(node) ?? store.insert(.zeros(like: part.node)) }))
+    }
+  }
+}
