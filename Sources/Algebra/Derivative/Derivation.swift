@@ -7,79 +7,119 @@
 public struct Derivation {
   public let recurrence: Recurrence
   public let target: Atom
+  /// Which atoms are open: all that the state of a derivation is.
+  private(set) var opened: Set<Atom>
   /// The tangent equation of the target, with opened atoms put in.
-  private(set) var body: Linear
+  private(set) var body: Linear = .zero
   /// `where` lines.
   private(set) var definitions: [(atom: Atom, body: Linear)] = []
-  private var opened: Set<Atom> = []
   private var tangents: TangentEquations
 
+  /// Level 1.
   /// - Throws: `TangentRules.Failure` if the derivative has three indices or is not known.
   public init(_ recurrence: Recurrence, of symbol: SymbolID, shift: Int, cut: Cut) throws {
     self.recurrence = recurrence
     target = Atom(symbol: symbol, shift: shift, cut: cut)
     tangents = try TangentEquations(recurrence, cut: cut)
     opened = [target]
-    body = try tangents.equation(of: symbol, shift: shift)
-    body = tangents.tidying.tidy(body)
+    try assemble()
   }
 
   /// The derivatives that stand unopened, in the order in which they stand.
   public var standing: [Atom] {
     var result: [Atom] = []
-    for atom in body.atoms + definitions.flatMap({ $0.body.atoms }) where !result.contains(atom) && isOpenable(atom) {
-      result.append(atom)
+    var seen: Set<Atom> = []
+    for line in [body] + definitions.map(\.body) {
+      line.visit { if seen.insert($0).inserted, isOpenable($0) { result.append($0) } }
     }
     return result
   }
 
   public var isZero: Bool { body.isZero }
 
-  /// Defined by a `where` line, or a step of a recurrence of sensitivity that is open at another time already.
+  /// A step of a recurrence of sensitivity that is open at another time already stays closed: by a parameter the
+  /// derivatives go back to the start.
   private func isOpenable(_ atom: Atom) -> Bool {
-    if definitions.contains(where: { $0.atom == atom }) || opened.contains(atom) { return false }
+    if opened.contains(atom) { return false }
     let kind = recurrence.store[atom.cut.symbol].kind
     guard kind == .parameter || kind == .derivedParameter else { return true }
     return !opened.contains { $0.symbol == atom.symbol && $0.shift != atom.shift }
   }
 
-  /// Opens every standing atom once.
+  /// Opens every standing atom, `levels` times.
   public mutating func expand(levels: Int = 1) throws {
     for _ in 0..<levels {
       let atoms = standing
       if atoms.isEmpty { return }
-      try open(atoms)
+      opened.formUnion(atoms)
+      try assemble()
     }
   }
 
+  /// Opens until nothing stands.
   public mutating func expandAll() throws {
-    while !standing.isEmpty { try open(standing) }
+    while case let atoms = standing, !atoms.isEmpty {
+      opened.formUnion(atoms)
+      try assemble()
+    }
   }
 
   /// Opens some atoms; those that do not stand are left alone.
   public mutating func open(_ atoms: [Atom]) throws {
-    let standing = standing
-    var replacements: [Atom: Linear] = [:]
-    var shared: [(atom: Atom, body: Linear)] = []
-    for atom in atoms where standing.contains(atom) {
-      let equation = tangents.tidying.tidy(try tangents.equation(of: atom.symbol, shift: atom.shift))
-      opened.insert(atom)
-      if equation.terms.count > 1, occurrences(of: atom) > 1 {
-        shared.append((atom, equation))
-      } else {
-        replacements[atom] = equation
-      }
-    }
-    body = tangents.tidying.tidy(body.substituting { replacements[$0] })
-    definitions = definitions.map { ($0.atom, tangents.tidying.tidy($0.body.substituting { replacements[$0] })) }
-    definitions += shared
+    opened.formUnion(Set(standing).intersection(atoms))
+    try assemble()
   }
 
-  private func occurrences(of atom: Atom) -> Int {
-    var count = 0
-    body.visit { if $0 == atom { count += 1 } }
-    for definition in definitions { definition.body.visit { if $0 == atom { count += 1 } } }
-    return count
+  /// Back to level 1.
+  public mutating func collapse() throws {
+    opened = [target]
+    try assemble()
+  }
+
+  /// Puts the equations of opened atoms in, each after all that speak of it, so that it is known how often it stands:
+  /// once, or of one term, it goes in its place; else it becomes a line of its own.
+  private mutating func assemble() throws {
+    var lines: [(atom: Atom, body: Linear)] = [(target, try tidyEquation(target))]
+    for atom in try dependenceOrder() where atom != target {
+      let holders = lines.indices.filter { lines[$0].body.contains(atom) }
+      guard !holders.isEmpty else { continue }
+      let equation = try tidyEquation(atom)
+      let count = holders.reduce(0) { $0 + lines[$1].body.count(of: atom) }
+      if count > 1, equation.terms.count > 1 {
+        lines.append((atom, equation))
+      } else {
+        for index in holders {
+          lines[index].body = tangents.tidying.tidy(lines[index].body.substituting { $0 == atom ? equation : nil })
+        }
+      }
+    }
+    body = lines[0].body
+    definitions = Array(lines.dropFirst())
+  }
+
+  private mutating func tidyEquation(_ atom: Atom) throws -> Linear {
+    tangents.tidying.tidy(try tangents.equation(of: atom.symbol, shift: atom.shift))
+  }
+
+  /// Opened atoms, each before those that its equation speaks of; without recursion.
+  private mutating func dependenceOrder() throws -> [Atom] {
+    var finished: [Atom] = []
+    var seen: Set<Atom> = [target]
+    var work: [(atom: Atom, rest: [Atom])] = [(target, try openedIn(target))]
+    while let frame = work.last {
+      guard let next = frame.rest.last else {
+        finished.append(frame.atom)
+        work.removeLast()
+        continue
+      }
+      work[work.count - 1].rest.removeLast()
+      if seen.insert(next).inserted { work.append((next, try openedIn(next))) }
+    }
+    return finished.reversed()
+  }
+
+  private mutating func openedIn(_ atom: Atom) throws -> [Atom] {
+    try tangents.equation(of: atom.symbol, shift: atom.shift).atoms.filter(opened.contains).reversed()
   }
 
   // MARK: As expressions

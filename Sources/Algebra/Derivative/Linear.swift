@@ -109,6 +109,14 @@ extension Linear {
     }
   }
 
+  func count(of atom: Atom) -> Int {
+    var count = 0
+    visit { if $0 == atom { count += 1 } }
+    return count
+  }
+
+  func contains(_ atom: Atom) -> Bool { count(of: atom) > 0 }
+
   /// With atoms replaced, and what then fits together collected.
   ///
   /// When a factor's neighbour opens, the factor goes to the left: `∂f * c` becomes `c * f * (1 - f) * W_f[h] · …`.

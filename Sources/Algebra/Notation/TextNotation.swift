@@ -108,34 +108,35 @@ public struct TextNotation {
     return of(part).text.replacingTimes()
   }
 
-  /// The factors of `v * I` without I; nil if the node is no such product.
-  private func diagonal(_ id: NodeID) -> [NodeID]? {
+  /// `v * I` without I, as it is written next to + and =: nil if the node is no such product, 1 for I alone.
+  private func diagonal(_ id: NodeID) -> Printed? {
     switch store[id] {
-    case .seed(let symbol) where isJacobianSeed(symbol): return []
+    case .seed(let symbol) where isJacobianSeed(symbol): return Printed(text: "1", level: .primary)
     case .product(let factors):
-      guard let position = factors.firstIndex(where: { if case .seed(let s) = store[$0] { isJacobianSeed(s) } else { false } })
+      guard let position = factors.firstIndex(where: { diagonal($0) != nil }), let inner = diagonal(factors[position])
       else { return nil }
       var rest = factors
       rest.remove(at: position)
-      return rest
+      if inner.text == "1" { return rest.count == 1 ? of(rest[0]) : product(rest) }
+      return nil
+    case .quotient(let a, let b):
+      guard let inner = diagonal(a) else { return nil }
+      let above = inner.level < .product ? "(\(inner.text))" : inner.text
+      return Printed(
+        text: above + " / " + operand(b, atLeast: .sign), level: .product, isQuotientOrProduct: true)
     default: return nil
     }
   }
 
-  /// Next to + and =, `v * I` is written v, and I is 1.
   private func term(_ id: NodeID, atLeast level: Level) -> String {
-    guard let factors = diagonal(id) else { return operand(id, atLeast: level) }
-    if factors.isEmpty { return "1" }
-    let inner = factors.count == 1 ? of(factors[0]) : product(factors)
+    guard let inner = diagonal(id) else { return operand(id, atLeast: level) }
     // A sum that was a factor keeps its parentheses: (1 - z[t]) + ...
     return inner.level < level ? "(\(inner.text))" : inner.text
   }
 
   /// Right of `·` a vector is a vector, so a diagonal matrix is written out.
   private func rightOperand(_ id: NodeID) -> String {
-    if let factors = diagonal(id), !factors.isEmpty {
-      return "diag(" + (factors.count == 1 ? of(factors[0]) : product(factors)).text + ")"
-    }
+    if let inner = diagonal(id), inner.text != "1" { return "diag(\(inner.text))" }
     if case .sum(let terms) = store[id], terms.allSatisfy({ diagonal($0.node) != nil }) {
       return "diag(" + sum(terms).text + ")"
     }
@@ -145,8 +146,7 @@ public struct TextNotation {
   /// The right side of a derivation.
   public mutating func derivative(_ root: NodeID) -> String {
     let text = text(root)
-    guard let factors = diagonal(root), !factors.isEmpty else { return text }
-    return (factors.count == 1 ? of(factors[0]) : product(factors)).text
+    return diagonal(root)?.text ?? text
   }
 
   private func sum(_ terms: [Term]) -> Printed {

@@ -1,6 +1,8 @@
 import Glibc
 
-/// a^b as floating-point numbers have it.
+/// Powers and their inverse as floating-point numbers have them.
 public enum Power {
+  /// a^b.
   public static func of(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
+  static func log10(_ value: Double) -> Double { Glibc.log10(value) }
 }
