@@ -8,7 +8,7 @@ public struct Derivation {
   public let recurrence: Recurrence
   public let target: Atom
   /// Which atoms are open: all that the state of a derivation is.
-  private(set) var opened: Set<Atom>
+  public private(set) var opened: Set<Atom>
   /// The tangent equation of the target, with opened atoms put in.
   private(set) var body: Linear = .zero
   /// `where` lines.
@@ -16,7 +16,7 @@ public struct Derivation {
   private var tangents: TangentEquations
 
   /// Level 1.
-  /// - Throws: `TangentRules.Failure` if the derivative has three indices or is not known.
+  /// - Throws: `DerivativeFailure` if the derivative has three indices or is not known.
   public init(_ recurrence: Recurrence, of symbol: SymbolID, shift: Int, cut: Cut) throws {
     self.recurrence = recurrence
     target = Atom(symbol: symbol, shift: shift, cut: cut)

@@ -65,7 +65,7 @@ enum OperatorSlopes {
     switch (row.name, row.arity, row.shape) {
     case ("sign", _, _), ("step", _, _): return .zero
     case (_, 1, .elementwise):
-      guard let factors = unary[row.name]?(build, y, a) else { throw TangentRules.Failure.noDerivative(row.name) }
+      guard let factors = unary[row.name]?(build, y, a) else { throw DerivativeFailure.noDerivative(row.name) }
       return da.scaled(before: factors)
     case ("max", 2, _), ("min", 2, _):
       // [a ≥ b] * da + [a < b] * db
@@ -92,7 +92,7 @@ enum OperatorSlopes {
     case ("max", 1, _), ("min", 1, _):
       let largest = build.apply(row.name == "max" ? "largest" : "smallest", a)
       return Linear(.left(build.store.insert(.transpose(largest)), da))
-    default: throw TangentRules.Failure.noDerivative(row.name)
+    default: throw DerivativeFailure.noDerivative(row.name)
     }
   }
 }

@@ -37,13 +37,27 @@ final class TangentEvaluator {
 
   private func evaluate(_ atom: Atom) throws -> Matrix {
     if let matrix = known[atom] { return matrix }
+    if store.variation(store.insert(.read(atom.symbol, shift: 0))) == .withTime, time + atom.shift < 1 {
+      // Before time 1 nothing follows anything: states are what they start with.
+      if atom.symbol == atom.cut.symbol, atom.shift == atom.cut.shift { return seed }
+      let start = value(atom.symbol, time + atom.shift)
+      return Matrix(rows: start.rows, columns: isJacobian(atom.cut) ? seed.columns : start.columns)
+    }
     let equation = try tangents.equation(of: atom.symbol, shift: atom.shift)
-    let rows = value(atom.symbol, time + atom.shift).rows
+    let point = value(atom.symbol, time + atom.shift)
     let result =
       equation.isZero
-      ? Matrix(rows: rows, columns: seed.columns) : try evaluate(TangentWriter(store: store).node(equation))
+      ? Matrix(rows: point.rows, columns: isJacobian(atom.cut) ? seed.columns : point.columns)
+      : try evaluate(TangentWriter(store: store).node(equation))
     known[atom] = result
     return result
+  }
+
+  private func isJacobian(_ cut: Cut) -> Bool {
+    switch recurrence.store[cut.symbol].kind {
+    case .variable, .input: true
+    default: false
+    }
   }
 
   private func evaluate(_ node: Node, _ values: [NodeID: Matrix]) -> Matrix {

@@ -1,3 +1,10 @@
+/// Why there is no derivative to show.
+public enum DerivativeFailure: Error, Sendable {
+  /// The derivative of a matrix by a vector has three indices.
+  case threeIndices(NodeID)
+  case noDerivative(String)
+}
+
 /// The tangent of a node from the tangents of its operands: one rule for each operation (algebra: one row, two maps;
 /// this is the map applied).
 struct TangentRules {
@@ -5,12 +12,6 @@ struct TangentRules {
   let ranks: NodeRanks
   /// Columns for each entry of what the derivative is by; else a differential, of the same shape as what it is of.
   let isJacobian: Bool
-
-  enum Failure: Error, Sendable {
-    /// The derivative of a matrix by a vector has three indices.
-    case threeIndices(NodeID)
-    case noDerivative(String)
-  }
 
   func tangent(_ id: NodeID, of d: (NodeID) -> Linear) throws -> Linear {
     switch store[id] {
@@ -23,7 +24,7 @@ struct TangentRules {
     case .matrixProduct(let a, let b): return try matrixProduct(a, b, of: id, d)
     case .transpose(let a):
       if d(a).isZero { return .zero }
-      if isJacobian { throw Failure.threeIndices(id) }
+      if isJacobian { throw DerivativeFailure.threeIndices(id) }
       return Linear(.transposed(d(a)))
     case .concatenate(let parts):
       if parts.allSatisfy({ d($0).isZero }) { return .zero }
@@ -32,7 +33,7 @@ struct TangentRules {
     case .apply(let operation, let arguments): return try apply(operation, arguments, of: id, d)
     case .total(let a):
       if d(a).isZero { return .zero }
-      throw Failure.noDerivative("a sum over all times")
+      throw DerivativeFailure.noDerivative("a sum over all times")
     case .block(let matrix, _, _): return d(matrix)
     case .rows(let a, let target, let targets):
       return d(a).isZero ? .zero : Linear(.rows(d(a), target: target, targets: targets))
@@ -45,7 +46,7 @@ struct TangentRules {
   private func product(_ factors: [NodeID], of id: NodeID, _ d: (NodeID) -> Linear) throws -> Linear {
     var result = Linear.zero
     for (position, factor) in factors.enumerated() where !d(factor).isZero {
-      if isJacobian, ranks[id] == 2 { throw Failure.threeIndices(id) }
+      if isJacobian, ranks[id] == 2 { throw DerivativeFailure.threeIndices(id) }
       let before = Array(factors[..<position])
       let after = Array(factors[(position + 1)...])
       if isJacobian, ranks[factor] == 0, ranks[id] == 1 {
@@ -76,10 +77,10 @@ struct TangentRules {
     }
     var result = Linear.zero
     if !d(a).isZero {
-      if isJacobian { throw Failure.threeIndices(id) }
+      if isJacobian { throw DerivativeFailure.threeIndices(id) }
       result = Linear(.right(d(a), b))
     }
-    if isJacobian, ranks[b] == 2, !d(b).isZero { throw Failure.threeIndices(id) }
+    if isJacobian, ranks[b] == 2, !d(b).isZero { throw DerivativeFailure.threeIndices(id) }
     return result + leftProduct(a, b, d)
   }
 
@@ -103,7 +104,7 @@ struct TangentRules {
   private func quotient(_ a: NodeID, _ b: NodeID, of y: NodeID, _ d: (NodeID) -> Linear) throws -> Linear {
     let first = d(a).isZero ? Linear.zero : d(a).divided(by: b)
     guard !d(b).isZero else { return first }
-    if isJacobian, ranks[y] == 2 { throw Failure.threeIndices(y) }
+    if isJacobian, ranks[y] == 2 { throw DerivativeFailure.threeIndices(y) }
     let second = isJacobian && ranks[b] == 0 && ranks[y] == 1
       ? Linear(.left(y, d(b))) : d(b).scaled(before: [y])
     return first + second.divided(by: b).negated
@@ -135,7 +136,7 @@ struct TangentRules {
     _ operation: Operator.ID, _ arguments: [NodeID], of y: NodeID, _ d: (NodeID) -> Linear
   ) throws -> Linear {
     guard arguments.contains(where: { !d($0).isZero }) else { return .zero }
-    if isJacobian, ranks[y] == 2 { throw Failure.threeIndices(y) }
+    if isJacobian, ranks[y] == 2 { throw DerivativeFailure.threeIndices(y) }
     let build = SlopeBuilder(store: store)
     return try OperatorSlopes.tangent(
       OperatorTable[operation], y: y, arguments: arguments, tangents: arguments.map(d), build)

@@ -28,6 +28,11 @@ extension Interpreter {
 
   private func symbolic(_ expression: Expression, of cell: Cell) throws -> Value {
     let recurrence = cell.recurrence
+    if let derivation = try derivation(expression, of: cell) {
+      let value = Value.derivation(derivation)
+      lastDerivation = value
+      return value
+    }
     guard let name = Self.timedName(expression) else {
       throw SessionError.notSymbol(expression.place.text, expression.place)
     }

@@ -25,6 +25,7 @@ struct Display {
     case .cell(let cell): return lines(cell)
     case .net(let net): return lines(net)
     case .track(let track): return lines((try? Interpreter.tensor(of: track)).map { .tensor($0) } ?? .nothing)
+    case .derivation(let derivation): return derivation.lines(width: room)
     case .formula(let formula): return Wrapping.wrap(formula.text, width: room)
     case .figure(let figure): return figure.lines(self)
     default: return [writer.text]
@@ -36,7 +37,7 @@ struct Display {
     switch value {
     case .text(let text): return text
     case .number(let number): return NumberText.significant(number, digits: digits)
-    case .table, .track, .formula, .figure: return lines(value).joined(separator: "\n")
+    case .table, .track, .formula, .derivation, .figure: return lines(value).joined(separator: "\n")
     default:
       var writer = LiteralWriter(digits: digits, limit: Self.textLimit)
       writer.write(value)
@@ -126,7 +127,7 @@ extension Value {
   /// Shown over several lines even if it is short.
   fileprivate var isAlwaysLong: Bool {
     switch self {
-    case .table, .function, .cell, .net, .track, .formula, .figure: true
+    case .table, .function, .cell, .net, .track, .formula, .derivation, .figure: true
     default: false
     }
   }

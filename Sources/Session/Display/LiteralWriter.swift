@@ -34,6 +34,7 @@ struct LiteralWriter {
     case .netPart(let part): add("part \(part.prefix.dropLast()) of a net")
     case .track(let track): write((try? Interpreter.tensor(of: track)).map { .tensor($0) } ?? .nothing)
     case .formula(let formula): add(formula.text)
+    case .derivation(let derivation): add(derivation.lines(width: limit).joined(separator: "\n"))
     case .figure: add("figure")
     case .table(let table):
       add("table of \(counted(table.rowCount, "row")) × \(counted(table.headings.count, "column"))")

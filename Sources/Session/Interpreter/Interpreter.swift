@@ -11,6 +11,8 @@ final class Interpreter {
   private(set) var bindings: [String: GlobalBinding] = [:]
   /// `_`.
   var lastValue: Value = .nothing
+  /// What `expand` and `collapse` speak of.
+  var lastDerivation: Value?
   var settings = Settings()
   var random = RandomStream(seed: 0)
   /// How many nets were made without a seed of their own, since the session's seed was set.
@@ -86,6 +88,7 @@ final class Interpreter {
   func reset() {
     bindings = [:]
     lastValue = .nothing
+    lastDerivation = nil
     cellInUse = nil
     settings = Settings()
     seed(0)

@@ -47,7 +47,7 @@ extension Interpreter {
       try forget(name, argument?.place ?? place)
     case "help":
       for line in try help(name ?? "help", place) { say(line) }
-    default: throw SessionError.builtin("\(word) needs a derivative before it", hint: "first ∂c[t]/∂c[t-1]", place)
+    default: try unfold(word, argument, place)
     }
   }
 

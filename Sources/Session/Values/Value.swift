@@ -17,6 +17,7 @@ enum Value {
   case netPart(NetPart)
   case track(TrackValue)
   case formula(Formula)
+  case derivation(DerivationValue)
   case figure(Figure)
 }
 
@@ -52,6 +53,7 @@ extension Value {
     case .net: "a net"
     case .netPart: "a part of a net"
     case .track: "a track"
+    case .derivation: "a derivative"
     case .formula: "an equation"
     case .figure: "a figure"
     }
@@ -74,6 +76,7 @@ extension Value {
     case .net: "net"
     case .netPart: "part"
     case .track: "track"
+    case .derivation: "derivation"
     case .formula: "expression"
     case .figure: "figure"
     }

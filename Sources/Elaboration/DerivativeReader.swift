@@ -1,0 +1,85 @@
+import Algebra
+import Syntax
+
+/// Reads `∂c[t]/∂c[t-1]`, `D(c[t], c[t-1])` and `... holding (h[t-1], o)` as questions about a recurrence.
+public struct DerivativeReader {
+  public struct Question: Sendable {
+    public var symbol: SymbolID
+    public var shift: Int
+    public var cut: Cut
+  }
+
+  private let recurrence: Recurrence
+
+  public init(_ recurrence: Recurrence) { self.recurrence = recurrence }
+
+  /// The question that an expression asks; nil if it is no derivative.
+  public func question(_ expression: Expression) throws -> Question? {
+    switch expression.form {
+    case .parentheses(let inner): return try question(inner)
+    case .holding(let inner, let held):
+      guard var question = try question(inner) else { return nil }
+      question.cut.held += try held.map(hold)
+      return question
+    case .derivative(let of?, let by, operand: nil): return try question(of: of, by: by)
+    case .call(let callee, let arguments):
+      guard case .name("D") = callee.form, arguments.count == 2 else { return nil }
+      return try question(of: arguments[0].value, by: arguments[1].value)
+    default: return nil
+    }
+  }
+
+  private func question(of numerator: Expression, by denominator: Expression) throws -> Question {
+    let target = try variable(numerator)
+    let cut = try cut(denominator)
+    return Question(symbol: target.symbol, shift: target.shift, cut: Cut(symbol: cut.symbol, shift: cut.shift))
+  }
+
+  private func symbol(_ name: String) -> SymbolID? { recurrence.store.symbol(named: name) }
+
+  private func isTimed(_ name: String) -> Bool {
+    guard let symbol = symbol(name) else { return false }
+    return recurrence.store[symbol].kind == .variable || recurrence.store[symbol].kind == .input
+  }
+
+  private func variable(_ expression: Expression) throws -> (symbol: SymbolID, shift: Int) {
+    let bare = expression.bare
+    switch TimedReference.read(bare, isVariable: isTimed) {
+    case .timed(let reference):
+      guard let found = symbol(reference.name) else {
+        throw ElaborationError.undefined(
+          name: reference.name, bare.place, near: nearNames(reference.name, among: recurrence.store.symbols.map(\.name)))
+      }
+      guard isTimed(reference.name) else {
+        throw ElaborationError.parameterWithTime(name: reference.name, bare.place)
+      }
+      return (found, reference.shift)
+    case .otherIndex(let name, let index):
+      throw ElaborationError.timeForm(name: name, written: index.place.text, index.place)
+    case .none: break
+    }
+    if let name = bare.dottedName, isTimed(name) {
+      throw ElaborationError.missingTime(name: name, cell: recurrence.name, bare.place)
+    }
+    throw ElaborationError.notInEquation(
+      what: "\(bare.place.text) as what is differentiated", hint: "a variable with its time: ∂c[t]/∂c[t-1]", bare.place)
+  }
+
+  /// What the derivative is by: a variable with its time, or a parameter without.
+  private func cut(_ expression: Expression) throws -> (symbol: SymbolID, shift: Int) {
+    if let name = expression.bare.dottedName, TimedName.split(name).map(isTimed) != true, let found = symbol(name),
+      !isTimed(name) {
+      return (found, 0)
+    }
+    return try variable(expression)
+  }
+
+  /// `h[t-1]`, or `h` for all times.
+  private func hold(_ expression: Expression) throws -> Held {
+    if let name = expression.bare.dottedName, isTimed(name), let found = symbol(name) {
+      return Held(symbol: found, shift: nil)
+    }
+    let (symbol, shift) = try variable(expression)
+    return Held(symbol: symbol, shift: shift)
+  }
+}

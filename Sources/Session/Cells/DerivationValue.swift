@@ -1,0 +1,138 @@
+import Algebra
+import Elaboration
+import Runtime
+import Syntax
+
+/// A derivative as a value: how far it is opened, and its check.
+final class DerivationValue {
+  let derivation: Derivation
+  let certificate: Certificate
+  /// Shown with its notes the first time; a level that `expand` opens speaks for itself.
+  let isOpenedFurther: Bool
+
+  init(_ derivation: Derivation, isOpenedFurther: Bool = false) throws {
+    self.derivation = derivation
+    self.isOpenedFurther = isOpenedFurther
+    certificate = try derivation.certificate()
+  }
+
+  /// The equation, its `where` lines and what is to be said of them.
+  func lines(width: Int) -> [String] {
+    var notation = TextNotation(derivation.recurrence.store)
+    let store = derivation.recurrence.store
+    var lines = EquationLayout.lines(
+      notation.text(store.insert(.atom(derivation.target))) + heldText(&notation),
+      notation.derivative(derivation.expression), width: width)
+    for (atom, expression) in derivation.definitionExpressions {
+      lines += EquationLayout.lines(
+        "  where " + notation.text(store.insert(.atom(atom))), notation.derivative(expression), width: width)
+    }
+    if isOpenedFurther, certificate.isGood { return lines }
+    if let note = pathNote(&notation) { lines.append("  " + note) }
+    lines.append("  " + certificate.text)
+    return lines
+  }
+
+  private func heldText(_ notation: inout TextNotation) -> String {
+    let held = derivation.target.cut.held
+    guard !held.isEmpty else { return "" }
+    let store = derivation.recurrence.store
+    let texts = held.map { item -> String in
+      item.shift.map { TextNotation.read(store[item.symbol], shift: $0) } ?? store[item.symbol].name
+    }
+    return " holding " + (texts.count == 1 ? texts[0] : "(" + texts.joined(separator: ", ") + ")")
+  }
+
+  /// `every path, also through h[t-1]; holding h[t-1] it is f[t]`: what the derivative is when other states are held.
+  private func pathNote(_ notation: inout TextNotation) -> String? {
+    let recurrence = derivation.recurrence
+    let target = derivation.target
+    guard target.cut.held.isEmpty, recurrence.store[target.cut.symbol].kind == .variable,
+      target.cut.shift < target.shift
+    else { return nil }
+    let others = recurrence.states.filter { state in
+      guard state != target.cut.symbol else { return false }
+      let cut = Cut(symbol: target.cut.symbol, shift: target.cut.shift)
+      guard let through = try? Derivation(recurrence, of: state, shift: target.cut.shift, cut: cut) else { return false }
+      return !through.isZero
+    }
+    guard !others.isEmpty else { return nil }
+    let cut = Cut(
+      symbol: target.cut.symbol, shift: target.cut.shift,
+      held: others.map { Held(symbol: $0, shift: target.cut.shift) })
+    guard let held = try? Derivation(recurrence, of: target.symbol, shift: target.shift, cut: cut),
+      held.expression != derivation.expression
+    else { return nil }
+    let names = others.map { TextNotation.read(recurrence.store[$0], shift: target.cut.shift) }.joined(separator: ", ")
+    let list = others.count == 1 ? names : "(\(names))"
+    return "every path, also through \(names); holding \(list) it is \(notation.derivative(held.expression))"
+  }
+}
+
+extension Interpreter {
+  /// The derivative that an expression asks for; nil if it is something else.
+  func derivation(_ expression: Expression, of cell: Cell) throws -> DerivationValue? {
+    guard let question = try DerivativeReader(cell.recurrence).question(expression) else { return nil }
+    do {
+      return try DerivationValue(
+        Derivation(cell.recurrence, of: question.symbol, shift: question.shift, cut: question.cut))
+    } catch let failure as DerivativeFailure {
+      throw SessionError.builtin(Self.text(of: failure), hint: Self.hint(for: failure), expression.place)
+    }
+  }
+
+  private static func text(of failure: DerivativeFailure) -> String {
+    switch failure {
+    case .threeIndices: "this derivative has three indices: of a matrix, by a vector"
+    case .noDerivative(let name): "\(name) has no derivative that is known here"
+    }
+  }
+
+  private static func hint(for failure: DerivativeFailure) -> String? {
+    if case .threeIndices = failure { "take it by a parameter (a differential), or in a cell of width 1" } else { nil }
+  }
+
+  /// `expand`, `expand 2`, `expand all`, `expand ∂h[t-1]/∂c[t-1]`, `collapse`: on the last derivative.
+  func unfold(_ word: String, _ argument: Expression?, _ place: Place) throws {
+    guard case .derivation(let last)? = lastDerivation else {
+      throw SessionError.builtin("\(word) needs a derivative before it", hint: "first ∂c[t]/∂c[t-1]", place)
+    }
+    let next = try unfolded(last.derivation, word, argument, place)
+    if next.opened == last.derivation.opened {
+      say(word == "collapse" ? "it is at level 1 already" : "nothing stands unopened")
+      return
+    }
+    let value = Value.derivation(try DerivationValue(next, isOpenedFurther: true))
+    lastDerivation = value
+    lastValue = value
+    for line in display.lines(value) { say(line) }
+  }
+
+  private func unfolded(
+    _ derivation: Derivation, _ word: String, _ argument: Expression?, _ place: Place
+  ) throws -> Derivation {
+    var result = derivation
+    switch (word, argument?.form) {
+    case ("collapse", _): try result.collapse()
+    case (_, nil): try result.expand()
+    case (_, .name("all")?): try result.expandAll()
+    case (_, .number(let numeral)?):
+      guard let levels = Int(numeral), levels <= 100_000 else {
+        throw SessionError.builtin("expand takes a number of levels up to 100000", hint: nil, argument?.place)
+      }
+      try result.expand(levels: levels)
+    default:
+      guard let argument, let question = try DerivativeReader(derivation.recurrence).question(argument) else {
+        throw SessionError.builtin(
+          "expand takes a number, all, or a derivative that stands", hint: "expand ∂h[t-1]/∂c[t-1]",
+          argument?.place ?? place)
+      }
+      let atom = Atom(symbol: question.symbol, shift: question.shift, cut: derivation.target.cut)
+      guard derivation.standing.contains(atom) else {
+        throw SessionError.builtin("\(argument.place.text) does not stand in it", hint: nil, argument.place)
+      }
+      try result.open([atom])
+    }
+    return result
+  }
+}
