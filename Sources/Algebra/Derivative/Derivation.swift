@@ -93,12 +93,12 @@ public struct Derivation {
         }
       }
     }
-    body = lines[0].body
-    definitions = Array(lines.dropFirst())
+    body = tangents.tidying.ordered(lines[0].body)
+    definitions = lines.dropFirst().map { ($0.atom, tangents.tidying.ordered($0.body)) }
   }
 
   private mutating func tidyEquation(_ atom: Atom) throws -> Linear {
-    tangents.tidying.tidy(try tangents.equation(of: atom.symbol, shift: atom.shift))
+    tangents.tidying.ordered(try tangents.equation(of: atom.symbol, shift: atom.shift))
   }
 
   /// Opened atoms, each before those that its equation speaks of; without recursion.

@@ -139,3 +139,15 @@ final class TangentEvaluator {
     }
   }
 }
+
+extension Derivation {
+  /// The derivative's value along a trajectory, with `t` at a time: rows by the target, columns by what it is by.
+  ///
+  /// Before time 1 nothing follows anything, so near the start this is not what the opened expression says.
+  /// - Parameter value: a symbol at an absolute time; parameters at any.
+  public func value(at time: Int, along value: @escaping (SymbolID, Int) -> Matrix) throws -> Matrix {
+    let seed = Matrix.identity(value(target.cut.symbol, time + target.cut.shift).rows)
+    let evaluator = try TangentEvaluator(recurrence, cut: target.cut, time: time, seed: seed, value: value)
+    return try evaluator.evaluate(recurrence.store.insert(.atom(target)))
+  }
+}

@@ -3,16 +3,20 @@
 struct Tidying {
   let store: Store
 
+  /// An equation, with what is resolved before what stands open.
+  func ordered(_ linear: Linear) -> Linear {
+    let tidied = tidy(linear)
+    return Linear(terms: tidied.terms.filter { $0.core.isResolved } + tidied.terms.filter { !$0.core.isResolved })
+  }
+
+  /// Like terms together, in the order in which they stand.
   func tidy(_ linear: Linear) -> Linear {
     let inner = linear.terms.map { term -> LinearTerm in
       var copy = term
       copy.core = tidy(term.core)
       return copy
     }
-    let collected = takeOut(rightFactors: collect(atoms: inner))
-    let resolved = collected.filter { $0.core.isResolved }
-    let open = collected.filter { !$0.core.isResolved }
-    return Linear(terms: resolved + open)
+    return Linear(terms: takeOut(rightFactors: collect(atoms: inner)))
   }
 
   private func tidy(_ core: Core) -> Core {
@@ -71,7 +75,7 @@ struct Tidying {
         result.append(term)
         continue
       }
-      let parts = same.map { other -> Term in Term(matrix(terms[other]), isNegative: terms[other].isNegative) }
+      let parts = same.flatMap { matrixTerms(terms[$0]) }
       result.append(LinearTerm(core: .left(store.insert(.sum(positiveFirst(parts))), inner)))
     }
     return result
@@ -83,6 +87,15 @@ struct Tidying {
     let factors = term.before + term.after
     let scaled = factors.isEmpty ? matrix : store.insert(.product(factors + [matrix]))
     return term.divisors.reduce(scaled) { store.insert(.quotient($0, $1)) }
+  }
+
+  /// The matrix of a term as terms of a sum: one that is a sum already joins with its own.
+  private func matrixTerms(_ term: LinearTerm) -> [Term] {
+    let node = matrix(term)
+    guard term.before.isEmpty, term.after.isEmpty, term.divisors.isEmpty, case .sum(let inner) = store[node] else {
+      return [Term(node, isNegative: term.isNegative)]
+    }
+    return inner.map { Term($0.node, isNegative: $0.isNegative != term.isNegative) }
   }
 
   private func coefficient(_ parts: [(isNegative: Bool, factors: [NodeID])]) -> NodeID {

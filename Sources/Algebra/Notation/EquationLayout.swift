@@ -38,14 +38,16 @@ public enum EquationLayout {
   /// The last resort: at blanks.
   private static func wrapped(_ line: String, _ width: Int) -> [String] {
     guard line.displayWidth > width else { return [line] }
+    let margin = String(line.prefix { $0 == " " })
+    let hanging = String(repeating: " ", count: min(margin.count + 4, width / 2))
     var lines: [String] = []
-    let indent = String(repeating: " ", count: min(line.prefix { $0 == " " }.count + 4, width / 2))
-    var current = ""
-    for word in line.split(separator: " ", omittingEmptySubsequences: false) {
-      let longer = current.isEmpty ? String(word) : current + " " + word
-      if longer.displayWidth > width, current.contains(where: { $0 != " " }) {
+    var current = margin
+    for word in line.split(separator: " ") {
+      let isStart = current.allSatisfy { $0 == " " }
+      let longer = current + (isStart ? "" : " ") + word
+      if longer.displayWidth > width, !isStart {
         lines.append(current)
-        current = indent + word
+        current = hanging + word
       } else {
         current = longer
       }

@@ -123,7 +123,7 @@ public struct TextNotation {
       guard let inner = diagonal(a) else { return nil }
       let above = inner.level < .product ? "(\(inner.text))" : inner.text
       return Printed(
-        text: above + " / " + operand(b, atLeast: .sign), level: .product, isQuotientOrProduct: true)
+        text: above + " / " + operand(b, atLeast: .sign), level: .product, isQuotient: true)
     default: return nil
     }
   }

@@ -1,13 +1,13 @@
 import Glibc
 
 /// A small dense matrix of Float64 for the certificate of a derivation: numbers are 1 × 1, vectors one column.
-struct Matrix: Sendable {
-  var rows: Int
-  var columns: Int
+public struct Matrix: Sendable {
+  public var rows: Int
+  public var columns: Int
   /// Row by row.
-  var values: [Double]
+  public var values: [Double]
 
-  init(rows: Int, columns: Int, values: [Double]) {
+  public init(rows: Int, columns: Int, values: [Double]) {
     self.rows = rows
     self.columns = columns
     self.values = values

@@ -38,6 +38,15 @@ extension BuiltinTable {
       "gates", theme: .cells, "gates(net)", "every gate over time, as a heatmap; of a cell, a table of its gates",
       example: "length(gates(linear))", "0", .general(gates)),
     Builtin(
+      "evaluate", theme: .cells, "evaluate(derivative, net, t: time)",
+      "the value of a derivative along what the net did, with t at a time: rows by the numerator",
+      example: "use linear; net = linear(x: 1, y: 1); net.W = 3; y = feed(net, 2); evaluate(∂y[t]/∂x[t], net, t: 1)",
+      "[[3]]", .general { call in try evaluate(&call) }),
+    Builtin(
+      "expand", theme: .cells, "expand(derivative, levels?)",
+      "a derivative with the derivatives that stand in it opened, so many levels deep (∞: all)",
+      example: "use RNN; expand(∂h[t]/∂h[t-1], 2)", "", .general { call in try expand(&call) }),
+    Builtin(
       "stack", theme: .cells, "stack(...)",
       "one cell after the other: stack(LSTM(h: 8), linear(2)), or with names for the parts",
       example: "feed(stack(linear(3), linear(2), x: 1), 0)", "[0, 0]", .netCall(stack)),

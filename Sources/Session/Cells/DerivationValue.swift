@@ -24,8 +24,9 @@ final class DerivationValue {
       notation.text(store.insert(.atom(derivation.target))) + heldText(&notation),
       notation.derivative(derivation.expression), width: width)
     for (atom, expression) in derivation.definitionExpressions {
-      lines += EquationLayout.lines(
-        "  where " + notation.text(store.insert(.atom(atom))), notation.derivative(expression), width: width)
+      let inner = EquationLayout.lines(
+        "where " + notation.text(store.insert(.atom(atom))), notation.derivative(expression), width: width - 2)
+      lines += inner.map { "  " + $0 }
     }
     if isOpenedFurther, certificate.isGood { return lines }
     if let note = pathNote(&notation) { lines.append("  " + note) }
@@ -61,7 +62,7 @@ final class DerivationValue {
       symbol: target.cut.symbol, shift: target.cut.shift,
       held: others.map { Held(symbol: $0, shift: target.cut.shift) })
     guard let held = try? Derivation(recurrence, of: target.symbol, shift: target.shift, cut: cut),
-      held.expression != derivation.expression
+      held.standing.isEmpty, held.expression != derivation.expression
     else { return nil }
     let names = others.map { TextNotation.read(recurrence.store[$0], shift: target.cut.shift) }.joined(separator: ", ")
     let list = others.count == 1 ? names : "(\(names))"
