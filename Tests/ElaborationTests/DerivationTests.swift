@@ -4,44 +4,133 @@ import XCTest
 
 @testable import Elaboration
 
+/// The texts of derivations, level by level: the quiz's line and its relatives.
 final class DerivationTests: XCTestCase {
-  func lines(_ cell: Recurrence, _ y: String, _ x: String, xShift: Int = -1, levels: Int = 1, held: [String] = []) throws -> [String] {
-    let store = cell.store
-    let target = try XCTUnwrap(store.symbol(named: y))
-    let by = try XCTUnwrap(store.symbol(named: x))
-    let cut = Cut(symbol: by, shift: xShift, held: held.compactMap { store.symbol(named: $0).map { Held(symbol: $0, shift: -1) } })
-    var derivation = try Derivation(cell, of: target, shift: 0, cut: cut)
-    try derivation.expand(levels: levels - 1)
-    var notation = TextNotation(store)
-    var result = [notation.derivative(derivation.expression)]
-    for (atom, expression) in derivation.definitionExpressions {
-      result.append("where " + notation.text(store.insert(.atom(atom))) + " = " + notation.derivative(expression))
+  static let gru = """
+    cell GRU(x) -> h {
+      z[t] = σ(W_z · [h[t-1], x[t]])
+      r[t] = σ(W_r · [h[t-1], x[t]])
+      h̃[t] = tanh(W · [r[t] * h[t-1], x[t]])
+      h[t] = (1 - z[t]) * h[t-1] + z[t] * h̃[t]
     }
-    return result
+    """
+  static let cifg = """
+    cell CIFG(x) -> h {
+      f[t] = σ(W_f · [h[t-1], x[t]]); g[t] = tanh(W_g · [h[t-1], x[t]]); o[t] = σ(W_o · [h[t-1], x[t]])
+      c[t] = f[t] * c[t-1] + (1 - f[t]) * g[t]
+      h[t] = o[t] * tanh(c[t])
+    }
+    """
+  static let gates =
+    "(c[t-1] * f[t] * (1 - f[t]) * W_f[h] + g[t] * i[t] * (1 - i[t]) * W_i[h] + i[t] * (1 - g[t]^2) * W_g[h])"
+
+  struct Case {
+    var cell: String
+    var question: String
+    var levels = 1
+    var answer: [String]
   }
 
-  func testTheQuizAndItsRelatives() throws {
-    let lstm = try cell(CellTests.lstm)
-    for l in 1...3 { print(try lines(lstm, "c", "c", levels: l)) }
-    print(try lines(lstm, "c", "c", held: ["h"]))
-    print(try lines(lstm, "h", "c", xShift: 0))
-    for l in 1...4 { print(try lines(lstm, "c", "c", xShift: -2, levels: l)) }
-    print(try lines(lstm, "h", "W_f", xShift: 0, levels: 3))
-    let gru = try cell("""
-      cell GRU(x) -> h {
-        z[t] = σ(W_z · [h[t-1], x[t]])
-        r[t] = σ(W_r · [h[t-1], x[t]])
-        h̃[t] = tanh(W · [r[t] * h[t-1], x[t]])
-        h[t] = (1 - z[t]) * h[t-1] + z[t] * h̃[t]
+  static let cases: [Case] = [
+    Case(
+      cell: CellTests.lstm, question: "∂c[t]/∂c[t-1]",
+      answer: ["f[t] + ∂f[t]/∂c[t-1] * c[t-1] + ∂i[t]/∂c[t-1] * g[t] + i[t] * ∂g[t]/∂c[t-1]"]),
+    Case(
+      cell: CellTests.lstm, question: "∂c[t]/∂c[t-1]", levels: 2,
+      answer: ["f[t] + \(gates) · ∂h[t-1]/∂c[t-1]"]),
+    Case(
+      cell: CellTests.lstm, question: "∂c[t]/∂c[t-1]", levels: 3,
+      answer: ["f[t] + \(gates) · diag(o[t-1] * (1 - tanh(c[t-1])^2))"]),
+    Case(cell: CellTests.lstm, question: "∂c[t]/∂c[t-1] holding h[t-1]", answer: ["f[t]"]),
+    Case(cell: CellTests.lstm, question: "D(h[t], c[t])", answer: ["o[t] * (1 - tanh(c[t])^2)"]),
+    Case(
+      cell: CellTests.lstm, question: "∂c[t]/∂c[t-3] holding h", levels: 3, answer: ["f[t] * f[t-1] * f[t-2]"]),
+    Case(cell: CellTests.lstm, question: "∂c[t]/∂c[t+1]", answer: ["0"]),
+    Case(
+      cell: gru, question: "∂h[t]/∂h[t-1]",
+      answer: ["(1 - z[t]) + ∂z[t]/∂h[t-1] * (h̃[t] - h[t-1]) + z[t] * ∂h̃[t]/∂h[t-1]"]),
+    Case(
+      cell: gru, question: "∂h[t]/∂h[t-1]", levels: 3,
+      answer: [
+        "(1 - z[t]) + (h̃[t] - h[t-1]) * z[t] * (1 - z[t]) * W_z[h]"
+          + " + (z[t] * (1 - h̃[t]^2) * W[r * h]) · (h[t-1] * r[t] * (1 - r[t]) * W_r[h] + r[t])"
+      ]),
+    Case(
+      cell: "cell RNN(x) -> h { h[t] = tanh(W · [h[t-1], x[t]] + b) }", question: "∂h[t]/∂h[t-1]",
+      answer: ["(1 - h[t]^2) * W[h]"]),
+    Case(
+      cell: cifg, question: "∂c[t]/∂c[t-1]",
+      answer: ["f[t] + ∂f[t]/∂c[t-1] * (c[t-1] - g[t]) + (1 - f[t]) * ∂g[t]/∂c[t-1]"]),
+    Case(
+      cell: cifg, question: "∂c[t]/∂c[t-1]", levels: 2,
+      answer: [
+        "f[t] + ((c[t-1] - g[t]) * f[t] * (1 - f[t]) * W_f[h] + (1 - f[t]) * (1 - g[t]^2) * W_g[h])"
+          + " · ∂h[t-1]/∂c[t-1]"
+      ]),
+    Case(
+      cell: "cell RNN(x) -> h { h[t] = tanh(W · [h[t-1], x[t]] + b) }", question: "∂h[t]/∂W",
+      answer: ["(1 - h[t]^2) * (dW · [h[t-1], x[t]] + W[h] · dh[t-1])"]),
+  ]
+
+  func testTextsByLevel() throws {
+    for item in DerivationTests.cases {
+      let (derivation, store) = try derivation(item.cell, item.question, levels: item.levels)
+      var notation = TextNotation(store)
+      var lines = [notation.derivative(derivation.expression)]
+      for (atom, expression) in derivation.definitionExpressions {
+        lines.append(notation.text(store.insert(.atom(atom))) + " = " + notation.derivative(expression))
       }
-      """)
-    for l in 1...3 { print(try lines(gru, "h", "h", levels: l)) }
-    let rnn = try cell("cell RNN(x) -> h { h[t] = tanh(W · [h[t-1], x[t]] + b) }")
-    print(try lines(rnn, "h", "h"))
-    print(try lines(rnn, "h", "h", xShift: -2, levels: 2))
-    let cifg = try cell("cell C(x) -> h { f_t = σ(W_f · [h_{t-1}, x_t]); g_t = tanh(W_g · [h_{t-1}, x_t]); o_t = σ(W_o · [h_{t-1}, x_t]); c_t = f_t * c_{t-1} + (1 - f_t) * g_t; h_t = o_t * tanh(c_t) }")
-    for l in 1...3 { print(try lines(cifg, "c", "c", levels: l)) }
-    let soft = try cell("cell S(x) -> y { a[t] = softmax(W · h[t]); h[t] = LN(U · h[t-1] + V · x[t]); y[t] = a[t] * max(h[t], p * h[t-1]) / (1 + abs(h[t-1])) }")
-    for l in 1...3 { print(try lines(soft, "y", "h", levels: l)) }
+      XCTAssertEqual(lines, item.answer, "\(item.question), level \(item.levels)")
+    }
+  }
+
+  private func derivation(_ text: String, _ question: String, levels: Int) throws -> (Derivation, Store) {
+    let recurrence = try cell(text)
+    let outcome = Parser.parse(Source(name: "test", text: question), mode: .file)
+    guard case .expression(let expression)? = outcome.statements.first?.form,
+      let asked = try DerivativeReader(recurrence).question(expression)
+    else { throw XCTSkip("not a question: \(question)") }
+    var derivation = try Derivation(recurrence, of: asked.symbol, shift: asked.shift, cut: asked.cut)
+    try derivation.expand(levels: levels - 1)
+    return (derivation, recurrence.store)
+  }
+
+  /// Over many steps what would be copied is named once: the size grows with the steps, not with their powers.
+  func testSizeIsLinearInSteps() throws {
+    var sizes: [Int] = []
+    for steps in [4, 8, 16] {
+      var (derivation, store) = try derivation(CellTests.lstm, "∂c[t]/∂c[t-\(steps)]", levels: 1)
+      try derivation.expandAll()
+      var notation = TextNotation(store)
+      sizes.append(
+        ([derivation.expression] + derivation.definitionExpressions.map(\.expression))
+          .reduce(0) { $0 + notation.derivative($1).count })
+    }
+    XCTAssertLessThan(Double(sizes[2] - sizes[1]), 2.3 * Double(sizes[1] - sizes[0]), "\(sizes)")
+  }
+
+  /// Every state by every state, over one step and three, in every cell of the library, opened twice.
+  func testLibraryAgreesWithFiniteDifferences() throws {
+    for entry in try LibraryFolder.index() {
+      let recurrence = try LibraryRunner.recurrence(of: LibraryFolder.cell(entry.name))
+      for state in recurrence.states {
+        for other in recurrence.states + recurrence.inputs {
+          for back in [1, 3] {
+            let cut = Cut(symbol: other, shift: -back)
+            do {
+              var derivation = try Derivation(recurrence, of: state, shift: 0, cut: cut)
+              if derivation.isZero { continue }
+              try derivation.expand(levels: 2)
+              let certificate = try derivation.certificate(nets: 2)
+              let names = "\(entry.name): ∂\(recurrence.store[state].name)/∂\(recurrence.store[other].name) \(back) back"
+              XCTAssertGreaterThan(certificate.nets, 0, names)
+              XCTAssertLessThan(certificate.worst, 1e-6, names)
+            } catch DerivativeFailure.threeIndices {
+              continue
+            }
+          }
+        }
+      }
+    }
   }
 }
