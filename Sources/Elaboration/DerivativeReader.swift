@@ -48,7 +48,8 @@ public struct DerivativeReader {
     case .timed(let reference):
       guard let found = symbol(reference.name) else {
         throw ElaborationError.undefined(
-          name: reference.name, bare.place, near: nearNames(reference.name, among: recurrence.store.symbols.map(\.name)))
+          name: reference.name, bare.place, near: nearNames(reference.name, among: recurrence.store.symbols.map(\.name))
+        )
       }
       guard isTimed(reference.name) else {
         throw ElaborationError.parameterWithTime(name: reference.name, bare.place)
@@ -68,7 +69,8 @@ public struct DerivativeReader {
   /// What the derivative is by: a variable with its time, or a parameter without.
   private func cut(_ expression: Expression) throws -> (symbol: SymbolID, shift: Int) {
     if let name = expression.bare.dottedName, TimedName.split(name).map(isTimed) != true, let found = symbol(name),
-      !isTimed(name) {
+      !isTimed(name)
+    {
       return (found, 0)
     }
     return try variable(expression)

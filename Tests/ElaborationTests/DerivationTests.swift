@@ -122,7 +122,8 @@ final class DerivationTests: XCTestCase {
               if derivation.isZero { continue }
               try derivation.expand(levels: 2)
               let certificate = try derivation.certificate(nets: 2)
-              let names = "\(entry.name): ∂\(recurrence.store[state].name)/∂\(recurrence.store[other].name) \(back) back"
+              let names =
+                "\(entry.name): ∂\(recurrence.store[state].name)/∂\(recurrence.store[other].name) \(back) back"
               XCTAssertGreaterThan(certificate.nets, 0, names)
               XCTAssertLessThan(certificate.worst, 1e-6, names)
             } catch DerivativeFailure.threeIndices {

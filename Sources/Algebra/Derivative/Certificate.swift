@@ -141,7 +141,8 @@ struct CertificateNet {
     }
     let size = max(measured.norm, 1e-4)
     if spread > 1e-3 * size { return nil }
-    let whole = claimed.rows == measured.rows && claimed.columns == measured.columns
+    let whole =
+      claimed.rows == measured.rows && claimed.columns == measured.columns
       ? claimed : claimed.combined(Matrix(rows: measured.rows, columns: measured.columns)) { $0 + $1 }
     let distance = whole.distance(to: measured)
     return distance.isNaN ? nil : distance / size

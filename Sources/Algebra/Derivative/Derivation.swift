@@ -214,11 +214,12 @@ struct TangentEquations {
 extension Linear {
   /// With every factor and matrix replaced; atoms and seeds stay.
   func mappingNodes(_ transform: (NodeID) -> NodeID) -> Linear {
-    Linear(terms: terms.map { term in
-      LinearTerm(
-        isNegative: term.isNegative, before: term.before.map(transform), core: term.core.mappingNodes(transform),
-        after: term.after.map(transform), divisors: term.divisors.map(transform))
-    })
+    Linear(
+      terms: terms.map { term in
+        LinearTerm(
+          isNegative: term.isNegative, before: term.before.map(transform), core: term.core.mappingNodes(transform),
+          after: term.after.map(transform), divisors: term.divisors.map(transform))
+      })
   }
 }
 

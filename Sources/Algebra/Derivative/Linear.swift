@@ -63,11 +63,12 @@ extension Linear {
   static func + (left: Linear, right: Linear) -> Linear { Linear(terms: left.terms + right.terms) }
 
   var negated: Linear {
-    Linear(terms: terms.map { term in
-      var result = term
-      result.isNegative.toggle()
-      return result
-    })
+    Linear(
+      terms: terms.map { term in
+        var result = term
+        result.isNegative.toggle()
+        return result
+      })
   }
 
   /// One term: itself if there is one, else a group.

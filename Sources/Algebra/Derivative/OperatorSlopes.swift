@@ -45,14 +45,19 @@ enum OperatorSlopes {
       return [b.sum((true, gate), (true, b.product(y, b.complement(gate))))]
     },
     "gelu": { b, _, a in
-      let half = b.quotient(b.sum((true, b.number(1)), (true, b.apply("erf", b.quotient(a, b.apply("sqrt", b.number(2)))))), b.number(2))
+      let half = b.quotient(
+        b.sum((true, b.number(1)), (true, b.apply("erf", b.quotient(a, b.apply("sqrt", b.number(2)))))), b.number(2))
       let density = b.quotient(
         b.apply("exp", b.quotient(b.sum((false, b.square(a))), b.number(2))),
         b.apply("sqrt", b.product(b.number(2), b.store.insert(.constant(.pi)))))
       return [b.sum((true, half), (true, b.product(a, density)))]
     },
     "erf": { b, _, a in
-      [b.quotient(b.product(b.number(2), b.apply("exp", b.sum((false, b.square(a))))), b.apply("sqrt", b.store.insert(.constant(.pi))))]
+      [
+        b.quotient(
+          b.product(b.number(2), b.apply("exp", b.sum((false, b.square(a))))),
+          b.apply("sqrt", b.store.insert(.constant(.pi))))
+      ]
     },
     "sign": { b, _, _ in [b.number(0)] },
     "step": { b, _, _ in [b.number(0)] },
@@ -69,7 +74,8 @@ enum OperatorSlopes {
       return da.scaled(before: factors)
     case ("max", 2, _), ("min", 2, _):
       // [a ≥ b] * da + [a < b] * db
-      let difference = row.name == "max"
+      let difference =
+        row.name == "max"
         ? build.sum((true, arguments[1]), (false, a)) : build.sum((true, a), (false, arguments[1]))
       let other = build.apply("step", difference)
       return da.scaled(before: [build.complement(other)]) + tangents[1].scaled(before: [other])

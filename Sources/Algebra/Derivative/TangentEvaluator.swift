@@ -72,7 +72,9 @@ final class TangentEvaluator {
     case .atom: return Matrix(0)
     case .zeros(let like): return Matrix(rows: of(like).rows, columns: seed.columns)
     case .sum(let terms):
-      return terms.dropFirst().reduce(terms.first.map { $0.isNegative ? of($0.node).map { -$0 } : of($0.node) } ?? Matrix(0)) {
+      return terms.dropFirst().reduce(
+        terms.first.map { $0.isNegative ? of($0.node).map { -$0 } : of($0.node) } ?? Matrix(0)
+      ) {
         let sign = $1.isNegative ? -1.0 : 1
         return $0.combined(of($1.node)) { $0 + sign * $1 }
       }

@@ -105,7 +105,8 @@ struct TangentRules {
     let first = d(a).isZero ? Linear.zero : d(a).divided(by: b)
     guard !d(b).isZero else { return first }
     if isJacobian, ranks[y] == 2 { throw DerivativeFailure.threeIndices(y) }
-    let second = isJacobian && ranks[b] == 0 && ranks[y] == 1
+    let second =
+      isJacobian && ranks[b] == 0 && ranks[y] == 1
       ? Linear(.left(y, d(b))) : d(b).scaled(before: [y])
     return first + second.divided(by: b).negated
   }

@@ -68,7 +68,8 @@ public enum EquationLayout {
       if "([".contains(character) { depth += 1 }
       if ")]".contains(character) { depth -= 1 }
       if depth == 0, character == " ", index + 2 < characters.count, "+-".contains(characters[index + 1]),
-        characters[index + 2] == " " {
+        characters[index + 2] == " "
+      {
         result.append((sign, current))
         sign = String(characters[index + 1])
         current = ""

@@ -43,9 +43,12 @@ public enum OperatorTable {
     row(
       "sign", [], "\\operatorname{sign}", .unary { $0 > 0 ? 1 : $0 < 0 ? -1 : $0 },
       "sign(z) = 1 where z > 0, -1 where z < 0", "0", "[-1, 1]", "the sign"),
-    row("step", [], "\\operatorname{step}", .unary { $0 > 0 ? 1 : $0.isNaN ? $0 : 0 },
+    row(
+      "step", [], "\\operatorname{step}", .unary { $0 > 0 ? 1 : $0.isNaN ? $0 : 0 },
       "step(z) = 1 where z > 0, else 0", "0", "[0, 1]", "whether a number is positive"),
-    row("erf", [], "\\operatorname{erf}", .unary { erf($0) }, "erf(z) = 2 / sqrt(π) * (integral of exp(-s^2) from 0 to z)",
+    row(
+      "erf", [], "\\operatorname{erf}", .unary { erf($0) },
+      "erf(z) = 2 / sqrt(π) * (integral of exp(-s^2) from 0 to z)",
       "2 * exp(-z^2) / sqrt(π)", "(-1, 1)", "the error function"),
     row("sin", [], "\\sin", .unary { sin($0) }, "sin(z)", "cos(z)", "[-1, 1]", "the sine of an angle in radians"),
     row("cos", [], "\\cos", .unary { cos($0) }, "cos(z)", "-sin(z)", "[-1, 1]", "the cosine of an angle in radians"),
@@ -90,10 +93,13 @@ public enum OperatorTable {
       meaning: .whole(Operator.layerNormalise), equation: "LN(z) = (z - mean(z)) / sqrt(variance(z) + 1e-5)",
       derivative: "(∂z - mean(∂z) - y * mean(y * ∂z)) / sqrt(variance(z) + 1e-5) with y = LN(z)",
       range: "mean 0, variance below 1", purpose: "layer normalisation, without gain or bias"),
-    Operator(name: "largest", spellings: [], latex: "\\operatorname{largest}", arity: 1, shape: .vector,
-      meaning: .whole { Operator.markFirst($0, $1, by: >) }, equation: "largest(z) = 1 at the first largest entry, else 0",
+    Operator(
+      name: "largest", spellings: [], latex: "\\operatorname{largest}", arity: 1, shape: .vector,
+      meaning: .whole { Operator.markFirst($0, $1, by: >) },
+      equation: "largest(z) = 1 at the first largest entry, else 0",
       derivative: "0", range: "[0, 1]", purpose: "marks the largest entry"),
-    Operator(name: "smallest", spellings: [], latex: "\\operatorname{smallest}", arity: 1, shape: .vector,
+    Operator(
+      name: "smallest", spellings: [], latex: "\\operatorname{smallest}", arity: 1, shape: .vector,
       meaning: .whole { Operator.markFirst($0, $1, by: <) },
       equation: "smallest(z) = 1 at the first smallest entry, else 0", derivative: "0", range: "[0, 1]",
       purpose: "marks the smallest entry"),

@@ -63,7 +63,9 @@ public struct Matrix: Sendable {
   }
 
   func rowRange(_ range: Range<Int>) -> Matrix {
-    Matrix(rows: range.count, columns: columns, values: Array(values[range.lowerBound * columns..<range.upperBound * columns]))
+    Matrix(
+      rows: range.count, columns: columns,
+      values: Array(values[range.lowerBound * columns..<range.upperBound * columns]))
   }
 
   func columnRange(_ range: Range<Int>) -> Matrix {

@@ -39,7 +39,9 @@ extension BuiltinTable {
       Self.value(store[symbol].name, at: at, net.net)
     }
     let shape: Shape
-    do { shape = try Shape([matrix.rows, matrix.columns]) } catch let found { throw SessionError.value(found, call.place) }
+    do { shape = try Shape([matrix.rows, matrix.columns]) } catch let found {
+      throw SessionError.value(found, call.place)
+    }
     return .tensor(Tensor(shape, matrix.values))
   }
 

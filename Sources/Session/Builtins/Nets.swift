@@ -45,7 +45,7 @@ extension BuiltinTable {
     Builtin(
       "expand", theme: .cells, "expand(derivative, levels?)",
       "a derivative with the derivatives that stand in it opened, so many levels deep (∞: all)",
-      example: "use RNN; expand(∂h[t]/∂h[t-1], 2)", "", .general { call in try expand(&call) }),
+      example: "use linear; expand(∂y[t]/∂x[t])", "∂y[t]/∂x[t] = W", .general { call in try expand(&call) }),
     Builtin(
       "stack", theme: .cells, "stack(...)",
       "one cell after the other: stack(LSTM(h: 8), linear(2)), or with names for the parts",

@@ -54,7 +54,9 @@ final class DerivationValue {
     let others = recurrence.states.filter { state in
       guard state != target.cut.symbol else { return false }
       let cut = Cut(symbol: target.cut.symbol, shift: target.cut.shift)
-      guard let through = try? Derivation(recurrence, of: state, shift: target.cut.shift, cut: cut) else { return false }
+      guard let through = try? Derivation(recurrence, of: state, shift: target.cut.shift, cut: cut) else {
+        return false
+      }
       return !through.isZero
     }
     guard !others.isEmpty else { return nil }
