@@ -83,26 +83,27 @@ public enum EquationLayout {
     return result
   }
 
-  /// The first outermost parentheses that do not belong to a call, and what stands around them.
+  /// The longest outermost parentheses that hold a sum and do not belong to a call, and what stands around them.
   private static func parentheses(_ text: String) -> (before: String, inside: String, after: String)? {
     let characters = Array(text)
+    var best: ClosedRange<Int>?
     var open: Int?
     var depth = 0
     for (index, character) in characters.enumerated() {
       if "([".contains(character) {
         let isGrouping = character == "(" && (index == 0 || characters[index - 1] == " ")
-        if depth == 0, isGrouping, open == nil { open = index }
+        if depth == 0 { open = isGrouping ? index : nil }
         depth += 1
       } else if ")]".contains(character) {
         depth -= 1
-        guard depth == 0, let start = open else { continue }
-        let inside = String(characters[(start + 1)..<index])
-        if terms(inside).count > 1 {
-          return (String(characters[..<start]), inside, String(characters[(index + 1)...]))
-        }
-        open = nil
+        guard depth == 0, let start = open, index - start > (best?.count ?? 0) else { continue }
+        if terms(String(characters[(start + 1)..<index])).count > 1 { best = start...index }
       }
     }
-    return nil
+    guard let best else { return nil }
+    return (
+      String(characters[..<best.lowerBound]), String(characters[(best.lowerBound + 1)..<best.upperBound]),
+      String(characters[(best.upperBound + 1)...])
+    )
   }
 }
