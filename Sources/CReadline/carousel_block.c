@@ -112,6 +112,34 @@ void carousel_redisplay(void) {
   free(shown);
 }
 
+/* Terminals break their lines anew when their width changes: the cursor is as many rows below the prompt as the text
+   before it takes now. Readline's own redrawing supposes one line, and is not used with a display function of ours. */
+void carousel_redraw_after_resize(void) {
+  if (!can_show_several_lines()) {
+    rl_resize_terminal();
+    return;
+  }
+  int start, end, rows, columns;
+  choose_window(&start, &end);
+  rl_reset_screen_size();
+  rl_get_screen_size(&rows, &columns);
+  int above = 0;
+  while (start < rl_point) {
+    int stop = line_end(start);
+    if (stop >= rl_point) stop = rl_point;
+    above += rows_taken(start, stop, columns);
+    if (stop == rl_point) {
+      above--;
+      break;
+    }
+    start = stop + 1;
+  }
+  while (above-- > 0 && rows-- > 1) fputs(rl_get_termcap("up"), rl_outstream);
+  fputs("\r\033[J", rl_outstream);
+  rl_on_new_line();
+  carousel_redisplay();
+}
+
 /* Enter, Alt-Enter, } */
 
 int carousel_enter(int count, int key) {

@@ -28,6 +28,7 @@ int carousel_edit(int count, int key);
 
 /* carousel_block.c: several lines in one buffer, each behind its prompt. */
 void carousel_redisplay(void);
+void carousel_redraw_after_resize(void);
 int carousel_enter(int count, int key);
 int carousel_insert_newline(int count, int key);
 int carousel_up(int count, int key);

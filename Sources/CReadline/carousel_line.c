@@ -186,7 +186,7 @@ static void look_at_flags(void) {
   }
   if (carousel_was_resized) {
     carousel_was_resized = 0;
-    rl_resize_terminal();
+    carousel_redraw_after_resize();
   }
 }
 

@@ -10,6 +10,8 @@ struct Screen {
   private var pending: [UInt8] = []
   /// Lines that have scrolled away.
   private var above: [[Character]] = []
+  /// For every row, those above included, whether it goes on in the next.
+  private var goesOn: [Bool]
   /// What was sent in escapes that no cell shows, for tests that look for colours.
   private(set) var rings = 0
 
@@ -17,6 +19,7 @@ struct Screen {
     self.rows = rows
     self.columns = columns
     cells = Array(repeating: Screen.blank(columns), count: rows)
+    goesOn = Array(repeating: false, count: rows)
   }
 
   private static func blank(_ columns: Int) -> [Character] { Array(repeating: " ", count: columns) }
@@ -39,10 +42,37 @@ struct Screen {
 
   var text: String { lines.joined(separator: "\n") }
 
+  /// Breaks long lines anew, as most terminals do, and keeps the cursor at its character.
   mutating func resize(columns: Int) {
+    let cursor = (row: above.count + row, column: isPastEnd ? self.columns : column)
+    var all: [[Character]] = []
+    var flags: [Bool] = []
+    var place = (row: 0, column: 0)
+    var line: [Character] = []
+    for (index, cellsOfRow) in (above + cells).enumerated()
+    where index <= cursor.row || cellsOfRow.contains(where: { $0 != " " }) {
+      if index == cursor.row {
+        place = (all.count + (line.count + cursor.column) / columns, (line.count + cursor.column) % columns)
+      }
+      line += cellsOfRow
+      if goesOn[index] { continue }
+      while line.last == " " { line.removeLast() }
+      repeat {
+        all.append(Array((line.prefix(columns) + Screen.blank(columns)).prefix(columns)))
+        line = Array(line.dropFirst(columns))
+        flags.append(!line.isEmpty)
+      } while !line.isEmpty
+    }
+    while all.count <= place.row || all.count < rows {
+      all.append(Screen.blank(columns))
+      flags.append(false)
+    }
     self.columns = columns
-    cells = cells.map { Array(($0 + Screen.blank(columns)).prefix(columns)) }
-    column = min(column, columns - 1)
+    above = Array(all.dropLast(rows))
+    cells = Array(all.suffix(rows))
+    goesOn = flags
+    row = max(0, place.row - above.count)
+    column = place.column
     isPastEnd = false
   }
 
@@ -90,6 +120,7 @@ struct Screen {
       }
       if isPastEnd {
         column = 0
+        goesOn[above.count + row] = true
         lineFeed()
       }
       cells[row][column] = Character(text)
@@ -105,6 +136,7 @@ struct Screen {
     } else {
       above.append(cells.removeFirst())
       cells.append(Screen.blank(columns))
+      goesOn.append(false)
     }
   }
 
@@ -146,5 +178,6 @@ struct Screen {
   private mutating func erase(_ kind: Int) {
     let range = kind == 0 ? column..<columns : kind == 1 ? 0..<(column + 1) : 0..<columns
     for index in range { cells[row][index] = " " }
+    if range.upperBound == columns { goesOn[above.count + row] = false }
   }
 }

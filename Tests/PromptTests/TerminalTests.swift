@@ -219,6 +219,33 @@ final class TerminalTests: XCTestCase {
     program.wait(for: "60 columns", ">")
   }
 
+  func testResizingWhileTyping() throws {
+    let program = try start()
+    program.type("before\r")
+    let line = (0..<30).map { "\($0) + " }.joined() + "end"
+    program.type("f {\r" + line + "\r  last\u{1B}[A\u{1}")
+    for columns in [50, 33, 100, 61] {
+      program.resize(columns: columns)
+      let shown = ["> before", "= before", "> f {"] + rows(of: ".   " + line, columns: columns) + [".     last"]
+      program.wait("\(columns) columns") { $0.lines.suffix(shown.count) == shown[...] }
+    }
+    program.type("X\u{5}Y }\r")
+    program.wait("the value") {
+      $0.lines.joined().filter { $0 != " " }.contains("=f{|X" + line.filter { $0 != " " } + "Y}")
+    }
+  }
+
+  func testAnInputrcIsHonoured() throws {
+    let folder = try TemporaryFolder()
+    let rules = "set editing-mode vi\n$if carousel\n\"\\C-t\": \"typed\"\n$endif\n"
+    try rules.write(toFile: folder.path + "/inputrc", atomically: true, encoding: .utf8)
+    let program = try start(environment: ["INPUTRC": folder.path + "/inputrc"])
+    program.type("f {\r\u{14}\r}\r")
+    program.wait(for: "> f {", ".   typed", ". }", "= f { |   typed | }", ">")
+    program.type("\u{1B}[A")
+    program.wait(for: "> f {", ".   typed", ". }")
+  }
+
   // MARK: paste
 
   func testAPastedTranscript() throws {
