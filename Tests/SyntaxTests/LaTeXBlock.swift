@@ -70,6 +70,8 @@ extension CellItem {
       let words = purpose.map { "  \"\($0)\"" } ?? ""
       return "\(LaTeXPhrase.cell(target)) = \(LaTeXPhrase.cell(body))\(words)"
     case .initial(let target, let body): return "init \(LaTeXPhrase.cell(target)) = \(LaTeXPhrase.cell(body))"
+    case .parameter(let name, let dimensions):
+      return "param \(name.name): \(dimensions.map(LaTeXPhrase.cell).joined(separator: " × "))"
     default: return "?"
     }
   }

@@ -61,6 +61,8 @@ final class LaTeXErrorTests: XCTestCase {
     Case("h_t = x_t \\odot", "t", "something is missing here"),
     Case("h_t = \\tanh()", "()", "something is missing here"),
     Case("h_t = x_t \\oplus h_{t-1}", "\\oplus", "\\oplus is not read", "[h_{t-1}, x_t] joins, + adds"),
+    Case(
+      "h_t = \\sum_j a_j x_t", "\\sum_j", "\\sum_j is not read", "write the product with the matrix: W x_t"),
     Case("h_t = W \\foo x_t", "\\foo", "\\foo is not known here", "take it out, or write it in plain LaTeX"),
     // Lines.
     Case("", "", "no equation here", "an equation is h_t = \\tanh(W x_t + U h_{t-1})"),

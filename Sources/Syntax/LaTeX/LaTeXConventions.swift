@@ -92,7 +92,17 @@ struct LaTeXConventions {
       }
     }
     scripts.twofoldBases = calligraphic.intersection(other)
-    if let common, common.count == 1 { scripts.unitLetter = common.first }
+    guard let common, common.count == 1, let unit = common.first else { return }
+    scripts.unitLetter = unit
+    scripts.unitLetters = [unit]
+    for side in lines.flatMap(\.sides) {
+      LaTeXVisit.first(side) { atom in
+        if atom.isSign("∑"), let letter = LaTeXSums.letter(atom), letter != timeLetter {
+          scripts.unitLetters.insert(letter)
+        }
+        return false
+      }
+    }
   }
 }
 

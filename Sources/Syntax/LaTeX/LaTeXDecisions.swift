@@ -8,7 +8,7 @@ final class LaTeXDecisions {
     case matrixSign(String)
     case matrixProduct, juxtaposed, rowVectors, functionScope, joined
     case timeLetter(String), timeless, shifted, unitIndex(String), layer(String), layerBelow
-    case gains, superscriptName, sharedName, plainWord, ones
+    case gains, sums, numbers, superscriptName, sharedName, plainWord, ones
     case stacked, repeated, equationNumber, remark, prose
   }
 
@@ -61,9 +61,12 @@ extension LaTeXDecisions.Kind {
     case .timeLetter(let letter): return "\(letter) is time: \(list)"
     case .timeless: return "written without a time: \(list)"
     case .shifted: return "counted earlier than written: \(list)"
-    case .unitIndex(let letter): return "\(letter) counts units and is left out"
+    case .unitIndex(let letter):
+      return "\(letter) \(letter.contains(",") ? "count units and are" : "counts units and is") left out"
     case .layer(let letter): return "\(letter) counts layers and is left out"
     case .layerBelow: return "the layer below is the input: \(list)"
+    case .sums: return "sums over units: \(list)"
+    case .numbers: return "\(examples.joined(separator: ", ")) \(isOne ? "is a number" : "are numbers")"
     case .gains: return "gain and bias: \(list)"
     case .superscriptName: return "names: \(list)"
     case .sharedName: return "one name: \(list)"

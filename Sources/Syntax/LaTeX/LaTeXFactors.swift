@@ -40,6 +40,7 @@ extension LaTeXTranslation {
     case .grid:
       cursor.advance()
       return try scripted(try column(atom, after: after), atom)
+    case .sign("∑") where survey.scripts.unitLetter != nil: return try summed(&cursor)
     case .sign("|") where survey.functions.name(of: "abs") != nil:
       cursor.advance()
       guard let inside = cursor.take(upTo: "|"), !inside.visible.isEmpty else { throw unexpected(atom) }

@@ -167,6 +167,7 @@ extension LaTeXTranslation {
       return false
     }
     try refuseAmbiguous(left, link, right)
+    noteNumber(left, right)
     var product = try LaTeXTerm.infix(.times, left, right)
     product.lastOperand = right.lastOperand
     product.firstOperand = left.firstOperand
@@ -176,6 +177,15 @@ extension LaTeXTranslation {
       decisions.add(.elementwise(sign), product.range)
     }
     return true
+  }
+
+  /// `γ I`: what scales a matrix is a number; nothing else would say so.
+  private func noteNumber(_ left: LaTeXTerm, _ right: LaTeXTerm) {
+    guard right.kind == .matrix, right.isParameter, case .name(let name) = left.expression.form, left.kind == .vector,
+      !survey.defines(name), numbers[name] == nil, !readsDerivatives
+    else { return }
+    numbers[name] = left.place
+    decisions.add(.numbers, left.range, example: name)
   }
 
   /// Signs that papers use for more than one product.

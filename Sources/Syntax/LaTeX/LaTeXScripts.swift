@@ -15,6 +15,8 @@ struct LaTeXSymbol {
   /// Where its label was written: two places of one label are two names.
   var lowerLabel = ""
   var upperLabel = ""
+  /// The letters of its scripts that count units, in the order written.
+  var units: [String] = []
   /// Its label's parts with their commas: `x,h` and `xh` are one name, which is told.
   var form = ""
   /// Called otherwise than in the paper, because the language reserves the word.
@@ -30,7 +32,7 @@ struct LaTeXSymbol {
 
 /// What one piece of a script says.
 private enum LaTeXScriptPiece {
-  case time(Int), unit, layer, layerBelow, label(String), star, transpose, power([LaTeXAtom])
+  case time(Int), unit([String]), layer, layerBelow, label(String), star, transpose, power([LaTeXAtom])
 }
 
 /// Reads the scripts of an atom by the conventions that the survey found.
@@ -40,6 +42,8 @@ struct LaTeXScripts {
   var timeLetter = "t"
   /// `j` in `h_t^j` where every equation has it.
   var unitLetter: String?
+  /// That letter, and those that sums run over: `U_{i,j} x_j`.
+  var unitLetters: Set<String> = []
   /// `l` in `h_t^l`.
   var layerLetter: String?
   /// Letters that stand both calligraphic and otherwise: two names.
@@ -91,7 +95,8 @@ struct LaTeXScripts {
     case .time(let offset):
       if symbol.time != nil { throw fault(.twoTimes(source.slice(symbol.range)), symbol.range) }
       symbol.time = offset
-    case .unit, .layer: break
+    case .unit(let letters): symbol.units += letters
+    case .layer: break
     case .layerBelow: symbol.isOfLayerBelow = true
     case .label(let label):
       symbol.form += symbol.form.isEmpty ? label : "," + label
@@ -129,7 +134,10 @@ struct LaTeXScripts {
   private func indexPiece(_ piece: [LaTeXAtom]) throws(LaTeXFault) -> LaTeXScriptPiece? {
     if let offset = time(piece) { return .time(offset) }
     let inside = Self.unwrapped(piece)
-    if let unitLetter, inside.count == 1, inside.first?.bareLetter == unitLetter { return .unit }
+    let letters = inside.compactMap(\.bareLetter)
+    if !unitLetters.isEmpty, letters.count == inside.count, !letters.isEmpty, letters.allSatisfy(unitLetters.contains) {
+      return .unit(letters)
+    }
     if let layerLetter, let offset = Self.offset(inside, from: layerLetter) {
       switch offset {
       case 0: return .layer

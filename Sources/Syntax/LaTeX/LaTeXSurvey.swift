@@ -72,9 +72,14 @@ struct LaTeXSurvey {
       let example = inputs.first.map { "\($0)_\(letter)\u{1}\($0)[t]" } ?? ""
       decisions.add(.timeLetter(letter), range, example: example)
     }
-    if let letter = scripts.unitLetter { decisions.add(.unitIndex(letter), range) }
+    if scripts.unitLetter != nil {
+      decisions.add(.unitIndex(scripts.unitLetters.sorted().joined(separator: ", ")), range)
+    }
     if let letter = scripts.layerLetter { decisions.add(.layer(letter), range) }
   }
+
+  /// Whether an equation defines a name.
+  func defines(_ name: String) -> Bool { styles[name] != nil }
 
   // MARK: Left sides
 

@@ -14,6 +14,8 @@ final class LaTeXTranslation {
   /// How deep the factor that is read now stands.
   var depth = 0
   var spellings: [String: LaTeXSymbol] = [:]
+  /// Parameters that scale a matrix.
+  var numbers: [String: Place] = [:]
 
   init(_ survey: LaTeXSurvey, _ decisions: LaTeXDecisions) {
     self.survey = survey
@@ -52,6 +54,10 @@ final class LaTeXTranslation {
         seen[key, default: []].append(items.count)
         items.append(CellItem(.equation(target: target, body: body, purpose: purpose), item.place))
       }
+    }
+    for (name, place) in numbers.sorted(by: { $0.key < $1.key }) {
+      let one = Expression(.number("1"), place)
+      items.append(CellItem(.parameter(Identifier(name, place), dimensions: [one]), place))
     }
     return items
   }
