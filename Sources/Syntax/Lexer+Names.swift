@@ -45,13 +45,15 @@ extension Lexer {
         break
       }
       if time != nil { return emit(.invalid(.timeNotLast), from: start, to: offset) }
-      guard part.hasPrefix("_"), part.utf8.count > 1 else {
+      guard part.utf8.first == UInt8(ascii: "_"), part.utf8.count > 1 else {
         name.append(contentsOf: part.unicodeScalars)
         continue
       }
-      time = TimedName.offset(of: String(part.dropFirst()))
+      let subscripted = part.unicodeScalars.dropFirst()
+      time = TimedName.offset(of: String(String.UnicodeScalarView(subscripted)))
       if time == nil {
-        guard part.unicodeScalars.allSatisfy(Characters.continuesName) else {
+        guard subscripted.first.map(Characters.isAccent) == false, subscripted.allSatisfy(Characters.continuesName)
+        else {
           return emit(.invalid(.badSubscript), from: start, to: offset)
         }
         name.append(contentsOf: part.unicodeScalars)

@@ -1,3 +1,5 @@
+import Typography
+
 /// Statements that begin with an expression: assignments, commands, and expressions alone.
 extension Parser {
   mutating func otherStatement() throws(Stop) -> StatementForm {
@@ -94,22 +96,26 @@ extension Parser {
   private mutating func command() throws(Stop) -> StatementForm? {
     guard case .name(let name) = token.kind, let argument = Self.commands[name] else { return nil }
     if case .mark(let next) = nextToken.kind, !nextToken.followsNewline, !isArgument(next, of: argument) { return nil }
-    if case .superscript = nextToken.kind { return nil }
+    if case .superscript = nextToken.kind, !nextToken.followsNewline { return nil }
     advance()
     if atStatementEnd { return .command(name, nil) }
     switch argument {
     case .none: return .command(name, nil)
     case .expression:
       context.isSymbolic = true
-      return .command(name, try expression().expression)
+      let argument = try expression().expression
+      // Printed, it would be a call.
+      if argument.beginsWithBracket { throw failure(.unexpected(argument.place.brief, expecting: "a number or a ∂")) }
+      return .command(name, argument)
     case .name:
       let identifier = try identifier("the name to be forgotten")
       return .command(name, Expression(.name(identifier.name), identifier.place))
     case .topic:
       if case .text = token.kind { return .command(name, try expression().expression) }
       let topic = token
+      guard let topicName = topicName(topic) else { throw misplaced(after: nil, expecting: "a name, a word or a mark") }
       advance()
-      return .command(name, Expression(.name(topicName(topic)), place(of: topic)))
+      return .command(name, Expression(.name(topicName), place(of: topic)))
     }
   }
 
@@ -117,21 +123,50 @@ extension Parser {
     switch mark {
     case .assign, .openParenthesis, .point, .openBracket, .semicolon: mark == .semicolon
     case .partial: true
-    default: argument == .topic && mark != .comma || mark == .closeBrace
+    case .closeBrace: true
+    // `help ^` asks about a mark; `help^2` is a power.
+    default: argument == .topic && endsStatement(at: position + 2)
+    }
+  }
+
+  private func endsStatement(at position: Int) -> Bool {
+    guard tokens.indices.contains(position), !tokens[position].followsNewline else { return true }
+    switch tokens[position].kind {
+    case .end, .mark(.semicolon), .mark(.closeBrace): return true
+    default: return false
     }
   }
 
   /// What help is asked about: a name, a reserved word, a mark.
-  private func topicName(_ token: Token) -> String {
+  private func topicName(_ token: Token) -> String? {
     switch token.kind {
     case .name(let name): name
+    case .word(let word): word.rawValue
     case .mark(let mark): mark.spelling
-    default: text(of: token)
+    case .foreign: Glyphs.ascii(text(of: token))
+    default: nil
     }
   }
 }
 
 extension Expression {
+  /// Written out, it begins with a bracket.
+  var beginsWithBracket: Bool {
+    var first = self
+    while true {
+      switch first.form {
+      case .parentheses, .tuple, .brackets: return true
+      case .infix(_, let left, _), .index(let left, _), .field(let left, _), .primed(let left), .call(let left, _),
+        .holding(let left, _), .within(let left, _):
+        first = left
+      case .comparison(let operands, _):
+        guard let left = operands.first else { return false }
+        first = left
+      default: return false
+      }
+    }
+  }
+
   var isName: Bool {
     if case .name = form { return true }
     return false

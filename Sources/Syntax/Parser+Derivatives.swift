@@ -35,6 +35,15 @@ extension Parser {
     return try withHolding(result)
   }
 
+  /// `D²(y, x)`: the derivative of the derivative.
+  func higher(_ first: Node, _ by: Expression, _ exponent: String) throws(Stop) -> Node {
+    guard let order = Int(exponent), (1...4).contains(order) else { throw failure(.derivativeOrder, first.place) }
+    var result = first
+    for _ in 1..<order { result = try again(result, Node(expression: by, height: 0)) }
+    return bindsHere
+      ? try node(.parentheses(result.expression), result.place, over: result.height) : result
+  }
+
   private func again(_ inner: Node, _ by: Node) throws(Stop) -> Node {
     try node(.derivative(of: nil, by: by.expression, operand: inner.expression), inner.place, over: inner.height)
   }

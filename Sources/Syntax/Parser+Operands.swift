@@ -103,6 +103,7 @@ extension Parser {
   private mutating func powerOfCall(_ function: Node, _ exponent: String) throws(Stop) -> Node {
     advance()
     let called = try call(function)
+    if case .derivative(_, let by, _) = called.expression.form { return try higher(called, by, exponent) }
     return try power(called, exponent, called.place)
   }
 

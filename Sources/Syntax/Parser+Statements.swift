@@ -34,7 +34,7 @@ extension Parser {
   /// A line at the prompt that begins with an operator was meant to continue the one before.
   private func checkBeginning() throws(Stop) {
     if at(.else) { throw failure(.elseAlone) }
-    guard let mark, mark != .minus, mark == .assign || InfixRow.row(of: mark) != nil else { return }
+    guard let mark, mark != .minus, mark == .assign || mark == .holding || InfixRow.row(of: mark) != nil else { return }
     throw failure(.lineBeginsWithOperator(text(of: token)))
   }
 

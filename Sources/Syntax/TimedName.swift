@@ -9,12 +9,13 @@ public enum TimedName {
 
   /// The time, counted from now, that a subscript such as `t`, `t-1` or `t+2` says; nil if it says none.
   static func offset(of subscripted: String) -> Int? {
-    guard subscripted.hasPrefix("t") else { return nil }
-    let rest = subscripted.dropFirst()
-    guard let sign = rest.first else { return 0 }
-    guard sign == "-" || sign == "+", let size = Int(rest.dropFirst()), rest.dropFirst().first != "-",
-      rest.dropFirst().first != "+", size <= 1_000_000_000
+    let bytes = Array(subscripted.utf8)
+    guard bytes.first == UInt8(ascii: "t") else { return nil }
+    if bytes.count == 1 { return 0 }
+    let digits = bytes[2...]
+    guard bytes[1] == UInt8(ascii: "-") || bytes[1] == UInt8(ascii: "+"), digits.allSatisfy(Characters.isDigit),
+      let size = Int(String(decoding: digits, as: UTF8.self)), size <= 1_000_000_000
     else { return nil }
-    return sign == "-" ? -size : size
+    return bytes[1] == UInt8(ascii: "-") ? -size : size
   }
 }
