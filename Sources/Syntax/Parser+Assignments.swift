@@ -122,7 +122,7 @@ extension Parser {
   private func isArgument(_ mark: Mark, of argument: CommandArgument) -> Bool {
     switch mark {
     case .assign, .openParenthesis, .point, .openBracket, .semicolon: mark == .semicolon
-    case .partial: true
+    case .partial, .root: true
     case .closeBrace: true
     // `help ^` asks about a mark; `help^2` is a power.
     default: argument == .topic && endsStatement(at: position + 2)
