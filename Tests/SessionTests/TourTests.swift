@@ -37,10 +37,18 @@ final class TourTests: XCTestCase {
     }
   }
 
+  /// The README opens with sessions, and they are as true as the tour's.
+  func testReadme() throws {
+    try inTemporaryFolder {
+      try TranscriptFile.check(Self.root.appendingPathComponent("README.md").path, make: newSession)
+    }
+  }
+
   func testNumbers() throws { try replay("1-numbers.md") }
   func testFirstCell() throws { try replay("2-first-cell.md") }
   func testLookingInside() throws { try replay("3-looking-inside.md") }
   func testPapers() throws { try replay("4-papers.md") }
   func testCellsOfCells() throws { try replay("5-cells-of-cells.md") }
+  func testDerivatives() throws { try replay("7-derivatives.md") }
   func testScripts() throws { try replay("6-scripts.md") }
 }

@@ -38,6 +38,10 @@ public struct Operator: Sendable {
   /// Where its values lie.
   public var range: String
   public var purpose: String
+  /// A line that applies it, and what the prompt prints for it (a test runs them); empty for those that only
+  /// derivations write.
+  public var example = ""
+  public var result = ""
 }
 
 extension Operator {

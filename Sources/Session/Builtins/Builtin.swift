@@ -52,6 +52,16 @@ struct Builtin: Sendable {
     equation: String? = nil, derivative: String? = nil, slope: (@Sendable (Double) -> Double)? = nil,
     _ implementation: Implementation
   ) {
+    self.init(
+      names: names, theme: theme, signature, summary, example: example, result, equation: equation,
+      derivative: derivative, slope: slope, implementation)
+  }
+
+  init(
+    names: [String], theme: Theme, _ signature: String, _ summary: String, example: String, _ result: String,
+    equation: String? = nil, derivative: String? = nil, slope: (@Sendable (Double) -> Double)? = nil,
+    _ implementation: Implementation
+  ) {
     self.names = names
     self.theme = theme
     self.signature = signature
@@ -95,7 +105,8 @@ struct Builtin: Sendable {
 
 enum BuiltinTable {
   static let rows: [Builtin] =
-    mathematics + activations + tensors + statistics + linear + randomNumbers + texts + lists + files + general + nets
+    mathematics + operators + activations + tensors + statistics + linear + randomNumbers + texts + lists + files
+    + general + nets
 
   static let byName: [String: Builtin] = {
     var table: [String: Builtin] = [:]
