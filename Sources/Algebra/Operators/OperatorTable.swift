@@ -90,7 +90,7 @@ public enum OperatorTable {
       "elu(z) = z where z > 0, else e^z - 1", "1 where z > 0, else e^z", "(-1, ∞)", "a relu with a smooth tail",
       "elu(-1)", "-0.63212"),
     row(
-      "silu", ["swish"], "\\operatorname{silu}", .unary { $0 * Operator.logistic($0) }, "silu(z) = z * σ(z)",
+      "silu", [], "\\operatorname{silu}", .unary { $0 * Operator.logistic($0) }, "silu(z) = z * σ(z)",
       "σ(z) + z * σ(z) * (1 - σ(z))", "[-0.279, ∞)", "a relu gated by σ",
       "silu(1)", "0.73106"),
     row(
