@@ -25,7 +25,9 @@ extension Parser {
       isPower = if case .superscript = token.kind { true } else { false }
       left = try suffix(left)
     }
-    if isPower, at(.power) { left = try node(.parentheses(left.expression), left.place, over: left.height) }
+    if isPower, at(.power) || at(.holding) {
+      left = try node(.parentheses(left.expression), left.place, over: left.height)
+    }
     return at(.holding) ? try withHolding(left) : left
   }
 
