@@ -236,21 +236,22 @@ struct PartTarget {
       return
     }
     let rest = path.dropFirst()
-    switch (step, whole) {
-    case (.axes(let axes), .tensor(var tensor)):
-      whole = .nothing
+    // Each case takes the value out before it changes it: a second reference would make the change a copy.
+    switch step {
+    case .axes(let axes):
+      guard var tensor = whole.takeTensor() else { return }
       defer { whole = .tensor(tensor) }
       try tensor.setPart(axes, to: value)
-    case (.item(let position), .list(var list)):
-      whole = .nothing
+    case .item(let position):
+      guard var list = whole.takeList() else { return }
       var item = list.take(position)
       defer {
         list.put(item, at: position)
         whole = .list(list)
       }
       try replace(in: &item, rest, value, target, valuePlace)
-    case (.recordField(let name), .record(var record)):
-      whole = .nothing
+    case .recordField(let name):
+      guard var record = whole.takeRecord() else { return }
       defer { whole = .record(record) }
       guard let position = record.position(of: name) else {
         if rest.isEmpty { record.append(name, value) }
@@ -259,10 +260,31 @@ struct PartTarget {
       var item = record.take(position)
       defer { record.put(item, at: position) }
       try replace(in: &item, rest, value, target, valuePlace)
-    case (.column(let name), .table(let table)):
+    case .column(let name):
+      guard case .table(let table) = whole else { return }
       whole = .table(try table.setting(name, to: value, valuePlace))
-    default: break
     }
+  }
+}
+
+extension Value {
+  /// The tensor that this is, of which nobody else knows any more; nothing is left here.
+  fileprivate mutating func takeTensor() -> Tensor? {
+    guard case .tensor(let tensor) = self else { return nil }
+    self = .nothing
+    return tensor
+  }
+
+  fileprivate mutating func takeList() -> List? {
+    guard case .list(let list) = self else { return nil }
+    self = .nothing
+    return list
+  }
+
+  fileprivate mutating func takeRecord() -> Record? {
+    guard case .record(let record) = self else { return nil }
+    self = .nothing
+    return record
   }
 }
 
