@@ -10,6 +10,12 @@ final class EveryKindTests: XCTestCase {
     "sqrt", "f", "f'", "t2", "Cell", "net", "net.h", "LSTM", "net.W",
   ]
 
+  /// For what stands beside each of them, fewer: of every kind one or two.
+  private let partners = [
+    "nothing", "0", "-3", "1e18", "true", "\"text\"", "[ ]", "[1, 2]", "[1, 2; 3, 4]", "zeros(2, 2, 2)", "1..3",
+    "(1, \"a\")", "sqrt", "net.h",
+  ]
+
   private func session() -> Session {
     let session = librarySession()
     XCTAssertEqual(
@@ -56,7 +62,7 @@ final class EveryKindTests: XCTestCase {
     run(
       values.flatMap { a in
         ["-\(a)", "not \(a)", "(\(a))'", "\"{\(a)}\"", "[\(a)]", "[[\(a)], [1]]", "(\(a), 1)", "for x in \(a) { x }"]
-          + values.flatMap { b in
+          + partners.flatMap { b in
             operators.map { "\(a) \($0) \(b)" } + [
               "[\(a), \(b)]", "[\(a); \(b)]", "(\(a))[\(b)]", "x = \(a); x[1] = \(b)",
             ]

@@ -124,15 +124,10 @@ struct Call {
     do {
       if case .number(let number) = values[position] { return Tensor(vector: [number]) }
       guard let tensor = try values[position].tensorOrProblem() else {
-        throw wrong(position, needs: "numbers", hint: listHint(position))
+        throw wrong(position, needs: "numbers", hint: nil)
       }
       return tensor
     } catch let found as ValueProblem { throw SessionError.value(found, places[position]) }
-  }
-
-  private func listHint(_ position: Int) -> String? {
-    if case .list = values[position] { return "a vector is written [1, 2, 3]" }
-    return nil
   }
 
   func vector(_ position: Int) throws -> Tensor {

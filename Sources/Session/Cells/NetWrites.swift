@@ -15,7 +15,7 @@ struct NetWrite {
   /// Writes what the steps after the net's name say.
   func write(_ steps: ArraySlice<PartTarget.Step>, prefix: String, _ frame: Frame) throws {
     guard case .field(let name, let fieldPlace)? = steps.first else {
-      throw SessionError.partNotWritable(Value.net(net).described, written: "the net", place)
+      throw SessionError.builtin("the parts of a net have names", hint: "net.W = …, net.h[0] = …", place)
     }
     let rest = steps.dropFirst()
     guard let symbol = recurrence.store.symbol(named: prefix + name) else {

@@ -94,10 +94,9 @@ extension SessionError: Explained {
       return ("\(written) is \(value.kind) and takes \(counted(most, "index", "indices")), not \(count)", nil, place)
     case .indexNotWhole(let index, let subject, let place):
       return ("an index is a whole number, and this is \(number(index))", roundHint(subject), place)
-    case .badIndex(let value, let subject, let place):
+    case .badIndex(let value, _, let place):
       return (
-        "an index is a number, a range or a vector of numbers, and this is \(value.kind)",
-        value.typeName == "text" ? "of a record a field is written \(subject.written).name" : nil, place
+        "an index is a number, a range or a vector of numbers, and this is \(value.kind)", nil, place
       )
     case .indexOutside(let position, let subject, let place):
       return (outside(position, subject), outsideHint(position, subject), place)
@@ -127,6 +126,7 @@ extension SessionError: Explained {
         "a recursion needs an end: if n == 0 { return … }", place
       )
     case .argument(let function, let needs, let value, let hint, let place):
+      let hint = hint ?? (needs.contains("number") ? value.useHint : nil)
       return ("\(function) takes \(needs), and this is \(value.kind)", hint, place)
     case .builtin(let message, let hint, let place): return (message, hint, place)
     case .noDerivative(let message, let place): return (message, "f' is for functions of one number", place)
@@ -273,7 +273,7 @@ private func subjectWords(_ subject: IndexSubject) -> String {
     case "list": ("item", "items")
     default: ("element", "elements")
     }
-  return "\(name) has \(counted(subject.size, unit.0, unit.1))"
+  return subject.size == 0 ? "\(name) has no \(unit.1)" : "\(name) has \(counted(subject.size, unit.0, unit.1))"
 }
 
 private func outside(_ position: Int, _ subject: IndexSubject) -> String {

@@ -99,7 +99,11 @@ struct Described: Sendable {
       default: value.kind
       }
     typeName = value.typeName
-    shape = if case .tensor(let tensor) = value { tensor.shape } else { nil }
+    shape =
+      switch value {
+      case .tensor, .track: value.asTensor?.shape
+      default: nil
+      }
   }
 }
 

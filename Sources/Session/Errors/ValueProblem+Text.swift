@@ -69,6 +69,8 @@ extension ValueProblem {
         "text is joined with text, and this is \(other.kind)",
         operation == "+" ? "\"{\(left.value.typeName == "text" ? b : a)}\" makes a text of it" : nil
       )
+    case .kinds(let first, let second) where operation == "..":
+      return (".. stands between two numbers, not \(first.kind) and \(second.kind)", nil)
     case .kinds(let first, let second):
       return ("\(operation) takes numbers and tensors, not \(first.kind) and \(second.kind)", kindHint(first, second))
     default: return words
@@ -136,11 +138,21 @@ private func additionHint(
     ? "neither its \(matrix[0]) rows nor its \(matrix[1]) columns are \(vector[0])" : readings.joined(separator: "; ")
 }
 
-private func kindHint(_ left: Described, _ right: Described) -> String? {
-  let kinds = [left.typeName, right.typeName]
-  if kinds.contains("list") { return "[a, b] is a vector that can be computed with; (a, b) is a list" }
-  if kinds.contains("function") { return "a function is called: f(x)" }
-  if kinds.contains("range") { return "linspace gives numbers between two ends" }
-  if kinds.contains("truth") { return "if … { 1 } else { 0 } makes a number of a truth" }
-  return nil
+private func kindHint(_ left: Described, _ right: Described) -> String? { left.useHint ?? right.useHint }
+
+extension Described {
+  /// What to write so that numbers come of it.
+  var useHint: String? {
+    switch typeName {
+    case "list": "[a, b] is a vector that can be computed with; (a, b) is a list"
+    case "function": "a function is called: f(x)"
+    case "range": "linspace gives numbers between two ends"
+    case "truth": "if … { 1 } else { 0 } makes a number of a truth"
+    case "table", "record": "a field of it: r.name"
+    case "net": "a track of it: net.h; a parameter: net.W"
+    case "cell": "a cell with widths is a net: Name(x: 2, h: 3)"
+    case "nothing": "a fn in braces answers what it returns: return …"
+    default: nil
+    }
+  }
 }

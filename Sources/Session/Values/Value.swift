@@ -52,7 +52,12 @@ extension Value {
     case .cell: "a cell"
     case .net: "a net"
     case .netPart: "a part of a net"
-    case .track: "a track"
+    case .track(let track):
+      if let tensor = try? Interpreter.tensor(of: track) {
+        "a track of \(TensorSummary.header(tensor))"
+      } else {
+        "a track"
+      }
     case .derivation: "a derivative"
     case .formula: "an equation"
     case .figure: "a figure"
