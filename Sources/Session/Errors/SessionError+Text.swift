@@ -298,14 +298,11 @@ private func roundHint(_ subject: IndexSubject) -> String? {
 private func partWords(
   _ problem: ValueProblem, _ value: Described, _ valuePlace: Place?, _ place: Place?
 ) -> (String, String?, Place?) {
-  switch problem {
-  case .partNeedsNumber(let shape):
-    return ("one element is a number, and this is \(shape.description)", nil, valuePlace)
-  case .partShape(let part, let shape):
-    return ("the part is \(part.description), and this is \(shape.description)", "a number fills it", valuePlace)
-  case .partNeedsNumbers(let kind): return ("a tensor holds numbers, and this is \(kind)", nil, valuePlace)
-  default:
-    let diagnostic = problem.diagnostic(place)
-    return (diagnostic.message, diagnostic.hint, place)
-  }
+  let place =
+    switch problem {
+    case .partNeedsNumber, .partShape, .partNeedsNumbers: valuePlace
+    default: place
+    }
+  let diagnostic = problem.diagnostic(place)
+  return (diagnostic.message, diagnostic.hint, place)
 }

@@ -94,9 +94,19 @@ extension ValueProblem {
     case .kinds(let a, let b): return ("numbers and tensors can stand here, not \(a.kind) and \(b.kind)", nil)
     case .matrixPower, .matrixExponent:
       return ("the power of a matrix can be read in two ways", "power(x, p) of each element")
-    case .matrixAndVector, .vectorLeftOfMatrix, .productRank, .partNeedsNumber, .partShape, .partNeedsNumbers,
-      .equalityOfNumberAndTensor, .textPlus:
-      return ("these values do not go together", nil)
+    case .matrixAndVector(let a, let b):
+      return (
+        "a matrix and a vector do not go together element by element: \(a.description) and \(b.description)",
+        "vᵀ is a row, column(v) a column"
+      )
+    case .vectorLeftOfMatrix(let a, let b), .productRank(let a, let b):
+      return ("the shapes do not fit in a product: \(a.description) and \(b.description)", nil)
+    case .partNeedsNumber(let shape): return ("one element is a number, and this is \(shape.description)", nil)
+    case .partShape(let part, let shape):
+      return ("the part is \(part.description), and this is \(shape.description)", "a number fills it")
+    case .partNeedsNumbers(let kind): return ("a tensor holds numbers, and this is \(kind)", nil)
+    case .equalityOfNumberAndTensor(let shape): return ("a number is never \(shape.description)", nil)
+    case .textPlus(let other): return ("text is joined with text, and this is \(other.kind)", nil)
     }
   }
 }
