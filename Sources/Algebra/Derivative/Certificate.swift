@@ -49,12 +49,12 @@ struct CertificateNet {
   private var inputs: [SymbolID: [Double]] = [:]
   /// `[time - 1 + past]`, base values.
   private var base: [SymbolID: [Double]] = [:]
-  private var stream: Draws
+  private var stream: RandomStream
 
   init(_ recurrence: Recurrence, cut: Cut, seed: UInt64) throws {
     self.recurrence = recurrence
     self.cut = cut
-    stream = Draws(seed)
+    stream = RandomStream(seed: seed)
     let inputNames = Set(recurrence.inputs.map { recurrence.store[$0].name })
     let widths = recurrence.shapes.openWidths.map { (name: $0, value: inputNames.contains($0) ? 3 : 4) }
     shapes = try recurrence.solvedShapes(widths: widths)
@@ -178,20 +178,5 @@ struct CertificateNet {
     let slot = evaluator.past + time + target.shift - 1
     let result = evaluator.values(target.symbol, slots: slot..<slot + 1)
     return matrix(target.symbol, result)
-  }
-}
-
-/// Reproducible draws for certificates (SplitMix64).
-struct Draws {
-  private var state: UInt64
-
-  init(_ seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 }
-
-  mutating func uniform(_ low: Double, _ high: Double) -> Double {
-    state = state &+ 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return low + (high - low) * Double((z ^ (z >> 31)) >> 11) * 0x1p-53
   }
 }

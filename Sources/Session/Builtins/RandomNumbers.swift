@@ -1,3 +1,5 @@
+import Algebra
+
 extension BuiltinTable {
   /// The examples use ranges whose results do not depend on the stream.
   static let randomNumbers: [Builtin] = [

@@ -1,0 +1,146 @@
+import Algebra
+import Syntax
+
+/// Calls in equations: operators, functions that are seen through, cells.
+extension ExpressionElaborator {
+  mutating func call(_ callee: Expression, _ arguments: [Argument], _ place: Place) throws -> NodeID {
+    if case .primed(let function) = callee.form, let name = function.dottedName {
+      throw ElaborationError.notInEquation(
+        what: "the derivative \(name)'", hint: "write it out: σ'(z) is σ(z) * (1 - σ(z))", place)
+    }
+    guard let name = callee.dottedName else {
+      throw ElaborationError.notInEquation(what: "a call of \(callee.place.text)", hint: nil, place)
+    }
+    if isTimed(name) || locals.last?[name] != nil || isDeclared(name) && environment.function(name) == nil {
+      throw ElaborationError.unknownFunction(name: name, callee.place, near: [])
+    }
+    if name == "total" {
+      guard arguments.count == 1 else { throw argumentCount(name, "one argument", arguments, place) }
+      return store.insert(.total(try elaborate(arguments[0].value)))
+    }
+    switch environment.function(name) {
+    case .defined(let function): return try seeThrough(function, arguments, place)
+    case .operation(let spelling): return try apply(spelling, arguments, callee.place, place)
+    case nil: break
+    }
+    if !OperatorTable.all(named: name).isEmpty { return try apply(name, arguments, callee.place, place) }
+    if let cell = environment.cell(name) { return try callCell(cell, arguments, place) }
+    let known = OperatorTable.rows.flatMap { [$0.name] + $0.spellings } + environment.knownNames()
+    throw ElaborationError.unknownFunction(name: name, callee.place, near: nearNames(name, among: known))
+  }
+
+  private func argumentCount(_ name: String, _ expected: String, _ arguments: [Argument], _ place: Place) -> Error {
+    ElaborationError.argumentCount(name: name, expected: expected, got: arguments.count, place)
+  }
+
+  private mutating func apply(
+    _ name: String, _ arguments: [Argument], _ namePlace: Place, _ place: Place
+  ) throws -> NodeID {
+    if let labelled = arguments.first(where: { $0.label != nil }), let label = labelled.label {
+      throw ElaborationError.argumentLabel(name: name, label: label, known: [], labelled.place)
+    }
+    guard let operation = OperatorTable.find(name, arity: arguments.count) else {
+      let arities = OperatorTable.all(named: name).map { OperatorTable[$0].arity }
+      let expected =
+        arities.contains(1) ? (arities.contains(2) ? "one or two arguments" : "one argument") : "two arguments"
+      throw argumentCount(name, expected, arguments, place)
+    }
+    return store.insert(.apply(operation, try arguments.map { try elaborate($0.value) }))
+  }
+
+  /// Copies a function's body with its arguments put in: a cell is what its functions were when it was defined.
+  private mutating func seeThrough(
+    _ function: FunctionDefinition, _ arguments: [Argument], _ place: Place
+  ) throws -> NodeID {
+    guard functionDepth < ExpressionElaborator.deepestFunction else {
+      throw ElaborationError.functionTooDeep(
+        name: function.name, bound: ExpressionElaborator.deepestFunction, callPlace ?? place)
+    }
+    guard arguments.count == function.parameters.count else {
+      let count = function.parameters.count
+      throw argumentCount(function.name, count == 1 ? "one argument" : "\(count) arguments", arguments, place)
+    }
+    var scope: [String: NodeID] = [:]
+    for (position, argument) in arguments.enumerated() {
+      let name = argument.label ?? function.parameters[position]
+      guard function.parameters.contains(name), scope[name] == nil else {
+        throw ElaborationError.argumentLabel(
+          name: function.name, label: name, known: function.parameters, argument.place)
+      }
+      scope[name] = try elaborate(argument.value)
+    }
+    let outer = callPlace
+    callPlace = outer ?? place
+    locals.append(scope)
+    functionDepth += 1
+    defer {
+      locals.removeLast()
+      functionDepth -= 1
+      callPlace = outer
+    }
+    switch function.body {
+    case .expression(let body): return try elaborate(body)
+    case .block(let statements): return try straight(statements, of: function, place)
+    }
+  }
+
+  /// A block of assignments that ends in a return.
+  private mutating func straight(
+    _ statements: [Statement], of function: FunctionDefinition, _ place: Place
+  ) throws -> NodeID {
+    for statement in statements {
+      switch statement.form {
+      case .assignment(let target, let value):
+        guard case .name(let name) = target.form else { break }
+        let node = try elaborate(value)
+        if !locals.isEmpty { locals[locals.count - 1][name] = node }
+        continue
+      case .return(let value?): return try elaborate(value)
+      default: break
+      }
+      throw ElaborationError.functionNotSeenThrough(
+        name: function.name, reason: "it has more than assignments", callPlace ?? place)
+    }
+    throw ElaborationError.functionNotSeenThrough(
+      name: function.name, reason: "it returns nothing", callPlace ?? place)
+  }
+
+  // MARK: Cells in cells
+
+  private mutating func callCell(_ cell: Recurrence, _ arguments: [Argument], _ place: Place) throws -> NodeID {
+    var inputs: [SymbolID: NodeID] = [:]
+    var inner = cell
+    var position = 0
+    for argument in arguments {
+      if let label = argument.label {
+        if let symbol = cell.inputs.first(where: { cell.store[$0].name == label }) {
+          inputs[symbol] = try elaborate(argument.value)
+        } else if case .number(let numeral) = argument.value.bare.form, let width = Int(numeral) {
+          inner.widths.append((label, width))
+        } else {
+          throw ElaborationError.argumentLabel(
+            name: cell.name, label: label, known: cell.inputs.map { cell.store[$0].name }, argument.place)
+        }
+      } else {
+        guard position < cell.inputs.count else { break }
+        inputs[cell.inputs[position]] = try elaborate(argument.value)
+        position += 1
+      }
+    }
+    guard inputs.count == cell.inputs.count, arguments.filter({ $0.label == nil }).count <= cell.inputs.count else {
+      let names = cell.inputs.map { cell.store[$0].name }.joined(separator: ", ")
+      throw argumentCount(cell.name, "the inputs \(names)", arguments, place)
+    }
+    guard cell.outputs.count == 1 else {
+      throw ElaborationError.severalOutputs(
+        cell: cell.name, outputs: cell.outputs.map { cell.store[$0].name }, place)
+    }
+    var prefix = target ?? cell.name
+    let uses = (cellCalls[prefix] ?? 0) + 1
+    cellCalls[prefix] = uses
+    if uses > 1 { prefix += String(uses) }
+    let copy = Composition.copy(inner, prefix: prefix + ".", inputs: inputs, into: &recurrence)
+    calledEquations += copy.equations
+    return copy.outputs[0]
+  }
+}
