@@ -15,9 +15,15 @@ public struct Derivation {
   private(set) var definitions: [(atom: Atom, body: Linear)] = []
   private var tangents: TangentEquations
 
+  /// The most steps that a derivative may go back: beyond it the chain of derivatives is too long to follow.
+  public static let longest = 1000
+
   /// Level 1.
-  /// - Throws: `DerivativeFailure` if the derivative has three indices or is not known.
+  /// - Throws: `DerivativeFailure` if it goes back further than `longest`, the derivative has three indices or is not known.
   public init(_ recurrence: Recurrence, of symbol: SymbolID, shift: Int, cut: Cut) throws {
+    guard abs(shift) <= Derivation.longest, abs(cut.shift) <= Derivation.longest,
+      recurrence.longestDelay <= Derivation.longest
+    else { throw DerivativeFailure.tooManySteps(bound: Derivation.longest) }
     self.recurrence = recurrence
     target = Atom(symbol: symbol, shift: shift, cut: cut)
     tangents = try TangentEquations(recurrence, cut: cut)
@@ -48,20 +54,32 @@ public struct Derivation {
 
   /// Opens every standing atom, `levels` times.
   public mutating func expand(levels: Int = 1) throws {
-    for _ in 0..<levels {
-      let atoms = standing
-      if atoms.isEmpty { return }
+    var frontier = [target]
+    var done = 0
+    var isFirst = true
+    while done < levels {
+      let atoms = try next(after: isFirst ? Array(opened) : frontier)
+      isFirst = false
+      if atoms.isEmpty { break }
       opened.formUnion(atoms)
-      try assemble()
+      frontier = atoms
+      done += 1
     }
+    try assemble()
   }
 
   /// Opens until nothing stands.
-  public mutating func expandAll() throws {
-    while case let atoms = standing, !atoms.isEmpty {
-      opened.formUnion(atoms)
-      try assemble()
+  public mutating func expandAll() throws { try expand(levels: .max) }
+
+  /// What stands in the equations of some opened atoms and can be opened.
+  private mutating func next(after atoms: [Atom]) throws -> [Atom] {
+    var result: Set<Atom> = []
+    for atom in atoms {
+      for inner in try tangents.equation(of: atom.symbol, shift: atom.shift).atoms where isOpenable(inner) {
+        result.insert(inner)
+      }
     }
+    return Array(result)
   }
 
   /// Opens some atoms; those that do not stand are left alone.
@@ -80,16 +98,22 @@ public struct Derivation {
   /// once, or of one term, it goes in its place; else it becomes a line of its own.
   private mutating func assemble() throws {
     var lines: [(atom: Atom, body: Linear)] = [(target, try tidyEquation(target))]
+    // Which lines speak of an atom, so that a long derivation is not searched for each.
+    var mentions: [Atom: Set<Int>] = [:]
+    func note(_ body: Linear, in line: Int) { body.visit { mentions[$0, default: []].insert(line) } }
+    note(lines[0].body, in: 0)
     for atom in try dependenceOrder() where atom != target {
-      let holders = lines.indices.filter { lines[$0].body.contains(atom) }
-      guard !holders.isEmpty else { continue }
-      let equation = try tidyEquation(atom)
+      let holders = (mentions[atom] ?? []).sorted()
       let count = holders.reduce(0) { $0 + lines[$1].body.count(of: atom) }
+      guard count > 0 else { continue }
+      let equation = try tidyEquation(atom)
       if count > 1, equation.terms.count > 1 {
         lines.append((atom, equation))
+        note(equation, in: lines.count - 1)
       } else {
         for index in holders {
           lines[index].body = tangents.tidying.tidy(lines[index].body.substituting { $0 == atom ? equation : nil })
+          note(equation, in: index)
         }
       }
     }

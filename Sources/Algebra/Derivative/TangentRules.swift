@@ -3,6 +3,7 @@ public enum DerivativeFailure: Error, Sendable {
   /// The derivative of a matrix by a vector has three indices.
   case threeIndices(NodeID)
   case noDerivative(String)
+  case tooManySteps(bound: Int)
 }
 
 /// The tangent of a node from the tangents of its operands: one rule for each operation (algebra: one row, two maps;

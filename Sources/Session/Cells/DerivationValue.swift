@@ -88,6 +88,7 @@ extension Interpreter {
     switch failure {
     case .threeIndices: "this derivative has three indices: of a matrix, by a vector"
     case .noDerivative(let name): "\(name) has no derivative that is known here"
+    case .tooManySteps(let bound): "a derivative goes back at most \(bound) steps"
     }
   }
 
