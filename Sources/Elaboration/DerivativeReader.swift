@@ -62,8 +62,18 @@ public struct DerivativeReader {
     if let name = bare.dottedName, isTimed(name) {
       throw ElaborationError.missingTime(name: name, cell: recurrence.name, bare.place)
     }
-    throw ElaborationError.notInEquation(
-      what: "\(bare.place.text) as what is differentiated", hint: "a variable with its time: ∂c[t]/∂c[t-1]", bare.place)
+    throw ElaborationError.setting(
+      message: "\(bare.place.text) cannot stand here: a derivative is of a variable with its time",
+      hint: "∂c[t]/∂c[t-1]", bare.place)
+  }
+
+  private func unknown(_ name: String, _ place: Place) -> ElaborationError {
+    let timed = (recurrence.variables + recurrence.inputs).map { recurrence.store[$0].name }
+    let near = nearNames(name, among: timed)
+    return .setting(
+      message: "\(name) is neither a variable nor an input of \(recurrence.name)",
+      hint: near.isEmpty
+        ? "it has \(timed.joined(separator: ", "))" : "did you mean \(near.joined(separator: " or "))?", place)
   }
 
   /// What the derivative is by: a variable with its time, or a parameter without.
