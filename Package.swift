@@ -47,6 +47,9 @@ let package = Package(
     .target(name: "CPseudoTerminal", path: "Tests/CPseudoTerminal"),
     .executableTarget(
       name: "PromptStandIn", dependencies: ["Prompt", "Session", "Syntax"], path: "Tests/PromptStandIn"),
+    // Wrong input, in numbers (Scripts/fuzz).
+    .executableTarget(
+      name: "Fuzz", dependencies: ["Session", "Syntax"], path: "Tests/Fuzz", exclude: ["seeds.cell"]),
     .testTarget(name: "PromptTests", dependencies: ["Prompt", "Session", "CPseudoTerminal"]),
   ],
   swiftLanguageModes: [.v6]

@@ -30,6 +30,7 @@ public enum ElaborationError: Explained {
   case numberOutOfRange(String, Place)
   case twoReadings(written: String, first: String, second: String, Place)
   case tooLarge(bound: Int, Place)
+  case tooDeep(bound: Int, Place)
   case shape(message: String, Place?, marks: [(place: Place, label: String)], hint: String?)
   case setting(message: String, hint: String?, Place)
 
@@ -126,7 +127,13 @@ public enum ElaborationError: Explained {
     case .twoReadings(let written, let first, let second, let place):
       Diagnostic("\(written) can be read in two ways", at: place, hint: "\(first) or \(second)")
     case .tooLarge(let bound, let place):
-      Diagnostic("the cell is too large: more than \(bound) operations", at: place)
+      Diagnostic(
+        "the cell is too large: more than \(bound) operations", at: place,
+        hint: "a function is copied wherever it is called: name what is used twice, u[t] = f(x[t])")
+    case .tooDeep(let bound, let place):
+      Diagnostic(
+        "expressions stand in each other more than \(bound) deep, those of functions included", at: place,
+        hint: "name a part of it: u[t] = ...")
     case .shape(let message, let place, let marks, let hint):
       Diagnostic(message, at: place, hint: hint, marks: marks)
     case .setting(let message, let hint, let place):

@@ -8,6 +8,10 @@ import Syntax
 struct ExpressionElaborator {
   /// Functions within functions are seen through this deep.
   static let deepestFunction = 64
+  /// Expressions read, those of functions anew at each call: functions that call functions twice double it.
+  static let largestReading = 300_000
+  /// Expressions within expressions, those of functions included.
+  static let deepestReading = 2_000
 
   let cellName: String
   let isReversed: Bool
@@ -24,6 +28,8 @@ struct ExpressionElaborator {
   var equation = 0
   var locals: [[String: NodeID]] = []
   var functionDepth = 0
+  private var expressionsRead = 0
+  private var depth = 0
   /// Inside a function that is seen through, nodes belong to the place of its call.
   var callPlace: Place?
   var cellCalls: [String: Int] = [:]
@@ -59,6 +65,15 @@ struct ExpressionElaborator {
   // MARK: Expressions
 
   mutating func elaborate(_ expression: Expression) throws -> NodeID {
+    expressionsRead += 1
+    depth += 1
+    defer { depth -= 1 }
+    if expressionsRead > ExpressionElaborator.largestReading {
+      throw ElaborationError.tooLarge(bound: ExpressionElaborator.largestReading, callPlace ?? expression.place)
+    }
+    if depth > ExpressionElaborator.deepestReading {
+      throw ElaborationError.tooDeep(bound: ExpressionElaborator.deepestReading, callPlace ?? expression.place)
+    }
     let id = try node(expression)
     let origin = Origin(equation: equation, node: id)
     if places[origin] == nil { places[origin] = callPlace ?? expression.place }

@@ -77,6 +77,12 @@ public final class Net {
   /// The most numbers that a net or one stretch of its time may hold.
   public static let largest = 1 << 28
 
+  /// Numbers of variables that are kept; what is beyond is computed again when it is looked at.
+  var keptNumbers: Int {
+    get { track.keptNumbers }
+    set { track.keptNumbers = newValue }
+  }
+
   public func copy() -> Net { Net(copying: self) }
 
   private func rounded(_ value: Double) -> Double { type == .float32 ? Double(Float(value)) : value }
@@ -123,6 +129,13 @@ public final class Net {
     _ inputs: [SymbolID: [Double]], steps: Int, batch: Int, isInterrupted: () -> Bool = { false }
   ) throws -> [SymbolID: [Double]] {
     if let had = self.batch, had != batch { throw NetError.batch(had: had, got: batch) }
+    for symbol in recurrence.inputs {
+      let needed = Double(steps) * Double(batch) * Double(count(symbol))
+      let got = inputs[symbol]?.count ?? 0
+      guard steps >= 0, batch >= 1, needed == Double(got) else {
+        throw NetError.inputSize(symbol, needed: needed, got: got)
+      }
+    }
     let before = time
     let wasFresh = self.batch == nil
     self.batch = batch
@@ -161,10 +174,15 @@ public final class Net {
       let width = batch * count(symbol)
       let slice = values[first * width..<(first + steps) * width]
       engine.write(symbol, slot: engine.past, slice)
-      track.segments[index].inputs[symbol, default: []].append(contentsOf: slice)
     }
     guard engine.run(steps: steps, firstTime: time + 1, clamps: clamps, isInterrupted: isInterrupted) else {
       throw NetError.interrupted
+    }
+    // Only now: a run that was interrupted leaves no trace.
+    for (symbol, values) in inputs {
+      let width = batch * count(symbol)
+      track.segments[index].inputs[symbol, default: []]
+        .append(contentsOf: values[first * width..<(first + steps) * width])
     }
     let slots = engine.past..<engine.past + steps
     var added = 0

@@ -7,6 +7,8 @@ public enum NetError: Error, Sendable {
   case shape(ShapeError)
   /// More numbers than are allowed at once.
   case tooLarge(numbers: Double, bound: Int)
+  /// An input that is not `[steps][batch][width]`.
+  case inputSize(SymbolID, needed: Double, got: Int)
   /// A net with a batch takes only that batch size until it is reset.
   case batch(had: Int, got: Int)
   /// A part that runs from the end needs its sequence at once, and starts anew with each.

@@ -26,7 +26,7 @@ struct Track {
   /// Steps of one segment, so that computing one again is quick.
   static let longestSegment = 1024
   /// Numbers kept of variables; beyond it the oldest are dropped.
-  static let keptNumbers = 1 << 24
+  var keptNumbers = 1 << 24
   private var kept = 0
   private var firstKept = 0
 
@@ -43,7 +43,7 @@ struct Track {
 
   mutating func note(added numbers: Int) {
     kept += numbers
-    while kept > Track.keptNumbers, firstKept < segments.count - 1 {
+    while kept > keptNumbers, firstKept < segments.count - 1 {
       kept -= segments[firstKept].values.values.reduce(0) { $0 + $1.count }
       segments[firstKept].values = [:]
       segments[firstKept].isKept = false
@@ -51,7 +51,11 @@ struct Track {
     }
   }
 
-  mutating func removeAll() { self = Track() }
+  mutating func removeAll() {
+    let bound = keptNumbers
+    self = Track()
+    keptNumbers = bound
+  }
 
   /// Keeps times up to `time`.
   mutating func truncate(after time: Int, widths: (SymbolID) -> Int) {

@@ -38,6 +38,9 @@ enum NetProblem {
       return (
         "\(Display(width: 80).inText(.number(numbers))) numbers are more than the \(bound) that a net may hold", nil
       )
+    case .inputSize(let symbol, let needed, let got):
+      let all = Display(width: 80).inText(.number(needed))
+      return ("\(recurrence.store[symbol].name) needs \(all) numbers for these steps, and this is \(got)", nil)
     case .batch(let had, let got):
       return (
         "the net holds a batch of \(had), and this is \(got == 1 ? "one sequence" : "a batch of \(got)")",
