@@ -146,6 +146,7 @@ public struct CellElaborator {
       reader.target = isWholeCall ? symbols.first.map { recurrence.store[$0].name } : nil
       let called = reader.calledEquations.count
       let node = try reader.elaborate(body)
+      try refuseVarying(node, of: symbols, reader, body.place)
       // The equations of a cell that is called stand after the one that calls it; their places are the call's.
       equations.append(Recurrence.Equation(targets: symbols, body: node))
       equationPlaces.append(body.place)
@@ -157,6 +158,21 @@ public struct CellElaborator {
     }
     reader.recurrence.equations = equations
     return reader
+  }
+
+  /// A parameter made of parameters reads no variable, except in a sum over all times.
+  private func refuseVarying(
+    _ body: NodeID, of targets: [SymbolID], _ reader: ExpressionElaborator, _ place: Place
+  ) throws {
+    let store = reader.recurrence.store
+    guard let target = targets.first, store[target].kind == .derivedParameter, store.variation(body) == .withTime else {
+      return
+    }
+    let reads = store.closure(of: [body]).compactMap { id -> String? in
+      guard case .read(let symbol, let shift) = store[id], store.variation(id) == .withTime else { return nil }
+      return TextNotation.read(store[symbol], shift: shift)
+    }
+    throw ElaborationError.derivedVaries(name: store[target].name, written: reads.first ?? "t", place)
   }
 
   private mutating func readOutputs() throws {

@@ -29,6 +29,7 @@ public enum ElaborationError: Explained {
   case notInEquation(what: String, hint: String?, Place)
   case numberOutOfRange(String, Place)
   case twoReadings(written: String, first: String, second: String, Place)
+  case derivedVaries(name: String, written: String, Place)
   case tooLarge(bound: Int, Place)
   case tooDeep(bound: Int, Place)
   case shape(message: String, Place?, marks: [(place: Place, label: String)], hint: String?)
@@ -126,6 +127,10 @@ public enum ElaborationError: Explained {
       Diagnostic("\(written) is outside the range of numbers", at: place, hint: "the largest is 1.7977e308")
     case .twoReadings(let written, let first, let second, let place):
       Diagnostic("\(written) can be read in two ways", at: place, hint: "\(first) or \(second)")
+    case .derivedVaries(let name, let written, let place):
+      Diagnostic(
+        "\(name) has no time, but \(written) has", at: place,
+        hint: "\(name)[t] = ... is a variable; without a time it is made of parameters alone")
     case .tooLarge(let bound, let place):
       Diagnostic(
         "the cell is too large: more than \(bound) operations", at: place,

@@ -50,7 +50,9 @@ struct InputMaker {
   private func mutated(_ dice: inout Dice) -> String {
     var text = dice.pick(corpus.programs)
     if dice.happens(0.4) { text += "\n" + dice.pick(corpus.programs) }
-    for _ in 0..<dice.below(5) { text = Mutation.mutate(text, &dice, words: corpus.words, other: dice.pick(corpus.programs)) }
+    for _ in 0..<dice.below(5) {
+      text = Mutation.mutate(text, &dice, words: corpus.words, other: dice.pick(corpus.programs))
+    }
     return text
   }
 
@@ -92,7 +94,8 @@ struct InputMaker {
     let latexNests: [(String, String, String)] = [
       ("{", "x_t", "}"), ("\\frac{1}{", "x_t", "}"), ("\\sigma(", "x_t", ")"), ("\\left(", "x_t", "\\right)"),
       ("\\tilde{", "h", "}"), ("h_{", "t", "}"), ("x_t + ", "x_t", ""), ("\\mathbf{", "W", "} x_t"),
-      ("\\begin{bmatrix}", "x_t", "\\end{bmatrix}"), ("\\begin{aligned}", "h_t &= x_t", "\\end{aligned}"), ("^{", "T", "}"),
+      ("\\begin{bmatrix}", "x_t", "\\end{bmatrix}"), ("\\begin{aligned}", "h_t &= x_t", "\\end{aligned}"),
+      ("^{", "T", "}"),
       ("W ", "x_t", ""), ("\\\\ h_t = ", "x_t", ""),
     ]
     switch dice.below(10) {
@@ -142,18 +145,25 @@ struct InputMaker {
       "cell C(x) -> h { h[t] = h[t-@] + x[t-@]; init h[-@] = @; param a: @ }\nnet = C(x: @)\nfeed(net, ones(@))",
       "cell C(x) -> h { h[t] = A · x[t]; param A: @·x × (x + @) }\nnet = C(x: @)\nfeed(net, @)",
       "cell C(x) -> h { h[t] = x[t]^@ + @ / @; const β = @; init b = @ }\nC(x: @, β: @)",
-      "random(@, @)", "normal(@)", "uniform(@, @)", "shuffle(1..@)", "reshape(1..12, @, @)", "digits(@, @)", "round(@, @)",
+      "random(@, @)", "normal(@)", "uniform(@, @)", "shuffle(1..@)", "reshape(1..12, @, @)", "digits(@, @)",
+      "round(@, @)",
       "stack(LSTM(@), linear(@), x: @)", "bidirectional(GRU(x: @, h: @))", "feed(linear(x: @, y: @), zeros(@))",
-      "set seed @", "wait(@)", "sleep(@)", "range(@, @, @)", "linspace(@, @, @)", "A = zeros(@, @); A · A", "inverse(ones(@, @))",
-      "solve(ones(@, @), ones(@))", "split(\"a,b\", @)", "\"{@}\"", "text(@)", "@!", "@ mod @", "@..@", "@^@", "[@, @; @, @]^@",
-      "a = @; a[@]", "f = fn (x) x", "sort(random(@))", "cumsum(ones(@))", "mean(zeros(@, @), over: @)", "transpose(zeros(@, @))",
+      "set seed @", "wait(@)", "sleep(@)", "range(@, @, @)", "linspace(@, @, @)", "A = zeros(@, @); A · A",
+      "inverse(ones(@, @))",
+      "solve(ones(@, @), ones(@))", "split(\"a,b\", @)", "\"{@}\"", "text(@)", "@!", "@ mod @", "@..@", "@^@",
+      "[@, @; @, @]^@",
+      "a = @; a[@]", "f = fn (x) x", "sort(random(@))", "cumsum(ones(@))", "mean(zeros(@, @), over: @)",
+      "transpose(zeros(@, @))",
       "net = LSTM(x: 2, h: 2)\nfeed(net, zeros(@, @, 2))\nreset(net)\nfeed(net, zeros(@, 2))",
       "net = residual(linear(x: @, y: @))", "write(\"a.csv\", zeros(@, @)); read(\"a.csv\")", "read(\"/dev/zero\")",
-      "write(\"b.npy\", ones(@)); read(\"b.npy\")", "read(\"/dev/random\")", "write(\"/dev/full\", [1])", "save(@, \"x.npz\")",
+      "write(\"b.npy\", ones(@)); read(\"b.npy\")", "read(\"/dev/random\")", "write(\"/dev/full\", [1])",
+      "save(@, \"x.npz\")",
       "gates(LSTM(x: @, h: @))", "D(x^@, x)", "product(1..@)", "x = (@, @); x[@]", "zip(1..@, 1..@)", "map(sin, 1..@)",
-      "cell C(x) -> h { h[t] = LSTM(x[t], h: @) }\nC(x: @)", "plot(1..@)", "print(1..@)", "characters(repeat(\"a\", @))",
+      "cell C(x) -> h { h[t] = LSTM(x[t], h: @) }\nC(x: @)", "plot(1..@)", "print(1..@)",
+      "characters(repeat(\"a\", @))",
       "a = 1..@\nb = a + 1\nc = a * b\nd = [a, b]", "l = (1,)\nfor i in 1..@ { l = (l, l) }",
-      "s = \"a\"\nfor i in 1..@ { s = s + s }", "v = [1]\nfor i in 1..@ { v = [v, v] }", "fn f(n) = if n < 1 { 0 } else { f(n - 1) }\nf(@)",
+      "s = \"a\"\nfor i in 1..@ { s = s + s }", "v = [1]\nfor i in 1..@ { v = [v, v] }",
+      "fn f(n) = if n < 1 { 0 } else { f(n - 1) }\nf(@)",
     ]
     let small = ["1", "2", "3", "0", "5", "-1", "0.5", "10"]
     let likesSmall = dice.happens(0.5)
@@ -174,9 +184,13 @@ struct InputMaker {
   private func latex(_ dice: inout Dice) -> String {
     guard !corpus.latex.isEmpty else { return "latex" }
     var body = dice.pick(corpus.latex)
-    if dice.happens(0.3) { body = String(body.unicodeScalars.prefix(dice.below(body.unicodeScalars.count + 1)).map(Character.init)) }
+    if dice.happens(0.3) {
+      body = String(body.unicodeScalars.prefix(dice.below(body.unicodeScalars.count + 1)).map(Character.init))
+    }
     if dice.happens(0.1) { body += "\n" + dice.pick(corpus.latex) }
-    for _ in 0..<dice.below(5) { body = Mutation.mutate(body, &dice, words: corpus.words, other: dice.pick(corpus.latex)) }
+    for _ in 0..<dice.below(5) {
+      body = Mutation.mutate(body, &dice, words: corpus.words, other: dice.pick(corpus.latex))
+    }
     let inputs = dice.pick(["x", "x", "x", "x, y", "X", "h"])
     let outputs = dice.pick(["h", "h", "c", "H", "y", "h, c"])
     var text = "cell C(\(inputs)) -> \(outputs) = latex \"\"\"\n\(body)\n\"\"\""

@@ -42,7 +42,11 @@ enum Mutation {
     case 4: words.insert(chance.pick(pool), at: position)
     case 5, 6:
       let places = words.indices.filter { words[$0].first?.isNumber == true }
-      if places.isEmpty { words.insert(chance.pick(numbers), at: position) } else { words[chance.pick(places)] = chance.pick(numbers) }
+      if places.isEmpty {
+        words.insert(chance.pick(numbers), at: position)
+      } else {
+        words[chance.pick(places)] = chance.pick(numbers)
+      }
     case 7: words.removeSubrange(position..<min(words.count, position + 1 + chance.below(8)))
     case 8: words = Array(words[..<position])
     case 9:

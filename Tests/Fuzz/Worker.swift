@@ -79,7 +79,7 @@ struct Worker {
     let isJailed = prepare()
     for number in first..<last {
       Files.say("at \(number)")
-        evaluate(Worker.tamed(maker.input(number), isJailed))
+      evaluate(Worker.tamed(maker.input(number), isJailed))
     }
     leave()
     Files.say("at \(last)")

@@ -8,7 +8,8 @@ final class CompositionTests: XCTestCase {
   private let gated = SampleCells.gated
 
   /// A net with the parameters of a part of another: `prefix.W` for `W`.
-  private func part(_ text: String, of net: Net, _ prefix: String, _ widths: [(name: String, value: Int)]) throws -> Net {
+  private func part(_ text: String, of net: Net, _ prefix: String, _ widths: [(name: String, value: Int)]) throws -> Net
+  {
     let part = try Net(try readCell(text), widths: widths, type: .float64)
     for symbol in part.recurrence.parameters {
       let name = prefix + part.recurrence.store[symbol].name
@@ -56,7 +57,8 @@ final class CompositionTests: XCTestCase {
         let width = steps * batch
         for row in 0..<width {
           XCTAssertEqual(Array(answer[row * 6..<row * 6 + 3]), Array(one[row * 3..<row * 3 + 3]), "ahead, row \(row)")
-          XCTAssertEqual(Array(answer[row * 6 + 3..<row * 6 + 6]), Array(other[row * 3..<row * 3 + 3]), "back, row \(row)")
+          XCTAssertEqual(
+            Array(answer[row * 6 + 3..<row * 6 + 6]), Array(other[row * 3..<row * 3 + 3]), "back, row \(row)")
         }
       }
       XCTAssertEqual(try net.track("ahead.h", 1...308), try ahead.track("h", 1...308))

@@ -101,7 +101,8 @@ final class FeedingTests: XCTestCase {
       for parameter in copy.recurrence.parameters {
         copy.setParameter(parameter, [Double](repeating: 0.125, count: copy.count(parameter)))
       }
-      try copy.setState(copy.symbol("h"), time: copy.time, [0.5, 0.25, 0.125].prefix(copy.count(copy.symbol("h"))).map { $0 })
+      try copy.setState(
+        copy.symbol("h"), time: copy.time, [0.5, 0.25, 0.125].prefix(copy.count(copy.symbol("h"))).map { $0 })
       try copy.feed(sequence(4))
       XCTAssertEqual(try net.everything(), kept)
       XCTAssertEqual(try net.feed(sequence(10, phase: 1)), here)
@@ -181,7 +182,9 @@ final class FeedingTests: XCTestCase {
 
   func testSizesBeyondBoundsAreErrors() throws {
     let huge = [1_000_000, 1_000_000_000, 1_000_000_000_000_000_000, Int.max]
-    for text in SampleCells.all + ["cell B(x) -> h { h[t] = [x[t], x[t-1], x[t]] }", "cell D(x) -> h { h[t] = h[t-10000] + x[t] }"] {
+    for text in SampleCells.all + [
+      "cell B(x) -> h { h[t] = [x[t], x[t-1], x[t]] }", "cell D(x) -> h { h[t] = h[t-10000] + x[t] }",
+    ] {
       let cell = try readCell(text)
       for value in huge {
         let widths = cell.shapes.openWidths.map { (name: $0, value: value) }

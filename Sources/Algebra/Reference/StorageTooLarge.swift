@@ -1,5 +1,5 @@
 /// A recurrence with its widths and batch needs more numbers than `bound`.
 public struct StorageTooLarge: Error, Sendable {
   public var numbers: Double
-  public static let bound = 1 << 28
+  public static let bound = 48_000_000
 }

@@ -57,6 +57,17 @@ public final class Net {
     parameters = try Initialization(recurrence, shapes: shapes, seed: seed).values()
     for (symbol, value) in recurrence.constants { parameters[symbol] = [value.value] }
     parameters = parameters.mapValues { $0.map(rounded) }
+    try beginLearnedStarts()
+  }
+
+  /// A start that is learned begins as its `init` line says.
+  private func beginLearnedStarts() throws {
+    let begun = recurrence.learnedStarts.filter { symbol in
+      recurrence.starts.contains { $0.symbol == symbol && $0.time == 0 }
+    }
+    guard !begun.isEmpty else { return }
+    let engine = try makeEngine(batch: 1, capacity: 1)
+    for symbol in begun { parameters[symbol] = engine.start(symbol, time: 0) ?? parameters[symbol] }
   }
 
   private init(copying other: Net) {
@@ -75,7 +86,7 @@ public final class Net {
   }
 
   /// The most numbers that a net or one stretch of its time may hold.
-  public static let largest = 1 << 28
+  public static let largest = 48_000_000
 
   /// Numbers of variables that are kept; what is beyond is computed again when it is looked at.
   var keptNumbers: Int {
@@ -135,6 +146,10 @@ public final class Net {
       guard steps >= 0, batch >= 1, needed == Double(got) else {
         throw NetError.inputSize(symbol, needed: needed, got: got)
       }
+    }
+    for symbol in recurrence.outputs {
+      let numbers = Double(steps) * Double(batch) * Double(count(symbol))
+      guard numbers <= Double(Net.largest) else { throw NetError.tooLarge(numbers: numbers, bound: Net.largest) }
     }
     let before = time
     let wasFresh = self.batch == nil

@@ -66,7 +66,6 @@ extension BuiltinTable {
     let function = try call.function(0)
     let items = try Items(call.values[1], call.places[1])
     var results: [Value] = []
-    results.reserveCapacity(items.count)
     for position in 0..<items.count {
       try call.poll()
       results.append(try call.interpreter.call(function, [try items.item(position)], call.place))
