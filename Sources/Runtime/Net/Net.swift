@@ -85,6 +85,8 @@ public final class Net {
     variables = other.variables
   }
 
+  /// The most numbers that one feed may answer.
+  public static let largestAnswer = 1 << 26
   /// The most numbers that a net or one stretch of its time may hold.
   public static let largest = 48_000_000
 
@@ -149,7 +151,9 @@ public final class Net {
     }
     for symbol in recurrence.outputs {
       let numbers = Double(steps) * Double(batch) * Double(count(symbol))
-      guard numbers <= Double(Net.largest) else { throw NetError.tooLarge(numbers: numbers, bound: Net.largest) }
+      guard numbers <= Double(Net.largestAnswer) else {
+        throw NetError.tooLarge(numbers: numbers, bound: Net.largestAnswer)
+      }
     }
     let before = time
     let wasFresh = self.batch == nil

@@ -125,7 +125,8 @@ struct Feeding {
 
   private func tensor(_ numbers: [Double], _ symbol: SymbolID, _ form: Form) throws -> Value {
     let sides = net.sides(symbol)
-    if form.isStep {
+    // A sum over all times has no time of its own.
+    if form.isStep || net.recurrence.store[symbol].kind != .variable {
       return sides.isEmpty ? .number(numbers.first ?? .nan) : .tensor(Tensor(try Shape(sides), numbers))
     }
     let lead = form.isBatch ? [form.steps, form.batch] : [form.steps]
