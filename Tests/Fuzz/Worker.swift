@@ -127,7 +127,8 @@ struct Worker {
     let response = session.evaluate(input.text, name: input.isPrompt ? "prompt" : "input.cell")
     if case .failed(let diagnostic) = response.status {
       let rendered = DiagnosticRenderer(width: 80).lines(diagnostic)
-      if diagnostic.place == nil { say("no place:", rendered.first ?? "") }
+      let isCommand = input.isPrompt && (input.text.drop { $0.isWhitespace }.first.map { "?:".contains($0) } ?? false)
+      if diagnostic.place == nil, !isCommand { say("no place:", rendered.first ?? "") }
       if rendered.count > 100 { say("long error:", "\(rendered.count) lines: \(rendered[0])") }
     }
     if input.text.utf8.count < 200 {

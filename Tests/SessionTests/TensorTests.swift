@@ -1,3 +1,4 @@
+import Algebra
 import XCTest
 
 @testable import Session
