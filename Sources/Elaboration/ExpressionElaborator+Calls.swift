@@ -69,6 +69,13 @@ extension ExpressionElaborator {
       }
       scope[name] = try elaborate(argument.value)
     }
+    return try body(of: function, scope, place)
+  }
+
+  /// A function's body, its arguments given by name.
+  mutating func body(
+    of function: FunctionDefinition, _ scope: [String: NodeID], _ place: Place
+  ) throws -> NodeID {
     let outer = callPlace
     callPlace = outer ?? place
     locals.append(scope)

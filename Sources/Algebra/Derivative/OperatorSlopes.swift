@@ -19,7 +19,7 @@ struct SlopeBuilder {
 }
 
 /// The derivatives of the operators, in the result y and the argument a: the formal side of `Operator.derivative`.
-public enum OperatorSlopes {
+enum OperatorSlopes {
   /// For an elementwise function of one argument: the factors that scale da.
   static let unary: [String: @Sendable (SlopeBuilder, _ y: NodeID, _ a: NodeID) -> [NodeID]] = [
     "σ": { b, y, _ in [y, b.complement(y)] },

@@ -4,6 +4,7 @@ public enum DerivativeFailure: Error, Sendable {
   case threeIndices(NodeID)
   case noDerivative(String)
   case tooManySteps(bound: Int)
+  case tooLarge(Int)
 }
 
 /// The tangent of a node from the tangents of its operands: one rule for each operation (algebra: one row, two maps;

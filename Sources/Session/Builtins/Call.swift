@@ -204,6 +204,11 @@ extension Interpreter {
 
   /// Applies a function of one number to every number of a value.
   func map(_ builtin: Builtin, _ body: (Double) -> Double, _ value: Value, _ place: Place?) throws -> Value {
+    try map(named: builtin.name, body, value, place)
+  }
+
+  /// A function of one number, of every number of a value.
+  func map(named name: String, _ body: (Double) -> Double, _ value: Value, _ place: Place?) throws -> Value {
     switch value {
     case .number(let number): return .number(body(number))
     case .tensor(let tensor): return .tensor(tensor.map(body))
@@ -212,7 +217,7 @@ extension Interpreter {
         if let tensor = try value.tensorOrProblem() { return .tensor(tensor.map(body)) }
       } catch let found { throw SessionError.value(found, place) }
       throw SessionError.argument(
-        of: builtin.name, needs: "numbers and tensors", value.described, hint: nil, place)
+        of: name, needs: "numbers and tensors", value.described, hint: nil, place)
     }
   }
 }

@@ -84,10 +84,11 @@ extension Interpreter {
     }
   }
 
-  private static func text(of failure: DerivativeFailure) -> String {
+  static func text(of failure: DerivativeFailure) -> String {
     switch failure {
     case .threeIndices: "this derivative has three indices: of a matrix, by a vector"
     case .noDerivative(let name): "\(name) has no derivative that is known here"
+    case .tooLarge(let bound): "the derivative has more than \(bound) operations"
     case .tooManySteps(let bound): "a derivative goes back at most \(bound) steps"
     }
   }

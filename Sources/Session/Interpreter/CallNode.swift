@@ -70,7 +70,7 @@ extension Interpreter {
       try bind(given, to: user.code.parameters, of: function, frame, place)
       return try run(function, user, frame, place)
     case .builtin(let builtin): return try call(builtin, given, place)
-    case .derivative(let base): return try callDerivative(of: base, given, place)
+    case .derivative(let base, _, let slope): return try callDerivative(of: base, slope, given, place)
     }
   }
 

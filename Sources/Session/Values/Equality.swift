@@ -48,7 +48,7 @@ enum Equality {
   }
 
   private static func sameDerivative(_ left: Function, _ right: Function) -> Bool {
-    guard case .derivative(let a) = left.kind, case .derivative(let b) = right.kind else { return false }
+    guard case .derivative(let a, _, _) = left.kind, case .derivative(let b, _, _) = right.kind else { return false }
     return a === b || sameDerivative(a, b)
   }
 }

@@ -1,3 +1,4 @@
+import Algebra
 import Syntax
 
 /// A function as a value: of the user, built in, or the derivative of another.
@@ -5,8 +6,8 @@ final class Function {
   enum Kind {
     case user(UserFunction)
     case builtin(Builtin)
-    /// `f'`.
-    case derivative(of: Function)
+    /// `f'`: as an expression, where it can be differentiated again, and ready to be called.
+    case derivative(of: Function, ScalarFunction?, @Sendable (Double) -> Double)
   }
 
   let kind: Kind
@@ -17,7 +18,7 @@ final class Function {
     switch kind {
     case .user(let function): function.code.name
     case .builtin(let builtin): builtin.name
-    case .derivative(let function): function.name + "'"
+    case .derivative(let function, _, _): function.name + "'"
     }
   }
 
@@ -26,7 +27,7 @@ final class Function {
     switch kind {
     case .user(let function): "\(function.code.name)(\(function.code.parameters.joined(separator: ", ")))"
     case .builtin(let builtin): builtin.signature
-    case .derivative(let function): "\(function.name)'(x)"
+    case .derivative(let function, _, _): "\(function.name)'(x)"
     }
   }
 
@@ -34,7 +35,7 @@ final class Function {
     switch kind {
     case .user(let function): function.depth
     case .builtin: 0
-    case .derivative(let function): function.depth + 1
+    case .derivative(let function, _, _): function.depth + 1
     }
   }
 }
