@@ -20,7 +20,8 @@ public enum ScalarFunctionReader {
       let name = store[parameter].name
       guard let value = number(name), let decimal = Decimal(value) else {
         throw ElaborationError.setting(
-          message: "\(name) in \(function.name) is no number", hint: "a derivative takes names of the session as numbers",
+          message: "\(name) in \(function.name) is no number",
+          hint: "a derivative takes names of the session as numbers",
           reader.parameterPlaces[parameter] ?? function.namePlace)
       }
       constants[parameter] = store.insert(.number(decimal))

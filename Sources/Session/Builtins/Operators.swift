@@ -8,6 +8,7 @@ extension BuiltinTable {
     return Builtin(
       names: [row.name] + row.spellings, theme: .mathematics, "\(row.name)(z)",
       "\(row.purpose); values in \(row.range)", example: row.example, row.result, equation: row.equation,
-      derivative: "\(row.name)'(z) = \(row.derivative)", slope: (try? ScalarFunction(operator: row.name)?.derivative())?.value, .elementwise(function))
+      derivative: "\(row.name)'(z) = \(row.derivative)",
+      slope: (try? ScalarFunction(operator: row.name)?.derivative())?.value, .elementwise(function))
   }
 }
