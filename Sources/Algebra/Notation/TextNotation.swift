@@ -105,7 +105,7 @@ public struct TextNotation {
   /// A block is named by the variable that it multiplies, or by the expression if that is not a variable alone.
   private func blockName(_ part: NodeID) -> String {
     if case .read(let symbol, _) = store[part] { return store[symbol].name }
-    return of(part).text.replacingTimes()
+    return of(part).text.withoutTimes
   }
 
   /// `v * I` without I, as it is written next to + and =: nil if the node is no such product, 1 for I alone.
@@ -170,19 +170,5 @@ public struct TextNotation {
       texts.append(isLeading ? of(factor).text : operand(factor, atLeast: .sign))
     }
     return Printed(text: texts.joined(separator: " * "), level: .product)
-  }
-}
-
-extension String {
-  /// `r[t] * h[t-1]` as the name of a block: `r * h`.
-  fileprivate func replacingTimes() -> String {
-    var result = ""
-    var rest = Substring(self)
-    while let open = rest.firstIndex(of: "[") {
-      result += rest[..<open]
-      guard let close = rest[open...].firstIndex(of: "]") else { return result + rest[open...] }
-      rest = rest[rest.index(after: close)...]
-    }
-    return result + rest
   }
 }

@@ -45,7 +45,7 @@ struct Initialization {
     let (rows, columns) = sides(initial.parameter)
     var block = Block(rows: 0..<rows, columns: 0..<columns)
     if let variable = initial.block.first {
-      block = try recurrence.block(of: initial.parameter, multiplying: variable, shapes: shapes)
+      block = try recurrence.block(of: initial.parameter, multiplying: .variable(variable), shapes: shapes)
     }
     let part = Initialization.matrix(
       initial.initializer, rows: block.rows.count, columns: block.columns.count, &stream)

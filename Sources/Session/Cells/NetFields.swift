@@ -115,18 +115,43 @@ extension Interpreter {
 
   // MARK: Blocks
 
-  /// `net.W_f[h]`: the columns that multiply h. Nil if the index is no name of the cell.
+  /// `net.W_f[h]`: the columns that multiply h; `net.W[r * h]`: those that multiply r * h; `net.W[f, h]`: of these the
+  /// rows that a split gives to f. Nil if the index speaks of no variable of the cell.
   func block(_ indices: [Expression], of symbol: SymbolID, _ net: NetValue, prefix: String, _ place: Place?) throws
     -> Algebra.Block?
   {
-    let recurrence = net.recurrence
-    guard indices.count == 1, case .name(let name) = indices[0].form, net.net.sides(symbol).count == 2,
-      let variable = recurrence.store.symbol(named: prefix + name) ?? recurrence.store.symbol(named: name),
-      recurrence.store[variable].kind == .variable || recurrence.store[variable].kind == .input
+    guard let last = indices.last, indices.count <= 2, net.net.sides(symbol).count == 2,
+      let name = blockName(last, net, prefix)
     else { return nil }
+    var rows: SymbolID?
+    if indices.count == 2 {
+      guard case .variable(let target)? = blockName(indices[0], net, prefix) else { return nil }
+      rows = target
+    }
     do {
-      return try recurrence.block(of: symbol, multiplying: variable, shapes: net.net.shapes)
-    } catch { throw NetProblem.explained(error, recurrence, at: indices[0].place) }
+      return try net.recurrence.block(of: symbol, multiplying: name, rows: rows, shapes: net.net.shapes)
+    } catch { throw NetProblem.explained(error, net.recurrence, at: last.place) }
+  }
+
+  private func blockName(_ index: Expression, _ net: NetValue, _ prefix: String) -> BlockName? {
+    func variable(_ name: String) -> SymbolID? {
+      let store = net.recurrence.store
+      guard let symbol = store.symbol(named: prefix + name) ?? store.symbol(named: name) else { return nil }
+      return store[symbol].kind == .variable || store[symbol].kind == .input ? symbol : nil
+    }
+    switch index.form {
+    case .name(let name): return variable(name).map { .variable($0) }
+    case .infix(_, let left, let right):
+      guard blockName(left, net, prefix) != nil || blockName(right, net, prefix) != nil else { return nil }
+      return .operand(TreePrinter().text(index))
+    case .index(let base, _):
+      guard case .name(let name) = base.form, variable(name) != nil else { return nil }
+      return .operand(TreePrinter().text(index))
+    case .call(_, let arguments):
+      guard arguments.contains(where: { blockName($0.value, net, prefix) != nil }) else { return nil }
+      return .operand(TreePrinter().text(index))
+    default: return nil
+    }
   }
 }
 

@@ -4,10 +4,10 @@ import Syntax
 struct Settings {
   static let names = ["seed", "notation", "engine"]
   static let notations = ["elementwise", "matrix", "index"]
-  static let engines = ["plan", "reference"]
+  static let engines = ["reference"]
 
   var notation = "elementwise"
-  var engine = "plan"
+  var engine = "reference"
 }
 
 extension Interpreter {
