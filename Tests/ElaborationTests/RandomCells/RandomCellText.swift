@@ -233,7 +233,7 @@ struct RandomCellText {
   private mutating func apply(_ name: String, _ arguments: [RandomTree]) -> (String, Level) {
     let spellings: [String: [String]] = [
       "σ": ["σ", "σ", "sigmoid", "\\sigma"], "log": ["log", "ln"], "sqrt": ["sqrt", "√"], "atan": ["atan", "arctan"],
-      "silu": ["silu", "swish"], "LN": ["LN", "layernorm"],
+      "silu": ["silu"], "LN": ["LN", "layernorm"],
     ]
     let spelled = chance.pick(spellings[name] ?? [name])
     let inner = arguments.map { text($0) }.joined(separator: chance.pick([", ", ","]))
