@@ -117,18 +117,28 @@ extension Heatmap {
 
   // MARK: Axes
 
-  /// Times below the columns, as many as fit.
+  /// Times below the columns: the first, and round ones as near as their labels allow.
   private func axis(columns: Int, perColumn: Int, cell: Int, indent: Int) -> String {
+    let last = firstTime + columns * perColumn - 1
+    let room = String(last).count + 2
+    let step = Heatmap.roundSteps.first { $0 * cell / perColumn >= room } ?? max(last, 1)
     var line = String(repeating: " ", count: indent)
-    var column = 0
-    while column < columns {
-      let label = String(firstTime + column * perColumn)
-      guard column * cell + label.count <= columns * cell || column == 0 else { break }
-      line += String(repeating: " ", count: max(indent + column * cell - line.count, 0)) + label
-      let step = max((label.count + 2 + cell - 1) / cell, columns / 8, 1)
-      column += step
+    var end = 0
+    for column in 0..<columns {
+      let times = firstTime + column * perColumn..<firstTime + (column + 1) * perColumn
+      guard let time = column == 0 ? firstTime : times.first(where: { $0 % step == 0 }) else { continue }
+      let label = String(time)
+      let start = column * cell
+      guard start >= end, start + label.count <= max(columns * cell, label.count) else { continue }
+      line += String(repeating: " ", count: indent + start - line.count) + label
+      end = start + label.count + 1
     }
     return line
+  }
+
+  private static let roundSteps = (0...8).flatMap { power -> [Int] in
+    let ten = (0..<power).reduce(1) { value, _ in value * 10 }
+    return [ten, 2 * ten, 5 * ten]
   }
 
   private func legend(_ ink: Ink, indent: Int) -> String {
