@@ -86,7 +86,7 @@ public final class Net {
   }
 
   /// The most numbers that one feed may answer.
-  public static let largestAnswer = 1 << 26
+  public static let largestAnswer = 1 << 25
   /// The most numbers that a net or one stretch of its time may hold.
   public static let largest = 48_000_000
 

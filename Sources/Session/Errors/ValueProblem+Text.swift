@@ -85,6 +85,11 @@ extension ValueProblem {
       return sizes.contains { $0 < 0 }
         ? ("a size is not negative, and this is \(text)", nil)
         : ("\(text) numbers are more than the \(Shape.bound) that one tensor may hold", nil)
+    case .noRoom(let count, let held):
+      return (
+        "there is no room for \(count) numbers more: the values of this session hold \(held) of \(TensorBudget.bound)",
+        "a value that is not needed is let go by another: name = nothing"
+      )
     case .listTooLong(let count): return ("\(count) items are more than the \(List.bound) that one list may hold", nil)
     case .textTooLong(let count): return ("\(count) bytes are more than the \(Texts.bound) that one text may have", nil)
     case .nestedTooDeeply: return ("values are nested more than \(Nesting.bound) deep", nil)

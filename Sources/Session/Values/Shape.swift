@@ -1,7 +1,7 @@
 /// The sizes of a tensor, outer first: `[width]`, `[rows, columns]` or `[time, width]`, `[time, batch, width]`.
 struct Shape: Equatable, Sendable {
-  /// The most numbers that one tensor may hold: 2^26, half a gigabyte.
-  static let bound = 1 << 26
+  /// The most numbers that one tensor may hold: 2^25, a quarter of a gigabyte.
+  static let bound = 1 << 25
 
   /// 1, 2 or 3.
   let rank: Int
@@ -17,6 +17,7 @@ struct Shape: Equatable, Sendable {
       guard size >= 0, !overflows, product <= Shape.bound else { throw .tooLarge(sizes) }
       total = product
     }
+    try TensorBudget.require(total)
     rank = sizes.count
     first = sizes[0]
     second = sizes.count > 1 ? sizes[1] : 1

@@ -14,6 +14,7 @@ extension Tensor {
   ) throws(ValueProblem) -> Tensor {
     if left.shape == right.shape {
       let count = left.count
+      try TensorBudget.require(count)
       let leftNumbers = left.numbers
       let rightNumbers = right.numbers
       let result = [Double](unsafeUninitializedCapacity: count) { buffer, initialized in

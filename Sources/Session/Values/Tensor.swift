@@ -11,7 +11,14 @@ struct Tensor {
       self.shape = shape
       self.numbers = numbers
       self.isTimed = isTimed
+      counted = numbers.count
+      TensorBudget.take(counted)
     }
+
+    /// What the budget was told.
+    private let counted: Int
+
+    deinit { TensorBudget.release(counted) }
   }
 
   private var storage: Storage

@@ -2,6 +2,8 @@
 enum ValueProblem: Error {
   case rank(Int)
   case tooLarge([Int])
+  /// No room for a tensor beside those that are held.
+  case noRoom(Int, held: Int)
   case listTooLong(Int)
   case textTooLong(Int)
   case nestedTooDeeply
