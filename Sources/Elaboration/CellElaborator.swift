@@ -44,7 +44,9 @@ public struct CellElaborator {
     var settings = CellSettings(recurrence: recurrence, timed: timed, items: items, environment: environment)
     recurrence = try settings.read()
     try checkOrder()
-    let shapes = ShapeErrors(recurrence: recurrence, reader: reader, equationPlaces: equationPlaces)
+    let shapes = ShapeErrors(
+      recurrence: recurrence, reader: reader, equationPlaces: equationPlaces + settings.startPlaces,
+      startNodePlaces: settings.places)
     recurrence.shapes = try shapes.solve()
     try shapes.refuseTwoReadings(recurrence.shapes)
     return recurrence
@@ -181,7 +183,10 @@ public struct CellElaborator {
       guard let symbol = recurrence.store.symbol(named: output.name),
         recurrence.store[symbol].kind == .variable
           || recurrence.isReversed && recurrence.store[symbol].kind == .derivedParameter
-      else { throw ElaborationError.outputUndefined(name: output.name, output.place) }
+      else {
+        let isDefined = definedAt[output.name] != nil && timed[output.name] == nil
+        throw ElaborationError.outputUndefined(name: output.name, isDefined: isDefined, output.place)
+      }
       outputs.append(symbol)
     }
     if outputs.isEmpty {
@@ -197,7 +202,9 @@ public struct CellElaborator {
     do {
       _ = try Schedule(recurrence)
     } catch Schedule.Failure.loop(let path) {
-      throw ElaborationError.loop(path: path.map { recurrence.store[$0].name }, place(of: path.first))
+      let isTimed = path.contains { recurrence.store[$0].kind == .variable }
+      throw ElaborationError.loop(
+        path: path.map { recurrence.store[$0].name }, isTimed: isTimed, place(of: path.first))
     } catch Schedule.Failure.bothDirections(let symbols) {
       throw ElaborationError.bothDirections(
         names: symbols.map { recurrence.store[$0].name }, place(of: symbols.first))

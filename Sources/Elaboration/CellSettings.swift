@@ -7,6 +7,11 @@ struct CellSettings {
   private let timed: [String: SymbolID]
   private let items: [CellItem]
   private let environment: Environment
+  /// The place of each start's value, and of the nodes in it: starts count after the equations.
+  private(set) var startPlaces: [Place] = []
+  private(set) var places: [ExpressionElaborator.Origin: Place] = [:]
+  /// What was set already, with where: nothing is set twice.
+  private var setAt: [String: Place] = [:]
 
   init(recurrence: Recurrence, timed: [String: SymbolID], items: [CellItem], environment: Environment) {
     self.recurrence = recurrence
@@ -31,18 +36,28 @@ struct CellSettings {
     return recurrence
   }
 
-  private func parameter(_ name: String, _ place: Place) throws -> SymbolID {
+  private mutating func once(_ what: String, _ place: Place) throws {
+    if let first = setAt[what] { throw ElaborationError.setTwice(what: what, place, first: first) }
+    setAt[what] = place
+  }
+
+  private func parameter(_ name: String, _ place: Place, widthsOf: Bool = false) throws -> SymbolID {
     if let symbol = recurrence.store.symbol(named: name) {
       switch recurrence.store[symbol].kind {
       case .parameter: return symbol
       case .derivedParameter:
         throw ElaborationError.setting(
-          message: "\(name) is made of other parameters by its equation", hint: "set those", place)
+          message: "\(name) is made of other parameters by its equation", hint: "speak of those in it", place)
       case .constant:
-        throw ElaborationError.setting(message: "\(name) is a constant", hint: "const gives its value", place)
+        throw ElaborationError.setting(
+          message: "\(name) is a constant", hint: "its const line gives its value", place)
       default:
         throw ElaborationError.setting(
-          message: "\(name) is a variable, not a parameter", hint: "a start is set by init \(name)[0] = ...", place)
+          message: "\(name) is \(recurrence.store[symbol].kind == .input ? "an input" : "a variable"), not a parameter",
+          hint: widthsOf
+            ? "widths follow from the equations; what stays open is set with the net: \(recurrence.name)(\(name): 3)"
+            : "a start is set by init \(name)[0] = ...",
+          place)
       }
     }
     let names = recurrence.parameters.map { recurrence.store[$0].name }
@@ -58,7 +73,8 @@ struct CellSettings {
   // MARK: param
 
   private mutating func declare(_ identifier: Identifier, _ dimensions: [Expression]) throws {
-    let symbol = try parameter(identifier.name, identifier.place)
+    let symbol = try parameter(identifier.name, identifier.place, widthsOf: true)
+    try once("param \(identifier.name)", identifier.place)
     guard dimensions.count <= 2 else {
       throw ElaborationError.setting(
         message: "a parameter has at most two dimensions", hint: "param \(identifier.name): h × h",
@@ -68,6 +84,9 @@ struct CellSettings {
     for dimension in dimensions {
       var side = DeclaredShape.Side(constant: 0, terms: [])
       try collect(dimension, times: 1, into: &side)
+      if side.constant <= 0, side.terms.allSatisfy({ $0.coefficient <= 0 }) {
+        throw ElaborationError.setting(message: "a width is 1 or more", hint: nil, dimension.place)
+      }
       sides.append(side)
     }
     recurrence.declaredShapes[symbol] = DeclaredShape(sides: sides)
@@ -153,12 +172,16 @@ struct CellSettings {
     var reader = ExpressionElaborator(
       cellName: recurrence.name, isReversed: recurrence.isReversed, environment: environment, recurrence: recurrence,
       timed: timed)
+    reader.equation = recurrence.equations.count + recurrence.starts.count
     let node = try reader.elaborate(value)
     guard reader.recurrence.store.variation(node) != .withTime else {
       throw ElaborationError.setting(
         message: "a start is made of numbers and parameters", hint: "init \(name)[0] = 0.5", value.place)
     }
+    try once("\(name)[\(whole)]", place)
     recurrence = reader.recurrence
+    startPlaces.append(value.place)
+    places.merge(reader.places) { first, _ in first }
     recurrence.starts.append(Recurrence.Start(symbol: symbol, time: whole, value: node))
   }
 
@@ -166,8 +189,15 @@ struct CellSettings {
     guard case .index(let base, let indices) = target.form, let name = base.dottedName, let symbol = timed[name],
       indices.count == 1, case .number("0") = indices[0].form, recurrence.store[symbol].kind == .variable
     else {
-      throw ElaborationError.setting(message: "learn is for a start", hint: "learn h[0]", target.place)
+      let isParameter =
+        target.dottedName.flatMap { recurrence.store.symbol(named: $0) }.map { timed[recurrence.store[$0].name] == nil }
+        ?? false
+      throw ElaborationError.setting(
+        message: isParameter
+          ? "a parameter is learned anyway: learn is for a start" : "learn is for the start of a state",
+        hint: "learn h[0]", target.place)
     }
+    try once("learn \(name)[0]", target.place)
     recurrence.learnedStarts.append(symbol)
   }
 

@@ -60,7 +60,7 @@ public struct DerivativeReader {
     case .none: break
     }
     if let name = bare.dottedName, isTimed(name) {
-      throw ElaborationError.missingTime(name: name, cell: recurrence.name, bare.place)
+      throw ElaborationError.missingTime(name: name, cell: recurrence.name, isInput: false, bare.place)
     }
     throw ElaborationError.setting(
       message: "\(bare.place.text) cannot stand here: a derivative is of a variable with its time",

@@ -11,8 +11,15 @@ extension ExpressionElaborator {
     guard let name = callee.dottedName else {
       throw ElaborationError.notInEquation(what: "a call of \(callee.place.text)", hint: nil, place)
     }
-    if isTimed(name) || locals.last?[name] != nil || isDeclared(name) && environment.function(name) == nil {
-      throw ElaborationError.unknownFunction(name: name, callee.place, near: [])
+    if locals.last?[name] != nil {
+      throw ElaborationError.notFunction(name: name, kind: "an argument", callee.place)
+    }
+    if let symbol = timed[name] {
+      let kind = store[symbol].kind == .input ? "an input" : "a variable"
+      throw ElaborationError.notFunction(name: name, kind: kind, callee.place)
+    }
+    if isDeclared(name), environment.function(name) == nil {
+      throw ElaborationError.notFunction(name: name, kind: "a parameter", callee.place)
     }
     if name == "total" {
       guard arguments.count == 1 else { throw argumentCount(name, "one argument", arguments, place) }
@@ -63,7 +70,10 @@ extension ExpressionElaborator {
     var scope: [String: NodeID] = [:]
     for (position, argument) in arguments.enumerated() {
       let name = argument.label ?? function.parameters[position]
-      guard function.parameters.contains(name), scope[name] == nil else {
+      if scope[name] != nil {
+        throw ElaborationError.argumentTwice(name: function.name, label: name, argument.place)
+      }
+      guard function.parameters.contains(name) else {
         throw ElaborationError.argumentLabel(
           name: function.name, label: name, known: function.parameters, argument.place)
       }
@@ -122,11 +132,8 @@ extension ExpressionElaborator {
       if let label = argument.label {
         if let symbol = cell.inputs.first(where: { cell.store[$0].name == label }) {
           inputs[symbol] = try elaborate(argument.value)
-        } else if case .number(let numeral) = argument.value.bare.form, let width = Int(numeral) {
-          inner.widths.append((label, width))
         } else {
-          throw ElaborationError.argumentLabel(
-            name: cell.name, label: label, known: cell.inputs.map { cell.store[$0].name }, argument.place)
+          inner.widths.append((label, try width(label, of: cell, argument)))
         }
       } else {
         guard position < cell.inputs.count else { break }
@@ -135,8 +142,10 @@ extension ExpressionElaborator {
       }
     }
     guard inputs.count == cell.inputs.count, arguments.filter({ $0.label == nil }).count <= cell.inputs.count else {
-      let names = cell.inputs.map { cell.store[$0].name }.joined(separator: ", ")
-      throw argumentCount(cell.name, "the inputs \(names)", arguments, place)
+      let names = cell.inputs.map { cell.store[$0].name }
+      let expected = (names.count == 1 ? "one input, " : "the inputs ") + names.joined(separator: ", ")
+      throw ElaborationError.argumentCount(
+        name: cell.name, expected: expected, got: arguments.filter { $0.label == nil }.count, place)
     }
     guard cell.outputs.count == 1 else {
       throw ElaborationError.severalOutputs(
@@ -146,8 +155,30 @@ extension ExpressionElaborator {
     let uses = (cellCalls[prefix] ?? 0) + 1
     cellCalls[prefix] = uses
     if uses > 1 { prefix += String(uses) }
+    for argument in arguments {
+      if let label = argument.label { widthPlaces["\(prefix).\(label)"] = argument.place }
+    }
     let copy = Composition.copy(inner, prefix: prefix + ".", inputs: inputs, into: &recurrence)
     calledEquations += copy.equations
     return copy.outputs[0]
+  }
+
+  /// `LSTM(x[t], h: 8)`: a width of the cell that is called.
+  private func width(_ label: String, of cell: Recurrence, _ argument: Argument) throws -> Int {
+    let widths = (try? cell.solvedShapes())?.openWidths ?? []
+    let declared = cell.declaredShapes.values.flatMap(\.sides).flatMap(\.terms).map(\.name)
+    let inputs = cell.inputs.map { cell.store[$0].name }
+    let known = (cell.variables.map { cell.store[$0].name } + declared + widths).filter { !inputs.contains($0) }
+    guard known.contains(label) else {
+      let free = widths.filter { !inputs.contains($0) }
+      throw ElaborationError.argumentLabel(name: cell.name, label: label, known: inputs + free, argument.place)
+    }
+    guard case .number(let numeral) = argument.value.bare.form, let width = Int(numeral), width >= 1,
+      width <= 1_000_000_000
+    else {
+      throw ElaborationError.setting(
+        message: "a width is a whole number from 1 on", hint: "\(label): 8", argument.place)
+    }
+    return width
   }
 }

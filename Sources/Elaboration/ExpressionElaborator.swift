@@ -33,6 +33,8 @@ struct ExpressionElaborator {
   /// Inside a function that is seen through, nodes belong to the place of its call.
   var callPlace: Place?
   var cellCalls: [String: Int] = [:]
+  /// Where widths of cells that are called were set.
+  var widthPlaces: [String: Place] = [:]
   /// The variable whose whole body is being read, if it is one: names the parts of a cell called there.
   var target: String?
   /// Equations of cells that were called.
@@ -100,7 +102,9 @@ struct ExpressionElaborator {
       throw ElaborationError.notInEquation(
         what: "a derivative", hint: "type it by itself, after the cell: ∂c[t]/∂c[t-1]", place)
     case .text: throw ElaborationError.notInEquation(what: "a text", hint: nil, place)
-    case .truth, .comparison:
+    case .truth:
+      throw ElaborationError.notInEquation(what: place.text, hint: "a gate is between 0 and 1", place)
+    case .comparison:
       throw ElaborationError.notInEquation(
         what: "a comparison", hint: "max(a, b), relu(a) and abs(a) choose by size", place)
     case .conditional:
@@ -124,8 +128,11 @@ struct ExpressionElaborator {
     case .timed(let reference): return try read(reference, place)
     case .otherIndex(let name, let index):
       if isTimed(name) { throw ElaborationError.timeForm(name: name, written: index.place.text, index.place) }
-      throw ElaborationError.parameterIndexed(name: name, place)
+      throw ElaborationError.partRead(name: name, isTimed: locals.last?[name] != nil, place)
     case .none: break
+    }
+    if case .index(let base, _) = expression.form, let name = base.dottedName {
+      throw ElaborationError.partRead(name: name, isTimed: isTimed(name) || locals.last?[name] != nil, place)
     }
     guard let name = expression.dottedName else {
       throw ElaborationError.notInEquation(what: place.text, hint: nil, place)
@@ -157,7 +164,10 @@ struct ExpressionElaborator {
     case "∞", "inf": return store.insert(.constant(.infinity))
     default: break
     }
-    if isTimed(name) { throw ElaborationError.missingTime(name: name, cell: cellName, place) }
+    if isTimed(name) {
+      let isInput = timed[name].map { store[$0].kind == .input } ?? false
+      throw ElaborationError.missingTime(name: name, cell: cellName, isInput: isInput, place)
+    }
     if !isDeclared(name), !OperatorTable.all(named: name).isEmpty {
       throw ElaborationError.functionNotCalled(name: name, place)
     }

@@ -26,6 +26,8 @@ extension Recurrence {
     }
     var told: Set<SymbolID> = []
     let seen = (inputs + states + outputs).filter { told.insert($0).inserted }
+    let isAlone =
+      seen.count - inputs.count == 1 && inputs.allSatisfy { shapes.symbols[$0].map(shapes.text) == store[$0].name }
     let others = seen.compactMap { symbol -> String? in
       guard let shape = shapes.symbols[symbol] else { return nil }
       let text = shapes.text(shape)
@@ -34,7 +36,7 @@ extension Recurrence {
       case .matrix: return "\(store[symbol].name) a matrix \(text)"
       case .vector(let width):
         if text == store[symbol].name { return nil }
-        let subject = seen.count - inputs.count == 1 && !inputs.contains(symbol) ? "" : store[symbol].name + " "
+        let subject = isAlone ? "" : store[symbol].name + " "
         if let number = width.number { return "\(subject)\(number) wide" }
         return subject
           + (width.terms.count == 1 && width.constant == 0 && width.terms[0].coefficient == 1

@@ -40,7 +40,7 @@ public enum ShapeError: Error, Sendable {
   case unknownWidth(name: String, known: [String])
   /// A declared shape that the equations contradict.
   case declared(SymbolID, declared: String, needed: String)
-  case startShape(SymbolID, shape: String, value: String)
+  case startShape(index: Int, SymbolID, shape: String, value: String)
 }
 
 /// Shapes by linear equations between widths, after ranks are known.
@@ -55,6 +55,31 @@ struct ShapeInference {
 
   /// Solves for the shapes, with `widths` set besides those of the recurrence.
   static func solve(_ recurrence: Recurrence, widths: [(name: String, value: Int)] = []) throws -> ShapeSolution {
+    do {
+      return try solved(recurrence, widths).solution()
+    } catch let error as ShapeError {
+      throw contradiction(recurrence, widths) ?? error
+    }
+  }
+
+  /// If the equations fit by themselves: the width that was set against them, which says more than the place where it
+  /// came to light.
+  private static func contradiction(_ recurrence: Recurrence, _ widths: [(name: String, value: Int)]) -> ShapeError? {
+    let all = recurrence.widths + widths
+    var free = recurrence
+    free.widths = []
+    guard !all.isEmpty, var inference = try? solved(free, []) else { return nil }
+    do {
+      for width in all { try inference.set(width.name, to: width.value) }
+    } catch {
+      return error as? ShapeError
+    }
+    return nil
+  }
+
+  private static func solved(
+    _ recurrence: Recurrence, _ widths: [(name: String, value: Int)]
+  ) throws -> ShapeInference {
     let roots = recurrence.equations.map(\.body) + recurrence.starts.map(\.value)
     let order = recurrence.store.closure(of: roots)
     let ranks = Ranks(recurrence, nodes: order)
@@ -72,7 +97,7 @@ struct ShapeInference {
       try inference.define(equation)
     }
     try inference.defineStarts(order: order, done: &done)
-    return inference.solution()
+    return inference
   }
 
   private init(recurrence: Recurrence, ranks: Ranks) {
@@ -164,13 +189,15 @@ struct ShapeInference {
   }
 
   private mutating func defineStarts(order: [NodeID], done: inout Set<NodeID>) throws {
-    for start in recurrence.starts {
+    for (index, start) in recurrence.starts.enumerated() {
+      // Starts count after the equations.
+      equationIndex = recurrence.equations.count + index
       for id in recurrence.store.closure(of: [start.value]) where done.insert(id).inserted {
         nodes[id] = try shape(of: id)
       }
       guard let value = nodes[start.value], let shape = symbols[start.symbol] else { continue }
       if value.rank != 0, !unify(shape, value) {
-        throw ShapeError.startShape(start.symbol, shape: text(shape), value: text(value))
+        throw ShapeError.startShape(index: equationIndex, start.symbol, shape: text(shape), value: text(value))
       }
     }
   }

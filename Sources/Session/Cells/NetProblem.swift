@@ -79,7 +79,7 @@ enum NetProblem {
     case .operands(_, _, _, let left, _, let right):
       return ("with these widths shapes do not fit: \(left) and \(right)", nil)
     case .operand(_, _, _, let shape, let needs): return ("with these widths \(shape) stands where \(needs) must", nil)
-    case .startShape(let symbol, let shape, let value):
+    case .startShape(_, let symbol, let shape, let value):
       return ("\(name(symbol)) is \(shape), and its start is \(value)", nil)
     }
   }
