@@ -50,6 +50,7 @@ let package = Package(
     // Wrong input, in numbers (Scripts/fuzz).
     .executableTarget(
       name: "Fuzz", dependencies: ["Session", "Syntax"], path: "Tests/Fuzz", exclude: ["seeds.cell"]),
+    .testTarget(name: "FuzzTests", dependencies: ["Fuzz"]),
     .testTarget(name: "PromptTests", dependencies: ["Prompt", "Session", "CPseudoTerminal"]),
   ],
   swiftLanguageModes: [.v6]

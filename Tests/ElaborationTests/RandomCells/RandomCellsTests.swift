@@ -4,11 +4,16 @@ import XCTest
 /// Random cells: printed and read again they are the same, their shapes are those of their construction, and they
 /// compute what an independent evaluation computes.
 ///
-/// `CAROUSEL_RANDOM_CELLS` says how many (300 if it is not set, for time), `CAROUSEL_RANDOM_SEED` which is the first.
+/// `CAROUSEL_RANDOM_CELLS` says how many, `CAROUSEL_RANDOM_SEED` which is the first.
 final class RandomCellsTests: XCTestCase {
   func testRandomCells() {
+    #if DEBUG
+      let usual = 250
+    #else
+      let usual = 1000
+    #endif
     let environment = ProcessInfo.processInfo.environment
-    let count = environment["CAROUSEL_RANDOM_CELLS"].flatMap { Int($0) } ?? 300
+    let count = environment["CAROUSEL_RANDOM_CELLS"].flatMap { Int($0) } ?? usual
     let first = environment["CAROUSEL_RANDOM_SEED"].flatMap { UInt64($0) } ?? 0
     var failures = 0
     for seed in first..<first + UInt64(count) {
