@@ -18,7 +18,7 @@ final class FeedingTests: XCTestCase {
       for (one, (same, other)) in zip(try nets(type), zip(try nets(type), try nets(type, seed: 4))) {
         let input = sequence(40)
         XCTAssertEqual(try one.feed(input), try same.feed(input))
-        XCTAssertEqual(try one.everything(), try same.everything())
+        try assertSame(one, same)
         if !one.recurrence.parameters.isEmpty { XCTAssertNotEqual(try one.feed(input), try other.feed(input)) }
       }
     }
@@ -41,7 +41,7 @@ final class FeedingTests: XCTestCase {
             start += piece * batch * 2
           }
           XCTAssertEqual(parts, answer, net.recurrence.name)
-          XCTAssertEqual(try net.everything(), try whole.everything(), net.recurrence.name)
+          try assertSame(net, whole, net.recurrence.name)
         }
       }
     }
@@ -79,7 +79,7 @@ final class FeedingTests: XCTestCase {
         let again = try net.feed(other)
         if target > 0 { try straight.feed(Array(before[..<(target * 2)])) }
         XCTAssertEqual(again, try straight.feed(other), "\(net.recurrence.name) to \(target)")
-        XCTAssertEqual(try net.everything(), try straight.everything(), "\(net.recurrence.name) to \(target)")
+        try assertSame(net, straight, "\(net.recurrence.name) to \(target)")
       }
     }
   }
@@ -124,7 +124,7 @@ final class FeedingTests: XCTestCase {
 
   func testAnInterruptedFeedLeavesTheNetAsItWas() throws {
     for net in try nets() {
-      for asked in [0, 1, 3, 9] {
+      for asked in [0, 1, 2] {
         let net = net.copy()
         let straight = net.copy()
         let start = sequence(10)
@@ -132,22 +132,22 @@ final class FeedingTests: XCTestCase {
         try straight.feed(start)
         var questions = 0
         XCTAssertThrowsError(
-          try net.feed(sequence(2000, phase: 2)) {
+          try net.feed(sequence(80_000, phase: 2)) {
             questions += 1
             return questions > asked
           })
         XCTAssertEqual(net.time, 5)
-        XCTAssertEqual(try net.everything(), try straight.everything())
+        try assertSame(net, straight)
         let more = sequence(600, phase: 0.9)
         XCTAssertEqual(try net.feed(more), try straight.feed(more))
-        XCTAssertEqual(try net.everything(), try straight.everything(), "\(net.recurrence.name), asked \(asked) times")
+        try assertSame(net, straight, "\(net.recurrence.name), asked \(asked) times")
       }
     }
   }
 
   func testAnInterruptedFirstFeedLeavesNoBatch() throws {
     let net = try nets()[0]
-    XCTAssertThrowsError(try net.feed(sequence(2000), batch: 2) { true })
+    XCTAssertThrowsError(try net.feed(sequence(20_000), batch: 2) { true })
     XCTAssertNil(net.batch)
     XCTAssertEqual(net.time, 0)
     XCTAssertNoThrow(try net.feed(sequence(6), batch: 3))

@@ -68,6 +68,19 @@ extension Net {
   }
 }
 
+/// Two nets have the same track; the first difference is told.
+func assertSame(
+  _ one: Net, _ other: Net, _ message: String = "", file: StaticString = #filePath, line: UInt = #line
+) throws {
+  XCTAssertEqual(one.time, other.time, message, file: file, line: line)
+  let (first, second) = (try one.everything(), try other.everything())
+  for (name, values) in first.sorted(by: { $0.key < $1.key }) where values != second[name] {
+    let index = zip(values, second[name] ?? []).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+    let width = (one.batch ?? 1) * one.count(try one.symbol(name))
+    XCTFail("\(name) differs at time \((index ?? 0) / max(width, 1) + 1): \(message)", file: file, line: line)
+  }
+}
+
 /// A made-up sequence without symmetry.
 func sequence(_ count: Int, phase: Double = 0) -> [Double] {
   (0..<count).map { index -> Double in

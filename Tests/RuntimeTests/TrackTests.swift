@@ -100,7 +100,7 @@ final class TrackTests: XCTestCase {
           for step in 0..<30 { try net.feed(sequence(2 * batch, phase: Double(step)), batch: batch) }
           try net.feed(sequence(2000 * 2 * batch, phase: 4), batch: batch)
         }
-        XCTAssertEqual(try dropping.everything(), try kept.everything(), cell.name)
+        try assertSame(dropping, kept, cell.name)
         // Looked at piece by piece, and from the end.
         for name in cell.variables.map({ cell.store[$0].name }) {
           for time in stride(from: kept.time, through: 1, by: -397) {
@@ -112,11 +112,11 @@ final class TrackTests: XCTestCase {
           try net.rewind(to: 1601)
           try net.feed(sequence(40 * batch, phase: 5), batch: batch)
         }
-        XCTAssertEqual(try dropping.everything(), try kept.everything(), cell.name)
+        try assertSame(dropping, kept, cell.name)
         let held = try [kept, dropping].map { net in
-          try net.clamped([Clamp(symbol: net.symbol("h"), times: 100...1550, values: [0.25])]).everything()
+          try net.clamped([Clamp(symbol: net.symbol("h"), times: 100...1550, values: [0.25])])
         }
-        XCTAssertEqual(held[0], held[1], cell.name)
+        try assertSame(held[0], held[1], cell.name)
       }
     }
   }
@@ -175,9 +175,9 @@ final class TrackTests: XCTestCase {
 
   func testAnInterruptedClampLeavesTheNet() throws {
     let net = try leaky()
-    try net.feed(sequence(500))
+    try net.feed(sequence(40_000))
     let before = try net.everything()
     XCTAssertThrowsError(try net.clamped([Clamp(symbol: net.symbol("h"), times: 2...3, values: [1])]) { true })
-    XCTAssertEqual(try net.everything(), before)
+    XCTAssertTrue(try net.everything() == before)
   }
 }

@@ -14,6 +14,7 @@ struct Ranks {
   private var certainNodes: Set<NodeID> = []
   private var certainSymbols: Set<SymbolID> = []
   private var wantedMatrices: Set<SymbolID> = []
+  private var takesBoundsForRanks = false
   private let recurrence: Recurrence
   private let nodes: [NodeID]
   private var isFixed: Set<SymbolID> = []
@@ -37,7 +38,7 @@ struct Ranks {
     markMatrices()
     settle()
     while let circle = nextCircle() {
-      for symbol in circle { fix(symbol, max(ofSymbol[symbol] ?? 1, ofSymbol[symbol] == Ranks.unknown ? 1 : 0)) }
+      for (symbol, rank) in circle { fix(symbol, rank) }
       settle()
     }
   }
@@ -47,9 +48,8 @@ struct Ranks {
     certainSymbols.insert(symbol)
   }
 
-  /// The variables whose least ranks are their ranks: those that wait for no product. If all do, the first that is
-  /// known to be a vector at least, or else the first.
-  private func nextCircle() -> [SymbolID]? {
+  /// The variables whose least ranks are their ranks: those that wait for no product. If all do, one of them.
+  private func nextCircle() -> [(SymbolID, Int)]? {
     let open = recurrence.equations.flatMap(\.targets).filter {
       recurrence.store[$0].kind != .parameter && !certainSymbols.contains($0)
     }
@@ -74,7 +74,21 @@ struct Ranks {
       }
     }
     let free = open.filter { !waits.contains($0) }
-    return free.isEmpty ? [open.first { (ofSymbol[$0] ?? 0) >= 1 } ?? first] : free
+    let known = { (symbol: SymbolID) in max(ofSymbol[symbol] ?? Ranks.unknown, Ranks.unknown) }
+    if !free.isEmpty { return free.map { ($0, known($0) == Ranks.unknown ? 1 : known($0)) } }
+    return [supposed(open) ?? (first, 1)]
+  }
+
+  /// The first variable whose rank follows if the others are no more than is known of them.
+  private func supposed(_ open: [SymbolID]) -> (SymbolID, Int)? {
+    var trial = self
+    trial.takesBoundsForRanks = true
+    for id in nodes { trial.ofNode[id] = trial.rank(of: recurrence.store[id]) }
+    for symbol in open {
+      guard let body = recurrence.equation(of: symbol)?.body, let rank = trial.ofNode[body], rank >= 0 else { continue }
+      return (symbol, rank)
+    }
+    return nil
   }
 
   /// Each round raises a rank, and there are three of them to go through.
@@ -218,7 +232,9 @@ struct Ranks {
     case .read(let symbol, _): return ofSymbol[symbol] ?? Ranks.unknown
     case .sum, .product, .quotient, .power: return node.operands.map(of).max() ?? 0
     case .matrixProduct(let left, let right):
-      let isCertain = certainNodes.contains(left) && certainNodes.contains(right)
+      let isCertain =
+        certainNodes.contains(left) && certainNodes.contains(right)
+        || takesBoundsForRanks && of(left) >= 0 && of(right) >= 0
       switch (of(left), of(right)) {
       case (2, let other) where !isCertain && isMatrix(left): return other == 2 ? 2 : 1
       case _ where !isCertain: return Ranks.unknown

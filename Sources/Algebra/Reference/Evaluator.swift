@@ -29,6 +29,7 @@ public final class Evaluator<Scalar: BinaryFloatingPoint> {
   private let program: Program
   private var storage: [Scalar]
   private var scratch: [Double]
+  private var workSinceQuestion = 0.0
 
   /// - Parameter shapes: all of whose widths are numbers.
   public init(_ recurrence: Recurrence, shapes: ShapeSolution, batch: Int, capacity: Int) throws {
@@ -121,10 +122,15 @@ public final class Evaluator<Scalar: BinaryFloatingPoint> {
       scratch.withUnsafeMutableBufferPointer { scratch in
         for total in program.totals { (base + total.base).update(repeating: 0, count: total.count) }
         for phase in program.phases where finished {
+          let workOfStep = phase.work(batch: batch)
           for step in 0..<steps {
-            if step & 31 == 31, isInterrupted() {
-              finished = false
-              break
+            workSinceQuestion += workOfStep
+            if workSinceQuestion > Evaluator.workBetweenQuestions {
+              workSinceQuestion = 0
+              if isInterrupted() {
+                finished = false
+                break
+              }
             }
             let offset = phase.isBackward ? steps - 1 - step : step
             runStep(phase, base, scratch, slot: program.past + offset, time: firstTime + offset, clamps: clamps)
@@ -135,6 +141,9 @@ public final class Evaluator<Scalar: BinaryFloatingPoint> {
     }
     return finished
   }
+
+  /// About a millisecond, in multiplications.
+  private static var workBetweenQuestions: Double { 200_000 }
 
   private func runStep(
     _ phase: Program.Phase, _ storage: UnsafeMutablePointer<Scalar>, _ scratch: UnsafeMutableBufferPointer<Double>,

@@ -6,6 +6,20 @@ struct Program {
     /// The instructions that follow each write of a variable belong together: indices after which a clamp may act.
     var writes: [Write]
     var isBackward: Bool
+
+    /// Multiplications of one step, roughly.
+    func work(batch: Int) -> Double {
+      instructions.reduce(10) { total, instruction in
+        let sequences = instruction.result.batchStride == 0 ? 1 : Double(batch)
+        var each = Double(instruction.result.count)
+        switch instruction.operation {
+        case .matrixProduct: each *= Double(instruction.operands.first?.columns ?? 1)
+        case .unary, .binary, .whole: each *= 10
+        default: break
+        }
+        return total + sequences * each
+      }
+    }
   }
 
   /// A variable has its value after `instruction` instructions of its phase.
