@@ -6,7 +6,7 @@ import Syntax
 /// ending the process.
 struct Worker {
   /// Seconds of processor time until a statement is asked to end, and until it should have ended.
-  static let patience = 0.25
+  static let patience = 0.05
   #if DEBUG
     static let limit = 20
   #else
