@@ -251,6 +251,7 @@ extension Core {
   fileprivate func mappingNodes(_ transform: (NodeID) -> NodeID) -> Core {
     switch self {
     case .seed, .atom: self
+    case .operand(let node): .operand(transform(node))
     case .left(let matrix, let inner): .left(transform(matrix), inner.mappingNodes(transform))
     case .right(let inner, let node): .right(inner.mappingNodes(transform), transform(node))
     case .group(let inner): .group(inner.mappingNodes(transform))

@@ -30,6 +30,8 @@ indirect enum Core: Hashable, Sendable {
   /// I, or dW.
   case seed(SymbolID)
   case atom(Atom)
+  /// The tangent of an expression to which no rule has been applied yet.
+  case operand(NodeID)
   /// `A · d`, `dA · b` if the second is set.
   case left(NodeID, Linear)
   case right(Linear, NodeID)
@@ -45,7 +47,7 @@ indirect enum Core: Hashable, Sendable {
   var isResolved: Bool {
     switch self {
     case .seed: true
-    case .atom: false
+    case .atom, .operand: false
     case .left(_, let inner), .right(let inner, _), .group(let inner), .reduced(_, let inner), .transposed(let inner),
       .rows(let inner, _, _):
       inner.isResolved
@@ -100,7 +102,7 @@ extension Linear {
   func visit(_ body: (Atom) -> Void) {
     for term in terms {
       switch term.core {
-      case .seed: break
+      case .seed, .operand: break
       case .atom(let atom): body(atom)
       case .left(_, let inner), .right(let inner, _), .group(let inner), .reduced(_, let inner),
         .transposed(let inner), .rows(let inner, _, _):
@@ -131,7 +133,7 @@ extension Linear {
           continue
         }
         result += LinearTerm.merge(term, inner)
-      case .seed: result.append(term)
+      case .seed, .operand: result.append(term)
       case .group(let inner): result += LinearTerm.merge(term, inner.substituting(replacement))
       case .left(let matrix, let inner): result += term.with(inner.substituting(replacement)) { .left(matrix, $0) }
       case .right(let inner, let node): result += term.with(inner.substituting(replacement)) { .right($0, node) }

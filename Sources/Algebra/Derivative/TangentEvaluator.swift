@@ -69,7 +69,7 @@ final class TangentEvaluator {
     case .read(let symbol, let shift): return value(symbol, time + shift)
     case .identity: return .identity(1)
     case .seed: return seed
-    case .atom: return Matrix(0)
+    case .atom, .derivative: return Matrix(0)
     case .zeros(let like): return Matrix(rows: of(like).rows, columns: seed.columns)
     case .sum(let terms):
       return terms.dropFirst().reduce(

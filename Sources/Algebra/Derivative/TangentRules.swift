@@ -15,9 +15,15 @@ struct TangentRules {
   /// Columns for each entry of what the derivative is by; else a differential, of the same shape as what it is of.
   let isJacobian: Bool
 
+  /// The rule of one node alone: the tangents of its operands stand as `Core.operand`, but for those that are known to
+  /// be zero. Steps are the trace of these, an adjoint is their transpose.
+  func local(_ id: NodeID, isZero: (NodeID) -> Bool = { _ in false }) throws -> Linear {
+    try tangent(id) { isZero($0) ? .zero : Linear(.operand($0)) }
+  }
+
   func tangent(_ id: NodeID, of d: (NodeID) -> Linear) throws -> Linear {
     switch store[id] {
-    case .number, .constant, .time, .identity, .read, .seed, .atom, .zeros: return .zero
+    case .number, .constant, .time, .identity, .read, .seed, .atom, .zeros, .derivative: return .zero
     case .sum(let terms):
       return terms.reduce(.zero) { $0 + ($1.isNegative ? d($1.node).negated : d($1.node)) }
     case .product(let factors): return try product(factors, of: id, d)
@@ -167,7 +173,7 @@ final class NodeRanks {
     func of(_ id: NodeID) -> Int { known[id] ?? 0 }
     switch node {
     case .number, .constant, .time: return 0
-    case .identity, .seed, .atom, .block, .zeros: return 2
+    case .identity, .seed, .atom, .block, .zeros, .derivative: return 2
     case .read(let symbol, _): return shapes.symbols[symbol]?.rank ?? 0
     case .concatenate: return 1
     case .transpose(let a): return of(a) == 0 ? 0 : 2

@@ -21,7 +21,7 @@ struct Tidying {
 
   private func tidy(_ core: Core) -> Core {
     switch core {
-    case .seed, .atom: core
+    case .seed, .atom, .operand: core
     case .left(let matrix, let inner): .left(matrix, tidy(inner))
     case .right(let inner, let node): .right(tidy(inner), node)
     case .group(let inner): .group(tidy(inner))
@@ -127,6 +127,8 @@ extension Linear {
 /// Tangents as expressions of the store, to be printed and evaluated: what is shown is what is computed.
 struct TangentWriter {
   let store: Store
+  /// What derivatives are by, for those of expressions to which no rule has been applied.
+  var cut: Cut?
   private var tidying: Tidying { Tidying(store: store) }
 
   func node(_ linear: Linear) -> NodeID {
@@ -154,6 +156,7 @@ struct TangentWriter {
     switch core {
     case .seed(let symbol): return store.insert(.seed(symbol))
     case .atom(let atom): return store.insert(.atom(atom))
+    case .operand(let node): return cut.map { store.insert(.derivative(node, by: $0)) } ?? node
     case .left(let matrix, let inner): return store.insert(.matrixProduct(matrix, node(inner)))
     case .right(let inner, let vector): return store.insert(.matrixProduct(node(inner), vector))
     case .group(let inner): return node(inner)

@@ -63,6 +63,8 @@ public enum Node: Hashable, Sendable {
   case seed(SymbolID)
   /// `∂f[t]/∂c[t-1]`, not yet opened.
   case atom(Atom)
+  /// `∂/∂c[t-1] (f[t] * c[t-1])`: the derivative of an expression, to which no rule has been applied yet.
+  case derivative(NodeID, by: Cut)
   /// `W_f[h]`: the columns of a matrix that multiply one part of the vector right of it.
   case block(matrix: NodeID, part: NodeID, whole: NodeID)
   /// The rows of an expression that a split gives to one of its targets.
@@ -76,6 +78,7 @@ public enum Node: Hashable, Sendable {
     case .number, .constant, .time, .read, .identity, .seed, .atom: []
     case .block(let matrix, let part, let whole): [matrix, part, whole]
     case .zeros(let like): [like]
+    case .derivative(let a, _): [a]
     case .sum(let terms): terms.map(\.node)
     case .product(let factors): factors
     case .quotient(let a, let b), .power(let a, let b), .matrixProduct(let a, let b): [a, b]

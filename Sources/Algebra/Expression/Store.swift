@@ -46,7 +46,7 @@ public final class Store {
 
   private func variation(of node: Node) -> Variation {
     switch node {
-    case .time, .atom: return .withTime
+    case .time, .atom, .derivative: return .withTime
     case .seed: return .never
     case .read(let symbol, _):
       switch self[symbol].kind {
@@ -117,6 +117,7 @@ extension Node {
       .block(matrix: transform(matrix), part: transform(part), whole: transform(whole))
     case .rows(let a, let target, let targets): .rows(transform(a), target: target, targets: targets)
     case .zeros(let like): .zeros(like: transform(like))
+    case .derivative(let a, let cut): .derivative(transform(a), by: cut)
     case .sum(let terms): .sum(terms.map { Term(transform($0.node), isNegative: $0.isNegative) })
     case .product(let factors): .product(factors.map(transform))
     case .quotient(let a, let b): .quotient(transform(a), transform(b))

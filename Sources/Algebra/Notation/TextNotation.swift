@@ -86,6 +86,10 @@ public struct TextNotation {
     case .rows(let a, let target, _):
       return Printed(text: operand(a, atLeast: .primary) + "[\(store[target].name)]", level: .primary)
     case .zeros: return Printed(text: "0", level: .primary)
+    case .derivative(let a, let cut):
+      guard isJacobianSeed(cut.symbol) else { return Printed(text: "d(\(of(a).text))", level: .primary) }
+      let by = TextNotation.read(store[cut.symbol], shift: cut.shift)
+      return Printed(text: "∂/∂\(by) (\(of(a).text))", level: .primary)
     }
   }
 
