@@ -5,7 +5,7 @@ extension BuiltinTable {
   static let files: [Builtin] = [
     Builtin(
       "read", theme: .files, "read(path)",
-      "a file: .csv, .tsv and .dat a table, .npy a tensor, .npz a record of tensors, else text",
+      "a file: .csv, .tsv, .dat a table (without names a matrix), .npy a tensor, .npz a record, else text",
       example: "write(\"two.csv\", {a: [1, 2]}); read(\"two.csv\").a", "[1, 2]", .general(read)),
     Builtin(
       "write", theme: .files, "write(path, value)",
@@ -28,6 +28,11 @@ extension BuiltinTable {
     case .array(let array): return try value(of: array)
     case .arrays(let arrays): return .record(try Record(arrays.map(\.name), try arrays.map { try value(of: $0.array) }))
     case .table(let table):
+      // Numbers without names are what `write` makes of a vector or matrix.
+      if !table.hasHeader, let matrix = table.matrix {
+        let shape = matrix.shape[1...] == [1] ? [table.rowCount] : matrix.shape
+        return try value(of: NumericArray(shape: shape, values: matrix.values))
+      }
       let columns: [Table.Column] = table.columns.map {
         switch $0.values {
         case .numbers(let numbers): .numbers(numbers)
