@@ -171,11 +171,11 @@ extension BuiltinTable {
     case .text(let text):
       let (length, overflows) = text.utf8.count.multipliedReportingOverflow(by: times)
       guard !overflows, length <= Texts.bound else { throw ValueProblem.textTooLong(overflows ? Int.max : length) }
-      return .text(String(repeating: text, count: times))
+      return .text(String(repeating: text, count: length == 0 ? 0 : times))
     case .list(let list):
       let (length, overflows) = list.count.multipliedReportingOverflow(by: times)
       guard !overflows, length <= List.bound else { throw ValueProblem.listTooLong(overflows ? Int.max : length) }
-      return .list(try List((0..<times).flatMap { _ in list.items }))
+      return .list(try List((0..<(length == 0 ? 0 : times)).flatMap { _ in list.items }))
     default:
       let tensor = try call.tensor(0)
       var sizes = tensor.shape.sizes
