@@ -5,8 +5,12 @@ struct Initialization {
   private let recurrence: Recurrence
   private let shapes: ShapeSolution
   private let seed: UInt64
+  private let isInterrupted: () -> Bool
 
-  init(_ recurrence: Recurrence, shapes: ShapeSolution, seed: UInt64) {
+  init(
+    _ recurrence: Recurrence, shapes: ShapeSolution, seed: UInt64, isInterrupted: @escaping () -> Bool = { false }
+  ) {
+    self.isInterrupted = isInterrupted
     self.recurrence = recurrence
     self.shapes = shapes
     self.seed = seed
@@ -19,7 +23,7 @@ struct Initialization {
       let (rows, columns) = sides(symbol)
       var stream = RandomStream(seed: seed, stream: UInt64(index))
       let rule: Initializer = shapes.symbols[symbol]?.rank == 2 ? .glorot : .number(0)
-      result[symbol] = Initialization.matrix(rule, rows: rows, columns: columns, &stream)
+      result[symbol] = try matrix(rule, rows: rows, columns: columns, &stream)
     }
     for symbol in recurrence.learnedStarts { result[symbol] = [Double](repeating: 0, count: count(symbol)) }
     for (index, initial) in recurrence.initials.enumerated() {
@@ -47,40 +51,53 @@ struct Initialization {
     if let variable = initial.block.first {
       block = try recurrence.block(of: initial.parameter, multiplying: .variable(variable), shapes: shapes)
     }
-    let part = Initialization.matrix(
-      initial.initializer, rows: block.rows.count, columns: block.columns.count, &stream)
+    let part = try matrix(initial.initializer, rows: block.rows.count, columns: block.columns.count, &stream)
+    guard var whole = result.removeValue(forKey: initial.parameter) else { return }
     for row in 0..<block.rows.count {
       for column in 0..<block.columns.count {
         let target = (block.rows.lowerBound + row) * columns + block.columns.lowerBound + column
-        result[initial.parameter]?[target] = part[row * block.columns.count + column]
+        whole[target] = part[row * block.columns.count + column]
       }
     }
+    result[initial.parameter] = whole
   }
 
   // MARK: Rules
 
   /// `[rows][columns]` by a rule.
-  static func matrix(
+  private func matrix(
     _ rule: Initializer, rows: Int, columns: Int, _ stream: inout RandomStream
-  ) -> [Double] {
+  ) throws -> [Double] {
+    if isInterrupted() { throw NetError.interrupted }
     let count = rows * columns
     switch rule {
     case .number(let value): return [Double](repeating: value, count: count)
     case .glorot:
       let bound = (6 / Double(max(rows + columns, 1))).squareRoot()
-      return (0..<count).map { _ in stream.uniform(-bound, bound) }
-    case .uniform(let low, let high): return (0..<count).map { _ in stream.uniform(low, high) }
-    case .normal(let deviation): return (0..<count).map { _ in deviation * stream.normal() }
+      return try drawn(count) { stream.uniform(-bound, bound) }
+    case .uniform(let low, let high): return try drawn(count) { stream.uniform(low, high) }
+    case .normal(let deviation): return try drawn(count) { deviation * stream.normal() }
     case .identity: return (0..<count).map { $0 / max(columns, 1) == $0 % max(columns, 1) ? 1 : 0 }
-    case .orthogonal: return orthogonal(rows: rows, columns: columns, &stream)
+    case .orthogonal: return try orthogonal(rows: rows, columns: columns, &stream)
     }
   }
 
+  private func drawn(_ count: Int, _ draw: () -> Double) throws -> [Double] {
+    var values: [Double] = []
+    values.reserveCapacity(count)
+    for index in 0..<count {
+      if index & 0xFFFF == 0, isInterrupted() { throw NetError.interrupted }
+      values.append(draw())
+    }
+    return values
+  }
+
   /// Orthonormal rows (or columns, if there are fewer), by modified Gram–Schmidt, twice, on normal vectors.
-  private static func orthogonal(rows: Int, columns: Int, _ stream: inout RandomStream) -> [Double] {
+  private func orthogonal(rows: Int, columns: Int, _ stream: inout RandomStream) throws -> [Double] {
     let (few, many) = (min(rows, columns), max(rows, columns))
     var vectors: [[Double]] = []
     while vectors.count < few {
+      if isInterrupted() { throw NetError.interrupted }
       var vector = (0..<many).map { _ in stream.normal() }
       for _ in 0..<2 {
         for other in vectors {

@@ -28,10 +28,11 @@ public final class Net {
   /// - Parameters:
   ///   - widths: by name, besides those that the cell has set.
   ///   - constants: other values for the cell's `const`s.
+  ///   - isInterrupted: asked now and then while parameters are first filled.
   /// - Throws: `NetError` if a width stays open, the shapes do not fit or it is too large.
   public init(
     _ cell: Recurrence, widths: [(name: String, value: Int)] = [], constants: [SymbolID: Decimal] = [:],
-    seed: UInt64 = 0, type: NumberType = .float32
+    seed: UInt64 = 0, type: NumberType = .float32, isInterrupted: @escaping () -> Bool = { false }
   ) throws {
     var recurrence = cell
     recurrence.constants.merge(constants) { _, new in new }
@@ -54,7 +55,7 @@ public final class Net {
     self.type = type
     variables = recurrence.variables
     isCausal = try Schedule(recurrence).isCausal
-    parameters = try Initialization(recurrence, shapes: shapes, seed: seed).values()
+    parameters = try Initialization(recurrence, shapes: shapes, seed: seed, isInterrupted: isInterrupted).values()
     for (symbol, value) in recurrence.constants { parameters[symbol] = [value.value] }
     parameters = parameters.mapValues { $0.map(rounded) }
     try beginLearnedStarts()

@@ -5,7 +5,7 @@ import Syntax
 /// `LSTM(x: 2, h: 3, seed: 1)`: a net if every width is known, else the cell with those widths set.
 extension Interpreter {
   func call(_ cell: Cell, _ given: [GivenArgument], _ place: Place?) throws -> Value {
-    var order = NetOrder(cell.recurrence, nextSeed: random.seed &+ netCount)
+    var order = NetOrder(cell.recurrence, nextSeed: random.seed &+ netCount, isInterrupted: isInterrupted)
     for argument in given { try order.read(argument) }
     let answer = try order.answer(place)
     if case .net = answer, !given.contains(where: { $0.label == "seed" }) { netCount &+= 1 }
@@ -22,8 +22,10 @@ struct NetOrder {
 
   /// The seed of a net for which none is asked: each net of a session starts otherwise, and the same the next time.
   private let nextSeed: UInt64
+  private let isInterrupted: () -> Bool
 
-  init(_ recurrence: Recurrence, nextSeed: UInt64) {
+  init(_ recurrence: Recurrence, nextSeed: UInt64, isInterrupted: @escaping () -> Bool) {
+    self.isInterrupted = isInterrupted
     self.recurrence = recurrence
     self.nextSeed = nextSeed
   }
@@ -90,7 +92,9 @@ struct NetOrder {
         guard seed == nil, type == nil else { throw NetError.openWidths(open, cell: recurrence.name) }
         return .cell(Cell(recurrence))
       }
-      return .net(NetValue(try Net(recurrence, seed: seed ?? nextSeed, type: type ?? .float32)))
+      return .net(
+        NetValue(
+          try Net(recurrence, seed: seed ?? nextSeed, type: type ?? .float32, isInterrupted: isInterrupted)))
     } catch let error as ShapeError {
       throw NetProblem.explained(NetError.shape(error), recurrence, at: culprit(error) ?? place)
     } catch let error as NetError {
