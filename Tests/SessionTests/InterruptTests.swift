@@ -8,7 +8,8 @@ final class InterruptTests: XCTestCase {
     let endless = [
       "while true { }", "n = 0; while true { n = n + 1 }", "for i in 1..1e15 { }",
       "fn f() { while true { } }; f()", "A = uniform(0, 1, 1500, 1500); while true { A = A · A }",
-      "cell O(x) -> h { h[t] = W · x[t]; init W = orthogonal }; O(x: 1500, h: 1500)", "sort(uniform(0, 1, 2^22))", "uniform(0, 1, 2^25)", "map(sqrt, 1..1e7)",
+      "cell O(x) -> h { h[t] = W · x[t]; init W = orthogonal }; O(x: 1500, h: 1500)", "sort(uniform(0, 1, 2^22))",
+      "uniform(0, 1, 2^25)", "map(sqrt, 1..1e7)",
       "net = LSTM(x: 1, h: 32); feed(net, zeros(1e6, 1))", "inverse(uniform(0, 1, 2000, 2000))",
     ]
     for text in endless {
