@@ -15,6 +15,10 @@ final class LaTeXRobustnessTests: XCTestCase {
     }
   }
 
+  func testAPointBeforeASpacedDigitEnds() {
+    for text in [". 5", "h_t = . 5 x_t", ".  5\\mathbf", "h_t = x_t . 5"] { check(text) }
+  }
+
   /// An error has a place; what was read can be printed and typed again.
   private func check(_ text: String, _ inputs: [String] = ["x"], _ outputs: [String] = ["h"]) {
     switch read(text, inputs: inputs, outputs: outputs) {

@@ -25,6 +25,7 @@ extension BuiltinTable {
       "(1, 2)",
       .general { call in
         let items = try Items(call.values[0], call.places[0])
+        guard items.count <= List.bound else { throw ValueProblem.listTooLong(items.count) }
         return .list(try List(try (0..<items.count).map { try items.item($0) }))
       }),
     Builtin(

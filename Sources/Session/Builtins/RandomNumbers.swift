@@ -51,6 +51,7 @@ extension BuiltinTable {
       return .tensor(Tensor(vector: call.interpreter.random.permutation(count).map { Double($0 + 1) }))
     }
     let items = try Items(call.values[0], call.places[0])
+    guard items.count <= List.bound else { throw ValueProblem.listTooLong(items.count) }
     let order = call.interpreter.random.permutation(items.count)
     return try picked(order, call)
   }

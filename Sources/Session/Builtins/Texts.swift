@@ -38,8 +38,10 @@ extension BuiltinTable {
         let items = try Items(call.values[0], call.places[0])
         var text = ""
         for position in 0..<items.count {
-          if position > 0 { text = try Texts.joined(text, separator) }
-          text = try Texts.joined(text, call.interpreter.display.inText(try items.item(position)))
+          try call.poll()
+          if position > 0 { text += separator }
+          text += call.interpreter.display.inText(try items.item(position))
+          guard text.utf8.count <= Texts.bound else { throw ValueProblem.textTooLong(text.utf8.count) }
         }
         return .text(text)
       }),
@@ -91,6 +93,8 @@ extension BuiltinTable {
     let separator = try call.text(1)
     guard !separator.isEmpty else { return .list(try List(text.map { .text(String($0)) })) }
     return .list(
-      try List(text.split(separator: separator, omittingEmptySubsequences: false).map { .text(String($0)) }))
+      try List(
+        text.split(separator: separator, maxSplits: List.bound, omittingEmptySubsequences: false)
+          .map { .text(String($0)) }))
   }
 }

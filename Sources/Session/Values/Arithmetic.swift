@@ -146,8 +146,8 @@ extension Value {
 
 /// Texts, with a bound on their length.
 enum Texts {
-  /// The most bytes that one text may have: 64 MB.
-  static let bound = 1 << 26
+  /// The most bytes that one text may have: 16 MB.
+  static let bound = 1 << 24
 
   static func joined(_ left: String, _ right: String) throws(ValueProblem) -> String {
     let length = left.utf8.count + right.utf8.count

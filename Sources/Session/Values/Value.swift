@@ -117,7 +117,7 @@ enum Nesting {
 /// A tuple, which is also the list: `(a, b)`.
 struct List {
   /// The most values that one list may hold.
-  static let bound = 1 << 24
+  static let bound = 1 << 22
 
   private final class Storage {
     var items: [Value]

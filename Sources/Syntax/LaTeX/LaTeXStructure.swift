@@ -154,7 +154,7 @@ struct LaTeXStructure {
     case .digit: return [number()]
     case .mark("{"): return try group()
     case .mark("."):
-      if case .digit? = following(1)?.kind { return [number()] }
+      if case .digit? = following(1)?.kind, following(1)?.isSpaced == false { return [number()] }
       position += 1
       return [LaTeXAtom(.sign("."), token.range)]
     case .mark(let mark):
