@@ -135,3 +135,39 @@ final class DerivationTests: XCTestCase {
     }
   }
 }
+
+/// Steps are made by the rules that made the result, so they end in it.
+final class DerivationStepTests: XCTestCase {
+  func testStepsEndInWhatIsShown() throws {
+    var count = 0
+    for entry in try LibraryFolder.index() {
+      let recurrence = try LibraryRunner.recurrence(of: LibraryFolder.cell(entry.name))
+      for state in recurrence.states {
+        for other in recurrence.states + recurrence.parameters {
+          let isTimed = recurrence.states.contains(other)
+          do {
+            var derivation = try Derivation(
+              recurrence, of: state, shift: 0, cut: Cut(symbol: other, shift: isTimed ? -1 : 0))
+            for level in 1...3 {
+              if derivation.isZero { break }
+              let steps = try derivation.steps()
+              var last: [Atom: NodeID] = [:]
+              for step in steps { last[step.line] = step.whole }
+              let name = "\(entry.name), \(recurrence.store[state].name) by \(recurrence.store[other].name), \(level)"
+              XCTAssertEqual(last[derivation.target], derivation.expression, name)
+              for (atom, expression) in derivation.definitionExpressions {
+                XCTAssertEqual(last[atom], expression, name)
+              }
+              XCTAssertTrue(steps.allSatisfy { $0.before != $0.after }, name)
+              count += 1
+              try derivation.expand()
+            }
+          } catch DerivativeFailure.threeIndices {
+            continue
+          }
+        }
+      }
+    }
+    XCTAssertGreaterThan(count, 500)
+  }
+}

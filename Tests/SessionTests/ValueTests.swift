@@ -3,6 +3,10 @@ import XCTest
 @testable import Session
 
 final class ValueTests: XCTestCase {
+  /// Frames of the interpreter hold many values, and functions may call themselves 1,000 times: large payloads belong
+  /// in classes.
+  func testValuesAreSmall() { XCTAssertLessThanOrEqual(MemoryLayout<Value>.size, 49) }
+
   func testNumbers() {
     replay(
       """

@@ -97,7 +97,12 @@ public struct Derivation {
   /// Puts the equations of opened atoms in, each after all that speak of it, so that it is known how often it stands:
   /// once, or of one term, it goes in its place; else it becomes a line of its own.
   private mutating func assemble() throws {
-    var lines: [(atom: Atom, body: Linear)] = [(target, try tidyEquation(target))]
+    var trace: DerivationTrace?
+    try assemble(recording: &trace)
+  }
+
+  private mutating func assemble(recording trace: inout DerivationTrace?) throws {
+    var lines: [(atom: Atom, body: Linear)] = [(target, try tidyEquation(target, &trace))]
     // Which lines speak of an atom, so that a long derivation is not searched for each.
     var mentions: [Atom: Set<Int>] = [:]
     func note(_ body: Linear, in line: Int) { body.visit { mentions[$0, default: []].insert(line) } }
@@ -106,23 +111,41 @@ public struct Derivation {
       let holders = (mentions[atom] ?? []).sorted()
       let count = holders.reduce(0) { $0 + lines[$1].body.count(of: atom) }
       guard count > 0 else { continue }
-      let equation = try tidyEquation(atom)
+      let equation = try tidyEquation(atom, &trace)
       if count > 1, equation.terms.count > 1 {
         lines.append((atom, equation))
         note(equation, in: lines.count - 1)
       } else {
         for index in holders {
-          lines[index].body = tangents.tidying.tidy(lines[index].body.substituting { $0 == atom ? equation : nil })
+          let before = lines[index].body
+          let whole = before.substituting { $0 == atom ? equation : nil }
+          trace?.put(atom, before: before, after: whole, of: lines[index].atom)
+          lines[index].body = tangents.tidying.tidy(whole)
+          trace?.tidied(whole, of: lines[index].atom, tangents.tidying)
           note(equation, in: index)
         }
       }
     }
-    body = tangents.tidying.ordered(lines[0].body)
-    definitions = lines.dropFirst().map { ($0.atom, tangents.tidying.ordered($0.body)) }
+    for index in lines.indices {
+      trace?.tidied(lines[index].body, of: lines[index].atom, tangents.tidying, rules: Tidying.rules + [Tidying.order])
+      lines[index].body = tangents.tidying.ordered(lines[index].body)
+    }
+    body = lines[0].body
+    definitions = Array(lines.dropFirst())
   }
 
-  private mutating func tidyEquation(_ atom: Atom) throws -> Linear {
-    tangents.tidying.ordered(try tangents.equation(of: atom.symbol, shift: atom.shift))
+  /// The steps that lead to what is shown, from the cell's equations on: each opened derivative's own equation, then
+  /// where it is put in. They are made by the rules that made the result.
+  public func steps() throws -> [DerivationStep] {
+    var copy = self
+    var trace: DerivationTrace? = DerivationTrace(recurrence, cut: target.cut)
+    try copy.assemble(recording: &trace)
+    return trace?.steps ?? []
+  }
+
+  private mutating func tidyEquation(_ atom: Atom, _ trace: inout DerivationTrace?) throws -> Linear {
+    if trace != nil, let equation = try trace?.derive(atom, with: &tangents) { return equation }
+    return tangents.tidying.ordered(try tangents.equation(of: atom.symbol, shift: atom.shift))
   }
 
   /// Opened atoms, each before those that its equation speaks of; without recursion.
@@ -143,7 +166,7 @@ public struct Derivation {
   }
 
   private mutating func openedIn(_ atom: Atom) throws -> [Atom] {
-    try tangents.equation(of: atom.symbol, shift: atom.shift).atoms.filter(opened.contains).reversed()
+    try tangents.equation(of: atom.symbol, shift: atom.shift).atoms.filter(opened.contains)
   }
 
   // MARK: As expressions
@@ -162,7 +185,7 @@ struct TangentEquations {
   let recurrence: Recurrence
   let cut: Cut
   private var reach: Reach
-  private let rules: TangentRules
+  let rules: TangentRules
   private var known: [Atom: Linear] = [:]
   let tidying: Tidying
   /// Expressions that are the whole body of a variable are spoken of by its name.
@@ -194,22 +217,25 @@ struct TangentEquations {
   private mutating func derive(_ symbol: SymbolID, shift: Int) throws -> Linear {
     if isCut(symbol, shift: shift) { return Linear(.seed(symbol)) }
     guard reach.reaches(symbol, shift: shift), let equation = recurrence.equation(of: symbol) else { return .zero }
+    var whole = try tangentsOfNodes(equation.body, shift: shift)[equation.body] ?? .zero
+    if equation.targets.count > 1, !whole.isZero {
+      whole = Linear(.rows(whole, target: symbol, targets: equation.targets))
+    }
+    return shifted(named(whole), by: shift)
+  }
+
+  /// The tangents of an expression and all its parts: rules are applied at time t, and reads are `shift` steps from it.
+  mutating func tangentsOfNodes(_ root: NodeID, shift: Int) throws -> [NodeID: Linear] {
     let store = recurrence.store
     var tangents: [NodeID: Linear] = [:]
-    // Rules are applied at time t, then everything is read `shift` steps from it.
-    let order = store.closure(of: [equation.body])
-    for id in order {
+    for id in store.closure(of: [root]) {
       if case .read(let read, let delay) = store[id] {
         tangents[id] = tangentOfRead(read, shift: shift + delay, isTimed: store.variation(id) == .withTime)
         continue
       }
       tangents[id] = try rules.tangent(id) { tangents[$0] ?? .zero }
     }
-    var whole = tangents[equation.body] ?? .zero
-    if equation.targets.count > 1, !whole.isZero {
-      whole = Linear(.rows(whole, target: symbol, targets: equation.targets))
-    }
-    return shifted(named(whole), by: shift)
+    return tangents
   }
 
   private func isCut(_ symbol: SymbolID, shift: Int) -> Bool { symbol == cut.symbol && shift == cut.shift }
@@ -222,7 +248,7 @@ struct TangentEquations {
   }
 
   /// Factors that are the whole body of a variable become the variable: `f * (1 - f)`.
-  private func named(_ linear: Linear) -> Linear {
+  func named(_ linear: Linear) -> Linear {
     linear.mappingNodes { node in
       let store = recurrence.store
       let image = store.rewriteTree(node) { id in names[id].map { store.insert(.read($0, shift: 0)) } }
@@ -230,7 +256,7 @@ struct TangentEquations {
     }
   }
 
-  private func shifted(_ linear: Linear, by steps: Int) -> Linear {
+  func shifted(_ linear: Linear, by steps: Int) -> Linear {
     steps == 0 ? linear : linear.mappingNodes { recurrence.store.shifted($0, by: steps) }
   }
 }

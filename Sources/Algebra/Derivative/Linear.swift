@@ -73,8 +73,12 @@ extension Linear {
       })
   }
 
-  /// One term: itself if there is one, else a group.
-  private var asTerm: LinearTerm { terms.count == 1 ? terms[0] : LinearTerm(core: .group(self)) }
+  /// One term: itself if there is one, else a group; a sign that all have stands before it.
+  private var asTerm: LinearTerm {
+    if terms.count == 1 { return terms[0] }
+    let isNegative = terms.allSatisfy(\.isNegative)
+    return LinearTerm(isNegative: isNegative, core: .group(isNegative ? negated : self))
+  }
 
   /// `factors * d` and `d * factors`.
   func scaled(before: [NodeID] = [], after: [NodeID] = []) -> Linear {

@@ -3,33 +3,49 @@
 struct Tidying {
   let store: Store
 
-  /// An equation, with what is resolved before what stands open.
-  func ordered(_ linear: Linear) -> Linear {
-    let tidied = tidy(linear)
-    return Linear(terms: tidied.terms.filter { $0.core.isResolved } + tidied.terms.filter { !$0.core.isResolved })
+  /// A rule that writes the terms of a sum in another way.
+  struct Rule: Sendable {
+    var name: String
+    /// Applied to every sum, the inner ones first; else only to the whole.
+    var isDeep = true
+    var apply: @Sendable (Tidying, [LinearTerm]) -> [LinearTerm]
   }
 
-  /// Like terms together, in the order in which they stand.
-  func tidy(_ linear: Linear) -> Linear {
+  static let rules: [Rule] = [
+    Rule(name: "like terms together") { $0.collect(atoms: $1) },
+    Rule(name: "a common right factor out") { $0.takeOut(rightFactors: $1) },
+  ]
+
+  static let order = Rule(name: "what is known comes first", isDeep: false) { _, terms in
+    terms.filter { $0.core.isResolved } + terms.filter { !$0.core.isResolved }
+  }
+
+  /// An equation, with what is resolved before what stands open.
+  func ordered(_ linear: Linear) -> Linear { apply(Tidying.order, to: tidy(linear)) }
+
+  func tidy(_ linear: Linear) -> Linear { Tidying.rules.reduce(linear) { apply($1, to: $0) } }
+
+  func apply(_ rule: Rule, to linear: Linear) -> Linear {
+    guard rule.isDeep else { return Linear(terms: rule.apply(self, linear.terms)) }
     let inner = linear.terms.map { term -> LinearTerm in
       var copy = term
-      copy.core = tidy(term.core)
+      copy.core = apply(rule, to: term.core)
       return copy
     }
-    return Linear(terms: takeOut(rightFactors: collect(atoms: inner)))
+    return Linear(terms: rule.apply(self, inner))
   }
 
-  private func tidy(_ core: Core) -> Core {
+  private func apply(_ rule: Rule, to core: Core) -> Core {
     switch core {
     case .seed, .atom, .operand: core
-    case .left(let matrix, let inner): .left(matrix, tidy(inner))
-    case .right(let inner, let node): .right(tidy(inner), node)
-    case .group(let inner): .group(tidy(inner))
-    case .reduced(let operation, let inner): .reduced(operation, tidy(inner))
-    case .transposed(let inner): .transposed(tidy(inner))
-    case .rows(let inner, let target, let targets): .rows(tidy(inner), target: target, targets: targets)
+    case .left(let matrix, let inner): .left(matrix, apply(rule, to: inner))
+    case .right(let inner, let node): .right(apply(rule, to: inner), node)
+    case .group(let inner): .group(apply(rule, to: inner))
+    case .reduced(let operation, let inner): .reduced(operation, apply(rule, to: inner))
+    case .transposed(let inner): .transposed(apply(rule, to: inner))
+    case .rows(let inner, let target, let targets): .rows(apply(rule, to: inner), target: target, targets: targets)
     case .stacked(let parts):
-      .stacked(parts.map { StackedPart(node: $0.node, tangent: $0.tangent.map(tidy)) })
+      .stacked(parts.map { StackedPart(node: $0.node, tangent: $0.tangent.map { apply(rule, to: $0) }) })
     }
   }
 
@@ -147,6 +163,17 @@ struct TangentWriter {
     return term.divisors.reduce(product) { store.insert(.quotient($0, $1)) }
   }
 
+  /// `∂/∂c[t-1] (E)`; of a variable `∂f[t]/∂c[t-1]`.
+  private func operand(_ node: NodeID) -> NodeID {
+    guard let cut else { return node }
+    if case .read(let symbol, let shift) = store[node] {
+      let isCut = symbol == cut.symbol && shift == cut.shift
+      if !isCut { return store.insert(.atom(Atom(symbol: symbol, shift: shift, cut: cut))) }
+      if isDifferential(Linear(.seed(symbol))) { return store.insert(.seed(symbol)) }
+    }
+    return store.insert(.derivative(node, by: cut))
+  }
+
   private func isDifferential(_ linear: Linear) -> Bool {
     guard case .seed(let symbol)? = linear.terms.first?.core else { return false }
     return store[symbol].kind == .parameter || store[symbol].kind == .derivedParameter
@@ -156,7 +183,7 @@ struct TangentWriter {
     switch core {
     case .seed(let symbol): return store.insert(.seed(symbol))
     case .atom(let atom): return store.insert(.atom(atom))
-    case .operand(let node): return cut.map { store.insert(.derivative(node, by: $0)) } ?? node
+    case .operand(let node): return operand(node)
     case .left(let matrix, let inner): return store.insert(.matrixProduct(matrix, node(inner)))
     case .right(let inner, let vector): return store.insert(.matrixProduct(node(inner), vector))
     case .group(let inner): return node(inner)

@@ -87,8 +87,12 @@ public struct TextNotation {
       return Printed(text: operand(a, atLeast: .primary) + "[\(store[target].name)]", level: .primary)
     case .zeros: return Printed(text: "0", level: .primary)
     case .derivative(let a, let cut):
-      guard isJacobianSeed(cut.symbol) else { return Printed(text: "d(\(of(a).text))", level: .primary) }
+      guard isJacobianSeed(cut.symbol) else {
+        if case .read = store[a] { return Printed(text: "d\(of(a).text)", level: .primary) }
+        return Printed(text: "d(\(of(a).text))", level: .primary)
+      }
       let by = TextNotation.read(store[cut.symbol], shift: cut.shift)
+      if case .read = store[a] { return Printed(text: "∂\(of(a).text)/∂\(by)", level: .primary) }
       return Printed(text: "∂/∂\(by) (\(of(a).text))", level: .primary)
     }
   }

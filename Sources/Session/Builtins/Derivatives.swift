@@ -59,6 +59,15 @@ extension BuiltinTable {
     return Matrix(rows: rows, columns: columns, values: whole)
   }
 
+  /// `steps(d)`.
+  static func steps(_ call: inout Call) throws -> Value {
+    guard case .derivation(let question) = call.values[0] else {
+      throw SessionError.argument(
+        of: "steps", needs: "a derivative", call.values[0].described, hint: "steps(∂c[t]/∂c[t-1])", call.places[0])
+    }
+    return .figure(.steps(try Steps(question.derivation)))
+  }
+
   /// `expand(d, 2)`, `expand(d, ∞)`.
   static func expand(_ call: inout Call) throws -> Value {
     guard case .derivation(let question) = call.values[0] else {

@@ -47,6 +47,10 @@ extension BuiltinTable {
       "a derivative with the derivatives that stand in it opened, so many levels deep (∞: all)",
       example: "use linear; expand(∂y[t]/∂x[t])", "∂y[t]/∂x[t] = W", .general { call in try expand(&call) }),
     Builtin(
+      "steps", theme: .cells, "steps(derivative)",
+      "how a derivative was found: each rule, and the equation after it with what is new marked",
+      example: "use linear; d = steps(∂y[t]/∂x[t]); type(d)", "\"figure\"", .general { call in try steps(&call) }),
+    Builtin(
       "stack", theme: .cells, "stack(...)",
       "one cell after the other: stack(LSTM(h: 8), linear(2)), or with names for the parts",
       example: "feed(stack(linear(3), linear(2), x: 1), 0)", "[0, 0]", .netCall(stack)),

@@ -3,12 +3,14 @@ import Figures
 /// A picture as data; the terminal and files draw it.
 enum Figure {
   case heatmap(Heatmap)
+  case steps(Steps)
 }
 
 extension Figure {
   func lines(_ display: Display) -> [String] {
     switch self {
     case .heatmap(let heatmap): heatmap.lines(width: display.width, ink: display.ink)
+    case .steps(let steps): steps.lines(width: display.width)
     }
   }
 }

@@ -1,0 +1,92 @@
+import Algebra
+import Typography
+
+/// The steps of a derivation: a rule a line, below it the equation with the part that changed marked.
+final class Steps {
+  let derivation: Derivation
+  let steps: [DerivationStep]
+
+  /// The most steps that are shown at once.
+  static let longest = 300
+
+  init(_ derivation: Derivation) throws {
+    self.derivation = derivation
+    steps = try derivation.steps()
+  }
+
+  func lines(width: Int) -> [String] {
+    let store = derivation.recurrence.store
+    var notation = TextNotation(store)
+    var lines: [String] = []
+    var current: Atom?
+    var before = ""
+    if steps.isEmpty { lines.append(notation.text(store.insert(.atom(derivation.target))) + " needs no step") }
+    for (position, step) in steps.prefix(Steps.longest).enumerated() {
+      if step.line != current {
+        current = step.line
+        before = ""
+        if position > 0 { lines.append("") }
+        lines.append(notation.text(store.insert(.atom(step.line))))
+      }
+      let whole = notation.derivative(step.whole)
+      var title = "\(position + 1)  \(step.rule)"
+      if let subject = step.subject, position > 0, step.rule.hasPrefix("the equation") == false {
+        title += ": " + notation.text(subject)
+      }
+      lines += Wrapping.wrap("  " + title, width: width)
+      lines += Steps.marked(whole, changedFrom: before, width: width - 4).map { "    " + $0 }
+      before = whole
+    }
+    if steps.count > Steps.longest { lines.append("… and \(steps.count - Steps.longest) more steps") }
+    return lines
+  }
+
+  /// The right side of an equation over several lines, each with marks below what is new.
+  static func marked(_ text: String, changedFrom before: String, width: Int) -> [String] {
+    let laid = EquationLayout.lines("", text, width: width).map { line in
+      line.hasPrefix(" = ") ? String(line.dropFirst()) : line
+    }
+    let changed = before.isEmpty ? nil : change(from: before, to: text)
+    var result: [String] = []
+    var position = 0
+    for (number, line) in laid.enumerated() {
+      result.append(line)
+      guard let changed else { continue }
+      var marks = ""
+      // The = before the text is none of it.
+      var isPrefix = number == 0
+      for character in line {
+        let cells = String(character).displayWidth
+        if character == " " || isPrefix {
+          if character != " " { isPrefix = false }
+          marks += String(repeating: " ", count: cells)
+          continue
+        }
+        marks += String(repeating: changed.contains(position) ? "^" : " ", count: cells)
+        position += 1
+      }
+      while marks.last == " " { marks.removeLast() }
+      if !marks.isEmpty { result.append(joined(marks, over: line)) }
+    }
+    return result
+  }
+
+  /// Blanks between marks are marked too.
+  private static func joined(_ marks: String, over line: String) -> String {
+    guard let first = marks.firstIndex(of: "^") else { return marks }
+    return String(marks[..<first]) + String(repeating: "^", count: marks[first...].count)
+  }
+
+  /// The range of characters, blanks not counted, that differs: whole words between what stays at both ends.
+  private static func change(from before: String, to after: String) -> Range<Int>? {
+    let old = before.split(separator: " ")
+    let new = after.split(separator: " ")
+    var start = 0
+    while start < min(old.count, new.count), old[start] == new[start] { start += 1 }
+    var end = 0
+    while end < min(old.count, new.count) - start, old[old.count - 1 - end] == new[new.count - 1 - end] { end += 1 }
+    let from = new[..<start].reduce(0) { $0 + $1.count }
+    let until = new[..<(new.count - end)].reduce(0) { $0 + $1.count }
+    return until > from ? from..<until : nil
+  }
+}
