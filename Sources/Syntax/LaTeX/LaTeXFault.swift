@@ -3,7 +3,7 @@ final class LaTeXFault: Explained {
   enum Problem: Sendable {
     // The text.
     case empty, onlyDerivatives
-    case tooDeep, tooLong
+    case tooDeep, tooLong, tooManyBytes
     case unclosed(String), stray(String), unclosedEnvironment(String), wrongEnd(String, opened: String?)
     case missingArgument(String)
     case unknownCommand(String), unknownEnvironment(String)
@@ -55,6 +55,10 @@ extension LaTeXFault.Problem {
         "add the equations of the cell; a derivative is judged by check"
       )
     case .tooDeep: return ("nested deeper than \(LaTeXReader.deepest)", nil)
+    case .tooManyBytes:
+      return (
+        "LaTeX of more than \(LaTeXReader.longest) bytes is not read", "give only the lines with the cell's equations"
+      )
     case .tooLong: return ("longer than this can be read", "split it into several equations")
     case .unclosed(let fence): return ("\(fence) is never closed", nil)
     case .stray(let fence): return ("\(fence) closes nothing", nil)

@@ -7,8 +7,8 @@
 public enum LaTeXReader {
   /// Formulas nested deeper are refused, so that no stack is too small for them; papers nest ten deep.
   static let deepest = 100
-  /// Longer texts are refused: no paper is a megabyte of formulas.
-  static let longest = 1_000_000
+  /// Longer texts are refused, in bytes: no paper has as much of formulas.
+  static let longest = 250_000
   /// Trees higher than this are refused for the sake of later passes: the parser's own limit.
   static let highest = Parser.limit
 
@@ -29,7 +29,7 @@ public enum LaTeXReader {
     _ source: Source, _ range: Range<Int>, _ inputs: [String], _ outputs: [String], _ knownFunctions: Set<String>
   ) throws(LaTeXFault) -> LaTeXOutcome {
     let decisions = LaTeXDecisions(source)
-    if range.count > longest { throw LaTeXFault(.tooLong, Place(source, range.lowerBound..<range.lowerBound + 1)) }
+    if range.count > longest { throw LaTeXFault(.tooManyBytes, Place(source, range.lowerBound..<range.lowerBound + 1)) }
     let tokens = try LaTeXMacros.expanded(LaTeXLexer.tokens(of: source, in: range), source)
     let formulas = try LaTeXFormulas.find(in: tokens, source, decisions)
     var lines = LaTeXLines(source, decisions)
