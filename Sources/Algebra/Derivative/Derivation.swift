@@ -13,7 +13,7 @@ public struct Derivation {
   private(set) var body: Linear = .zero
   /// `where` lines.
   private(set) var definitions: [(atom: Atom, body: Linear)] = []
-  private var tangents: TangentEquations
+  let tangents: TangentEquations
 
   /// The most steps that a derivative may go back: beyond it the chain of derivatives is too long to follow.
   public static let longest = 1000
@@ -144,7 +144,7 @@ public struct Derivation {
   }
 
   private mutating func tidyEquation(_ atom: Atom, _ trace: inout DerivationTrace?) throws -> Linear {
-    if trace != nil, let equation = try trace?.derive(atom, with: &tangents) { return equation }
+    if trace != nil, let equation = try trace?.derive(atom, with: tangents) { return equation }
     return tangents.tidying.ordered(try tangents.equation(of: atom.symbol, shift: atom.shift))
   }
 
@@ -174,132 +174,15 @@ public struct Derivation {
   /// The right side, and the right sides of the `where` lines.
   public var expression: NodeID { TangentWriter(store: recurrence.store).node(body) }
 
+  /// What is spoken of by a name that is none of the cell's, at time t, in the order in which it is spoken of.
+  public var abbreviations: [NodeID] {
+    let store = recurrence.store
+    let roots = [expression] + definitionExpressions.map(\.expression)
+    return store.abbreviations(in: roots)
+  }
+
   public var definitionExpressions: [(atom: Atom, expression: NodeID)] {
     let writer = TangentWriter(store: recurrence.store)
     return definitions.map { ($0.atom, writer.node($0.body)) }
-  }
-}
-
-/// The tangent equation of every variable at every time, for one cut: the rules over its body, down to reads.
-struct TangentEquations {
-  let recurrence: Recurrence
-  let cut: Cut
-  private var reach: Reach
-  let rules: TangentRules
-  private var known: [Atom: Linear] = [:]
-  let tidying: Tidying
-  /// Expressions that are the whole body of a variable are spoken of by its name.
-  private let names: [NodeID: SymbolID]
-
-  init(_ recurrence: Recurrence, cut: Cut) throws {
-    self.recurrence = recurrence
-    self.cut = cut
-    let kind = recurrence.store[cut.symbol].kind
-    reach = try Reach(recurrence, cut: cut)
-    rules = TangentRules(
-      store: recurrence.store, ranks: NodeRanks(store: recurrence.store, shapes: recurrence.shapes),
-      isJacobian: kind == .variable || kind == .input)
-    tidying = Tidying(store: recurrence.store)
-    names = recurrence.equations.reduce(into: [:]) { result, equation in
-      if equation.targets.count == 1 { result[equation.body] = equation.targets[0] }
-    }
-  }
-
-  /// The tangent of `symbol` at `shift`; the identity for what is cut.
-  mutating func equation(of symbol: SymbolID, shift: Int) throws -> Linear {
-    let atom = Atom(symbol: symbol, shift: shift, cut: cut)
-    if let equation = known[atom] { return equation }
-    let result = try derive(symbol, shift: shift)
-    known[atom] = result
-    return result
-  }
-
-  private mutating func derive(_ symbol: SymbolID, shift: Int) throws -> Linear {
-    if isCut(symbol, shift: shift) { return Linear(.seed(symbol)) }
-    guard reach.reaches(symbol, shift: shift), let equation = recurrence.equation(of: symbol) else { return .zero }
-    var whole = try tangentsOfNodes(equation.body, shift: shift)[equation.body] ?? .zero
-    if equation.targets.count > 1, !whole.isZero {
-      whole = Linear(.rows(whole, target: symbol, targets: equation.targets))
-    }
-    return shifted(named(whole), by: shift)
-  }
-
-  /// The tangents of an expression and all its parts: rules are applied at time t, and reads are `shift` steps from it.
-  mutating func tangentsOfNodes(_ root: NodeID, shift: Int) throws -> [NodeID: Linear] {
-    let store = recurrence.store
-    var tangents: [NodeID: Linear] = [:]
-    for id in store.closure(of: [root]) {
-      if case .read(let read, let delay) = store[id] {
-        tangents[id] = tangentOfRead(read, shift: shift + delay, isTimed: store.variation(id) == .withTime)
-        continue
-      }
-      tangents[id] = try rules.tangent(id) { tangents[$0] ?? .zero }
-    }
-    return tangents
-  }
-
-  private func isCut(_ symbol: SymbolID, shift: Int) -> Bool { symbol == cut.symbol && shift == cut.shift }
-
-  private mutating func tangentOfRead(_ symbol: SymbolID, shift: Int, isTimed: Bool) -> Linear {
-    let at = isTimed ? shift : 0
-    if isCut(symbol, shift: at) { return Linear(.seed(symbol)) }
-    guard reach.reaches(symbol, shift: at) else { return .zero }
-    return Linear(.atom(Atom(symbol: symbol, shift: at, cut: cut)))
-  }
-
-  /// Factors that are the whole body of a variable become the variable: `f * (1 - f)`.
-  func named(_ linear: Linear) -> Linear {
-    linear.mappingNodes { node in
-      let store = recurrence.store
-      let image = store.rewriteTree(node) { id in names[id].map { store.insert(.read($0, shift: 0)) } }
-      return image
-    }
-  }
-
-  func shifted(_ linear: Linear, by steps: Int) -> Linear {
-    steps == 0 ? linear : linear.mappingNodes { recurrence.store.shifted($0, by: steps) }
-  }
-}
-
-extension Linear {
-  /// With every factor and matrix replaced; atoms and seeds stay.
-  func mappingNodes(_ transform: (NodeID) -> NodeID) -> Linear {
-    Linear(
-      terms: terms.map { term in
-        LinearTerm(
-          isNegative: term.isNegative, before: term.before.map(transform), core: term.core.mappingNodes(transform),
-          after: term.after.map(transform), divisors: term.divisors.map(transform))
-      })
-  }
-}
-
-extension Core {
-  fileprivate func mappingNodes(_ transform: (NodeID) -> NodeID) -> Core {
-    switch self {
-    case .seed, .atom: self
-    case .operand(let node): .operand(transform(node))
-    case .left(let matrix, let inner): .left(transform(matrix), inner.mappingNodes(transform))
-    case .right(let inner, let node): .right(inner.mappingNodes(transform), transform(node))
-    case .group(let inner): .group(inner.mappingNodes(transform))
-    case .reduced(let operation, let inner): .reduced(operation, inner.mappingNodes(transform))
-    case .transposed(let inner): .transposed(inner.mappingNodes(transform))
-    case .rows(let inner, let target, let targets):
-      .rows(inner.mappingNodes(transform), target: target, targets: targets)
-    case .stacked(let parts):
-      .stacked(
-        parts.map { StackedPart(node: transform($0.node), tangent: $0.tangent.map { $0.mappingNodes(transform) }) })
-    }
-  }
-}
-
-extension Store {
-  /// Replaces sub-expressions, the largest first.
-  func rewriteTree(_ root: NodeID, replace: (NodeID) -> NodeID?) -> NodeID {
-    if let whole = replace(root) { return whole }
-    var image: [NodeID: NodeID] = [:]
-    for id in closure(of: [root]) {
-      image[id] = replace(id) ?? insert(self[id].mapOperands { image[$0] ?? $0 })
-    }
-    return image[root] ?? root
   }
 }

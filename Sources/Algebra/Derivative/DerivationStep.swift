@@ -27,7 +27,7 @@ struct DerivationTrace {
   }
 
   /// The steps from a variable's equation to its tangent equation, tidied; answers that.
-  mutating func derive(_ atom: Atom, with tangents: inout TangentEquations) throws -> Linear {
+  mutating func derive(_ atom: Atom, with tangents: TangentEquations) throws -> Linear {
     let store = recurrence.store
     guard let equation = recurrence.equation(of: atom.symbol) else { return .zero }
     let parts = try tangents.tangentsOfNodes(equation.body, shift: atom.shift)

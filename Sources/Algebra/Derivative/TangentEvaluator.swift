@@ -89,7 +89,7 @@ final class TangentEvaluator {
       return Matrix(
         rows: blocks.reduce(0) { $0 + $1.rows }, columns: blocks.first?.columns ?? 1, values: blocks.flatMap(\.values))
     case .apply(let operation, let arguments): return apply(OperatorTable[operation], arguments.map(of))
-    case .total(let a): return of(a)
+    case .total(let a), .named(let a, _, _): return of(a)
     case .block(let matrix, let part, let whole):
       guard case .concatenate(let parts) = store[whole] else { return of(matrix) }
       var start = 0

@@ -43,6 +43,7 @@ struct TangentRules {
       if d(a).isZero { return .zero }
       throw DerivativeFailure.noDerivative("a sum over all times")
     case .block(let matrix, _, _): return d(matrix)
+    case .named(let a, _, _): return d(a)
     case .rows(let a, let target, let targets):
       return d(a).isZero ? .zero : Linear(.rows(d(a), target: target, targets: targets))
     }
@@ -177,7 +178,7 @@ final class NodeRanks {
     case .read(let symbol, _): return shapes.symbols[symbol]?.rank ?? 0
     case .concatenate: return 1
     case .transpose(let a): return of(a) == 0 ? 0 : 2
-    case .total(let a), .rows(let a, _, _): return of(a)
+    case .total(let a), .rows(let a, _, _), .named(let a, _, _): return of(a)
     case .sum, .product, .quotient, .power: return node.operands.map(of).max() ?? 0
     case .matrixProduct(let a, let b):
       switch (of(a), of(b)) {

@@ -65,6 +65,8 @@ public enum Node: Hashable, Sendable {
   case atom(Atom)
   /// `∂/∂c[t-1] (f[t] * c[t-1])`: the derivative of an expression, to which no rule has been applied yet.
   case derivative(NodeID, by: Cut)
+  /// An expression that is spoken of by a name of its own, `q_h[t-1]`, `shift` steps from where it was named.
+  case named(NodeID, name: String, shift: Int)
   /// `W_f[h]`: the columns of a matrix that multiply one part of the vector right of it.
   case block(matrix: NodeID, part: NodeID, whole: NodeID)
   /// The rows of an expression that a split gives to one of its targets.
@@ -78,7 +80,7 @@ public enum Node: Hashable, Sendable {
     case .number, .constant, .time, .read, .identity, .seed, .atom: []
     case .block(let matrix, let part, let whole): [matrix, part, whole]
     case .zeros(let like): [like]
-    case .derivative(let a, _): [a]
+    case .derivative(let a, _), .named(let a, _, _): [a]
     case .sum(let terms): terms.map(\.node)
     case .product(let factors): factors
     case .quotient(let a, let b), .power(let a, let b), .matrixProduct(let a, let b): [a, b]

@@ -93,18 +93,33 @@ public final class Store {
   /// The expression `steps` later (negative: earlier).
   public func shifted(_ root: NodeID, by steps: Int) -> NodeID {
     guard steps != 0, variation(root) == .withTime else { return root }
-    let image = rewrite([root], into: self) { node in
-      switch node {
-      case .read(let symbol, let shift):
-        guard self[symbol].kind == .input || self[symbol].kind == .variable else { return nil }
-        return insert(.read(symbol, shift: shift &+ steps))
+    var image: [NodeID: NodeID] = [:]
+    for id in closure(of: [root]) {
+      switch self[id] {
+      case .read(let symbol, let shift) where self[symbol].kind == .input || self[symbol].kind == .variable:
+        image[id] = insert(.read(symbol, shift: shift &+ steps))
       case .time:
         let number = insert(.number(Decimal(abs(steps))))
-        return insert(.sum([Term(insert(.time)), Term(number, isNegative: steps < 0)]))
-      default: return nil
+        image[id] = insert(.sum([Term(insert(.time)), Term(number, isNegative: steps < 0)]))
+      case .named(let inner, let name, let shift):
+        image[id] = insert(.named(image[inner] ?? inner, name: name, shift: shift &+ steps))
+      case let node: image[id] = insert(node.mapOperands { image[$0] ?? $0 })
       }
     }
     return image[root] ?? root
+  }
+}
+
+extension Store {
+  /// The named expressions (`Node.named`) that some expressions speak of, once each, at time t.
+  public func abbreviations(in roots: [NodeID]) -> [NodeID] {
+    var result: [NodeID] = []
+    for id in closure(of: roots) {
+      guard case .named(_, _, let shift) = self[id] else { continue }
+      let now = shifted(id, by: 0 &- shift)
+      if !result.contains(now) { result.append(now) }
+    }
+    return result
   }
 }
 
@@ -118,6 +133,7 @@ extension Node {
     case .rows(let a, let target, let targets): .rows(transform(a), target: target, targets: targets)
     case .zeros(let like): .zeros(like: transform(like))
     case .derivative(let a, let cut): .derivative(transform(a), by: cut)
+    case .named(let a, let name, let shift): .named(transform(a), name: name, shift: shift)
     case .sum(let terms): .sum(terms.map { Term(transform($0.node), isNegative: $0.isNegative) })
     case .product(let factors): .product(factors.map(transform))
     case .quotient(let a, let b): .quotient(transform(a), transform(b))

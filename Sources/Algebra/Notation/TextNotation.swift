@@ -86,6 +86,9 @@ public struct TextNotation {
     case .rows(let a, let target, _):
       return Printed(text: operand(a, atLeast: .primary) + "[\(store[target].name)]", level: .primary)
     case .zeros: return Printed(text: "0", level: .primary)
+    case .named(_, let name, let shift):
+      let time = shift == 0 ? "t" : "t\(shift < 0 ? "-" : "+")\(shift.magnitude)"
+      return Printed(text: "\(name)[\(time)]", level: .primary)
     case .derivative(let a, let cut):
       guard isJacobianSeed(cut.symbol) else {
         if case .read = store[a] { return Printed(text: "d\(of(a).text)", level: .primary) }

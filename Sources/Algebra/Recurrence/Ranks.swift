@@ -254,7 +254,7 @@ struct Ranks {
       case .vector: return max(1, arguments.map(of).max() ?? 0)
       case .reduction: return 0
       }
-    case .total(let operand), .rows(let operand, _, _): return of(operand)
+    case .total(let operand), .rows(let operand, _, _), .named(let operand, _, _): return of(operand)
     // What only derivations make is never in an equation whose shapes are inferred.
     case .seed, .atom, .block, .zeros, .derivative: return 2
     }

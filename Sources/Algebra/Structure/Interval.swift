@@ -121,7 +121,7 @@ extension Recurrence {
           (isMax ? lows.max() : lows.min()) ?? -.infinity, (isMax ? highs.max() : highs.min()) ?? .infinity)
       }
       return row.interval
-    case .matrixProduct, .total, .seed, .atom, .block, .rows, .zeros, .derivative: return .everything
+    case .matrixProduct, .total, .seed, .atom, .block, .rows, .zeros, .derivative, .named: return .everything
     }
   }
 }

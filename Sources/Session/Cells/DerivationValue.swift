@@ -28,10 +28,23 @@ final class DerivationValue {
         "where " + notation.text(store.insert(.atom(atom))), notation.derivative(expression), width: width - 2)
       lines += inner.map { "  " + $0 }
     }
+    lines += DerivationValue.abbreviations(derivation.abbreviations, &notation, store, width: width)
     if isOpenedFurther, certificate.isGood { return lines }
     if let note = pathNote(&notation) { lines.append("  " + note) }
     lines.append("  " + certificate.text)
     return lines
+  }
+
+  /// `where q_h[t] = tanh(W_h · [z[t], x[t]] + b_h)`: what is spoken of by names that are none of the cell's.
+  static func abbreviations(
+    _ named: [NodeID], _ notation: inout TextNotation, _ store: Store, width: Int
+  ) -> [String] {
+    named.flatMap { id -> [String] in
+      guard case .named(let inner, _, _) = store[id] else { return [] }
+      return EquationLayout.lines("where " + notation.text(id), notation.text(inner), width: width - 2).map {
+        "  " + $0
+      }
+    }
   }
 
   private func heldText(_ notation: inout TextNotation) -> String {

@@ -37,6 +37,8 @@ final class Steps {
       lines += Steps.marked(whole, changedFrom: before, width: width - 4).map { "    " + $0 }
       before = whole
     }
+    let named = store.abbreviations(in: steps.prefix(Steps.longest).map(\.whole))
+    lines += DerivationValue.abbreviations(named, &notation, store, width: width)
     if steps.count > Steps.longest { lines.append("… and \(steps.count - Steps.longest) more steps") }
     return lines
   }

@@ -1,0 +1,124 @@
+/// The tangent equation of every variable at every time, for one cut: the rules over its body, down to reads. Each is
+/// found once, for all who ask.
+final class TangentEquations {
+  let recurrence: Recurrence
+  let cut: Cut
+  private var reach: Reach
+  let rules: TangentRules
+  private var known: [Atom: Linear] = [:]
+  let tidying: Tidying
+  /// How expressions are spoken of in slopes: the whole body of a variable by the variable; an activation of a product,
+  /// and what it is of, by names of their own.
+  private let names: [NodeID: NodeID]
+
+  init(_ recurrence: Recurrence, cut: Cut) throws {
+    self.recurrence = recurrence
+    self.cut = cut
+    let kind = recurrence.store[cut.symbol].kind
+    reach = try Reach(recurrence, cut: cut)
+    rules = TangentRules(
+      store: recurrence.store, ranks: NodeRanks(store: recurrence.store, shapes: recurrence.shapes),
+      isJacobian: kind == .variable || kind == .input)
+    tidying = Tidying(store: recurrence.store)
+    names = Naming(recurrence).names
+  }
+
+  /// The tangent of `symbol` at `shift`; the identity for what is cut.
+  func equation(of symbol: SymbolID, shift: Int) throws -> Linear {
+    let atom = Atom(symbol: symbol, shift: shift, cut: cut)
+    if let equation = known[atom] { return equation }
+    let result = try derive(symbol, shift: shift)
+    known[atom] = result
+    return result
+  }
+
+  private func derive(_ symbol: SymbolID, shift: Int) throws -> Linear {
+    if isCut(symbol, shift: shift) { return Linear(.seed(symbol)) }
+    guard reach.reaches(symbol, shift: shift), let equation = recurrence.equation(of: symbol) else { return .zero }
+    var whole = try tangentsOfNodes(equation.body, shift: shift)[equation.body] ?? .zero
+    if equation.targets.count > 1, !whole.isZero {
+      whole = Linear(.rows(whole, target: symbol, targets: equation.targets))
+    }
+    return shifted(named(whole), by: shift)
+  }
+
+  /// The tangents of an expression and all its parts: rules are applied at time t, and reads are `shift` steps from it.
+  func tangentsOfNodes(_ root: NodeID, shift: Int) throws -> [NodeID: Linear] {
+    let store = recurrence.store
+    var tangents: [NodeID: Linear] = [:]
+    for id in store.closure(of: [root]) {
+      if case .read(let read, let delay) = store[id] {
+        tangents[id] = tangentOfRead(read, shift: shift + delay, isTimed: store.variation(id) == .withTime)
+        continue
+      }
+      tangents[id] = try rules.tangent(id) { tangents[$0] ?? .zero }
+    }
+    return tangents
+  }
+
+  private func isCut(_ symbol: SymbolID, shift: Int) -> Bool { symbol == cut.symbol && shift == cut.shift }
+
+  private func tangentOfRead(_ symbol: SymbolID, shift: Int, isTimed: Bool) -> Linear {
+    let at = isTimed ? shift : 0
+    if isCut(symbol, shift: at) { return Linear(.seed(symbol)) }
+    guard reach.reaches(symbol, shift: at) else { return .zero }
+    return Linear(.atom(Atom(symbol: symbol, shift: at, cut: cut)))
+  }
+
+  /// Factors that have a name are spoken of by it: `f * (1 - f)`.
+  func named(_ linear: Linear) -> Linear {
+    linear.mappingNodes({ node in recurrence.store.rewriteTree(node) { names[$0] } }, operand: { $0 })
+  }
+
+  func shifted(_ linear: Linear, by steps: Int) -> Linear {
+    let shift = { self.recurrence.store.shifted($0, by: steps) }
+    return steps == 0 ? linear : linear.mappingNodes(shift, operand: shift)
+  }
+}
+
+extension Linear {
+  /// With every factor and matrix replaced, and what no rule has been applied to; atoms and seeds stay.
+  func mappingNodes(_ transform: (NodeID) -> NodeID, operand: (NodeID) -> NodeID) -> Linear {
+    Linear(
+      terms: terms.map { term in
+        LinearTerm(
+          isNegative: term.isNegative, before: term.before.map(transform),
+          core: term.core.mappingNodes(transform, operand: operand),
+          after: term.after.map(transform), divisors: term.divisors.map(transform))
+      })
+  }
+}
+
+extension Core {
+  fileprivate func mappingNodes(_ transform: (NodeID) -> NodeID, operand: (NodeID) -> NodeID) -> Core {
+    switch self {
+    case .seed, .atom: self
+    case .operand(let node): .operand(operand(node))
+    case .left(let matrix, let inner): .left(transform(matrix), inner.mappingNodes(transform, operand: operand))
+    case .right(let inner, let node): .right(inner.mappingNodes(transform, operand: operand), transform(node))
+    case .group(let inner): .group(inner.mappingNodes(transform, operand: operand))
+    case .reduced(let operation, let inner): .reduced(operation, inner.mappingNodes(transform, operand: operand))
+    case .transposed(let inner): .transposed(inner.mappingNodes(transform, operand: operand))
+    case .rows(let inner, let target, let targets):
+      .rows(inner.mappingNodes(transform, operand: operand), target: target, targets: targets)
+    case .stacked(let parts):
+      .stacked(
+        parts.map {
+          StackedPart(
+            node: transform($0.node), tangent: $0.tangent.map { $0.mappingNodes(transform, operand: operand) })
+        })
+    }
+  }
+}
+
+extension Store {
+  /// Replaces sub-expressions, the largest first.
+  func rewriteTree(_ root: NodeID, replace: (NodeID) -> NodeID?) -> NodeID {
+    if let whole = replace(root) { return whole }
+    var image: [NodeID: NodeID] = [:]
+    for id in closure(of: [root]) {
+      image[id] = replace(id) ?? insert(self[id].mapOperands { image[$0] ?? $0 })
+    }
+    return image[root] ?? root
+  }
+}
