@@ -25,13 +25,16 @@ extension ExpressionElaborator {
       guard arguments.count == 1 else { throw argumentCount(name, "one argument", arguments, place) }
       return store.insert(.total(try elaborate(arguments[0].value)))
     }
+    if let answer, name == "diag", arguments.count == 1 {
+      return try answer.diagonal(try elaborate(arguments[0].value), arguments[0].place)
+    }
     switch environment.function(name) {
     case .defined(let function): return try seeThrough(function, arguments, place)
     case .operation(let spelling): return try apply(spelling, arguments, callee.place, place)
     case nil: break
     }
     if !OperatorTable.all(named: name).isEmpty { return try apply(name, arguments, callee.place, place) }
-    if let cell = environment.cell(name) { return try callCell(cell, arguments, place) }
+    if answer == nil, let cell = environment.cell(name) { return try callCell(cell, arguments, place) }
     let known = OperatorTable.rows.flatMap { [$0.name] + $0.spellings } + environment.knownNames()
     throw ElaborationError.unknownFunction(name: name, callee.place, near: nearNames(name, among: known))
   }
@@ -52,7 +55,8 @@ extension ExpressionElaborator {
         arities.contains(1) ? (arities.contains(2) ? "one or two arguments" : "one argument") : "two arguments"
       throw argumentCount(name, expected, arguments, place)
     }
-    return store.insert(.apply(operation, try arguments.map { try elaborate($0.value) }))
+    let values = try arguments.map { try elaborate($0.value) }
+    return store.insert(.apply(operation, answer.map { values.map($0.settled) } ?? values))
   }
 
   /// Copies a function's body with its arguments put in: a cell is what its functions were when it was defined.

@@ -39,6 +39,8 @@ struct ExpressionElaborator {
   var target: String?
   /// Equations of cells that were called.
   var calledEquations: [Recurrence.Equation] = []
+  /// What an answer may say besides, if it is one that is read: derivatives, blocks, vectors as diagonal matrices.
+  var answer: AnswerContext?
 
   struct Origin: Hashable {
     var equation: Int
@@ -77,6 +79,7 @@ struct ExpressionElaborator {
       throw ElaborationError.tooDeep(bound: ExpressionElaborator.deepestReading, callPlace ?? expression.place)
     }
     let id = try node(expression)
+    try answer?.checkShape(of: id, callPlace ?? expression.place)
     let origin = Origin(equation: equation, node: id)
     if places[origin] == nil { places[origin] = callPlace ?? expression.place }
     if store.nodes.count > Store.capacity {
@@ -98,7 +101,9 @@ struct ExpressionElaborator {
     case .primed(let operand): return store.insert(.transpose(try elaborate(operand)))
     case .call(let callee, let arguments): return try call(callee, arguments, place)
     case .brackets(let rows): return try brackets(rows, place)
-    case .derivative:
+    case .derivative, .holding:
+      if let answer { return try answer.derivative(expression) { try elaborate($0) } }
+      if case .holding = expression.form { throw ElaborationError.notInEquation(what: place.text, hint: nil, place) }
       throw ElaborationError.notInEquation(
         what: "a derivative", hint: "type it by itself, after the cell: ∂c[t]/∂c[t-1]", place)
     case .text: throw ElaborationError.notInEquation(what: "a text", hint: nil, place)
@@ -112,7 +117,7 @@ struct ExpressionElaborator {
         what: "if", hint: "an equation is the same at every time; use max, min, relu or a gate", place)
     case .tuple, .record:
       throw ElaborationError.notInEquation(what: "a list or record", hint: "[a, b] joins vectors", place)
-    case .nothing, .end, .all, .holding, .within:
+    case .nothing, .end, .all, .within:
       throw ElaborationError.notInEquation(what: place.text, hint: nil, place)
     }
   }
@@ -124,6 +129,7 @@ struct ExpressionElaborator {
   private mutating func reference(_ expression: Expression) throws -> NodeID {
     let place = expression.place
     if case .name(let name) = expression.form, let local = locals.last?[name] { return local }
+    if let answer, let block = try block(expression, answer) { return block }
     switch TimedReference.read(expression, isVariable: isTimed) {
     case .timed(let reference): return try read(reference, place)
     case .otherIndex(let name, let index):
@@ -140,8 +146,18 @@ struct ExpressionElaborator {
     return try timeless(name, place)
   }
 
+  /// `W_f[h]`, `(…)[f]`: an index of an answer that is no time.
+  private mutating func block(_ expression: Expression, _ answer: AnswerContext) throws -> NodeID? {
+    guard case .index(let base, let indices) = expression.form else { return nil }
+    if base.dottedName != nil, indices.count == 1, TimedReference.offset(indices[0]) != nil { return nil }
+    if let name = base.dottedName, isTimed(name) { return nil }
+    return try answer.block(of: try elaborate(base), indices, expression.place)
+  }
+
   private mutating func read(_ reference: TimedReference, _ place: Place) throws -> NodeID {
     guard let symbol = timed[reference.name] else {
+      if let differential = answer?.differential(reference.name, shift: reference.shift) { return differential }
+      if let named = answer?.abbreviation(reference.name, shift: reference.shift) { return named }
       if recurrence.store.symbol(named: reference.name) != nil {
         throw ElaborationError.parameterWithTime(name: reference.name, place)
       }
@@ -158,6 +174,7 @@ struct ExpressionElaborator {
     switch name {
     case "t": return store.insert(.time)
     case "I" where !isDeclared(name):
+      if let answer { return answer.openIdentity }
       return store.insert(.identity(equation: equation))
     case "e" where !isDeclared(name): return store.insert(.constant(.euler))
     case "π", "pi": return store.insert(.constant(.pi))
@@ -171,6 +188,7 @@ struct ExpressionElaborator {
     if !isDeclared(name), !OperatorTable.all(named: name).isEmpty {
       throw ElaborationError.functionNotCalled(name: name, place)
     }
+    if let answer, !isDeclared(name) { return try answer.unknown(name, place) }
     return store.insert(.read(parameter(name, place), shift: 0))
   }
 
@@ -220,7 +238,12 @@ struct ExpressionElaborator {
       try refuseTimeMinus(next, form, operand, expression.place)
       let value = try elaborate(operand)
       noteSuspect(next, form: form, formNode: result, operand: operand, factor: value, expression.place)
-      result = combine(next, result, value, isContinued: form.isInfix(next))
+      if let answer {
+        result = try answer.combine(
+          next, result, value, isContinued: form.isInfix(next), callPlace ?? expression.place)
+      } else {
+        result = combine(next, result, value, isContinued: form.isInfix(next))
+      }
       let origin = Origin(equation: equation, node: result)
       if places[origin] == nil { places[origin] = callPlace ?? expression.place }
       form = expression
@@ -241,7 +264,7 @@ struct ExpressionElaborator {
   }
 
   /// - Parameter isContinued: the left operand is an unparenthesised chain of the same kind, which grows.
-  private func combine(_ operation: InfixOperator, _ left: NodeID, _ right: NodeID, isContinued: Bool) -> NodeID {
+  func combine(_ operation: InfixOperator, _ left: NodeID, _ right: NodeID, isContinued: Bool) -> NodeID {
     switch operation {
     case .plus, .minus:
       let last = Term(right, isNegative: operation == .minus)
@@ -286,7 +309,9 @@ struct ExpressionElaborator {
       throw ElaborationError.notInEquation(
         what: rows.isEmpty ? "an empty vector" : "a stack of rows", hint: "[a, b] joins vectors", place)
     }
-    return store.insert(.concatenate(try parts.map { try elaborate($0) }))
+    let nodes = try parts.map { try elaborate($0) }
+    if let answer { return try answer.concatenation(nodes, callPlace ?? place) }
+    return store.insert(.concatenate(nodes))
   }
 }
 

@@ -7,6 +7,8 @@ public struct Certificate: Sendable {
   public var nets: Int
   /// The largest difference, relative to the largest entry of the Jacobian.
   public var worst: Double
+  /// What was evaluated is the printed text, read back.
+  public var isReadBack = false
 
   /// `agrees with finite differences on 3 random nets to 1e-9`; loud if it does not agree.
   public var text: String {
@@ -23,18 +25,22 @@ public struct Certificate: Sendable {
 
 extension Derivation {
   /// Checks the whole derivation, level by level as it stands, on `count` random nets.
-  public func certificate(nets count: Int = 3, seed: UInt64 = 1) throws -> Certificate {
+  /// - Parameter lines: its lines as their printed form reads, to be evaluated in their place.
+  public func certificate(
+    nets count: Int = 3, seed: UInt64 = 1, lines: [(atom: Atom, expression: NodeID)]? = nil
+  ) throws -> Certificate {
+    let evaluated = lines ?? [(target, expression)]
     var worst = 0.0
     var done = 0
     var draw: UInt64 = 0
     while done < count, draw < UInt64(count) * 8 {
       draw += 1
       let trial = try CertificateNet(recurrence, cut: target.cut, seed: seed &* 1000 &+ draw)
-      guard let error = try trial.error(of: self) else { continue }
+      guard let error = try trial.error(of: self, lines: evaluated) else { continue }
       worst = max(worst, error)
       done += 1
     }
-    return Certificate(nets: done, worst: worst)
+    return Certificate(nets: done, worst: worst, isReadBack: lines != nil)
   }
 }
 
@@ -108,15 +114,24 @@ struct CertificateNet {
   }
 
   /// The relative error of a derivation here; nil if this net does not lend itself to it.
-  func error(of derivation: Derivation) throws -> Double? {
+  func error(of derivation: Derivation, lines: [(atom: Atom, expression: NodeID)]) throws -> Double? {
     let isTimed = recurrence.store[cut.symbol].kind == .variable || recurrence.store[cut.symbol].kind == .input
     var draws = stream
     let point = value(cut.symbol, at: time + cut.shift)
     let direction = Matrix(
       rows: point.rows, columns: point.columns, values: point.values.map { _ in draws.uniform(-1, 1) })
-    let seed = isTimed ? Matrix.identity(point.rows) : direction
-    let tangents = try TangentEvaluator(recurrence, cut: cut, time: time, seed: seed) { value($0, at: $1) }
-    let claimed = try tangents.evaluate(derivation.expression)
+    let tangents = TangentEvaluator(
+      NodeEvaluator(recurrence: recurrence, numbers: RealNumbers(), shapes: shapes) { value($0, at: $1) },
+      equations: AtomEquations(recurrence), time: time
+    ) { _ in direction }
+    let claimed = try tangents.evaluate(lines[0].expression, byColumns: isTimed)
+    // Each line printed below is its own atom's.
+    var worstLine = 0.0
+    for line in lines.dropFirst() {
+      let right = try tangents.evaluate(recurrence.store.insert(.atom(line.atom)), byColumns: isTimed)
+      let printed = right.combined(try tangents.evaluate(line.expression, byColumns: isTimed)) { $1 }
+      worstLine = max(worstLine, printed.distance(to: right) / max(right.norm, 1e-4))
+    }
     let columns = isTimed ? point.rows : 1
     var coarse: [Matrix] = []
     var fine: [Matrix] = []
@@ -145,7 +160,7 @@ struct CertificateNet {
       claimed.rows == measured.rows && claimed.columns == measured.columns
       ? claimed : claimed.combined(Matrix(rows: measured.rows, columns: measured.columns)) { $0 + $1 }
     let distance = whole.distance(to: measured)
-    return distance.isNaN ? nil : distance / size
+    return distance.isNaN || worstLine.isNaN ? nil : max(distance / size, worstLine)
   }
 
   private func difference(_ target: Atom, _ point: Matrix, _ direction: Matrix, _ step: Double) -> Matrix {

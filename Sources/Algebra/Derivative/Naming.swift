@@ -42,3 +42,18 @@ struct Naming {
     }
   }
 }
+
+extension Recurrence {
+  /// The names that derivations give to what equations leave unnamed, with what they stand for at time t.
+  public var abbreviations: [String: NodeID] {
+    var result: [String: NodeID] = [:]
+    for id in Naming(self).names.values { if case .named(_, let name, _) = store[id] { result[name] = id } }
+    return result
+  }
+
+  /// An expression with what has a name spoken of by it.
+  public func abbreviated(_ root: NodeID) -> NodeID {
+    let names = Naming(self).names
+    return store.rewriteTree(root) { names[$0] }
+  }
+}

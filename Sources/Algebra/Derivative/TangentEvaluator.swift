@@ -1,145 +1,114 @@
-/// Evaluates derivations along a trajectory: the expression that is printed, with its open derivatives computed from
+/// The tangent equations of atoms as expressions, for every cut that an expression speaks of; found once, evaluated
+/// at many points.
+final class AtomEquations {
+  private let recurrence: Recurrence
+  private var tangents: [Cut: TangentEquations] = [:]
+  private var known: [Atom: NodeID?] = [:]
+
+  init(_ recurrence: Recurrence) { self.recurrence = recurrence }
+
+  /// The right side of an atom's own equation; nil if it is 0.
+  func equation(of atom: Atom) throws -> NodeID? {
+    if let found = known[atom] { return found }
+    let equations = try tangents[atom.cut] ?? TangentEquations(recurrence, cut: atom.cut)
+    tangents[atom.cut] = equations
+    let body = try equations.equation(of: atom.symbol, shift: atom.shift)
+    let node = body.isZero ? nil : TangentWriter(store: recurrence.store).node(body)
+    known[atom] = .some(node)
+    return node
+  }
+
+  /// The tangent of an expression; nil if it is 0.
+  func tangent(of expression: NodeID, by cut: Cut) throws -> NodeID? {
+    let equations = try tangents[cut] ?? TangentEquations(recurrence, cut: cut)
+    tangents[cut] = equations
+    let tangent = try equations.tangentsOfNodes(expression, shift: 0)[expression] ?? .zero
+    return tangent.isZero ? nil : TangentWriter(store: recurrence.store).node(tangent)
+  }
+}
+
+/// Evaluates expressions with derivatives along a trajectory: what is printed, with its open derivatives computed from
 /// their own tangent equations.
-final class TangentEvaluator {
+final class TangentEvaluator<Numbers: NumberSystem> {
+  typealias Value = Grid<Numbers.Number>
+
   private let store: Store
   private let recurrence: Recurrence
   /// The time that `t` is.
   private let time: Int
-  /// The value of a symbol at an absolute time; parameters at any.
-  private let value: (SymbolID, Int) -> Matrix
-  private let seed: Matrix
-  private var tangents: TangentEquations
-  private var known: [Atom: Matrix] = [:]
+  private let equations: AtomEquations
+  private let evaluator: NodeEvaluator<Numbers>
+  /// The dW of a differential.
+  private let direction: (SymbolID) -> Value
+  /// Before this nothing follows anything: states are what they start with.
+  private let firstTime: Int
+  private var known: [NodeID: Value] = [:]
 
   init(
-    _ recurrence: Recurrence, cut: Cut, time: Int, seed: Matrix, value: @escaping (SymbolID, Int) -> Matrix
-  ) throws {
-    store = recurrence.store
-    self.recurrence = recurrence
+    _ evaluator: NodeEvaluator<Numbers>, equations: AtomEquations, time: Int, firstTime: Int = 1,
+    direction: @escaping (SymbolID) -> Value
+  ) {
+    store = evaluator.recurrence.store
+    recurrence = evaluator.recurrence
+    self.evaluator = evaluator
+    self.equations = equations
     self.time = time
-    self.seed = seed
-    self.value = value
-    tangents = try TangentEquations(recurrence, cut: cut)
+    self.direction = direction
+    self.firstTime = firstTime
   }
 
-  /// An expression of the store, at the evaluator's time.
-  func evaluate(_ root: NodeID) throws -> Matrix {
-    var values: [NodeID: Matrix] = [:]
-    for id in store.closure(of: [root]) {
-      if case .atom(let atom) = store[id] {
-        values[id] = try evaluate(atom)
-      } else {
-        values[id] = evaluate(store[id], values)
+  /// An expression of the store, at the evaluator's time. What was evaluated is known for the next.
+  /// - Parameter byColumns: it is a Jacobian, so that sums are of its columns.
+  func evaluate(_ root: NodeID, byColumns: Bool) throws -> Value {
+    if let value = known[root] { return value }
+    for id in store.closure(of: [root]) where known[id] == nil {
+      switch store[id] {
+      case .atom(let atom):
+        known[id] = try evaluate(atom)
+      case .derivative(let inner, let cut):
+        let node = try equations.tangent(of: inner, by: cut)
+        known[id] = try node.map { try evaluate($0, byColumns: isJacobian(cut)) } ?? Grid(evaluator.numbers.zero)
+      case .seed(let symbol):
+        known[id] = seed(symbol)
+      case .zeros(let like):
+        // One column is enough: it is spread beside the parts that have more.
+        known[id] = Grid(rows: value(like).rows, columns: 1, repeating: evaluator.numbers.zero)
+      default:
+        known[id] = evaluator.value(of: id, time: time, byColumns: byColumns) { value($0) }
       }
     }
-    return values[root] ?? Matrix(0)
+    return value(root)
   }
 
-  private func evaluate(_ atom: Atom) throws -> Matrix {
-    if let matrix = known[atom] { return matrix }
-    if store.variation(store.insert(.read(atom.symbol, shift: 0))) == .withTime, time + atom.shift < 1 {
-      // Before time 1 nothing follows anything: states are what they start with.
-      if atom.symbol == atom.cut.symbol, atom.shift == atom.cut.shift { return seed }
-      let start = value(atom.symbol, time + atom.shift)
-      return Matrix(rows: start.rows, columns: isJacobian(atom.cut) ? seed.columns : start.columns)
+  private func value(_ id: NodeID) -> Value { known[id] ?? Grid(evaluator.numbers.zero) }
+
+  private func evaluate(_ atom: Atom) throws -> Value {
+    let point = evaluator.read(atom.symbol, time + atom.shift)
+    let by = evaluator.read(atom.cut.symbol, time + atom.cut.shift)
+    let width = isJacobian(atom.cut) ? by.rows : point.columns
+    if isTimed(atom.symbol), time + atom.shift < firstTime {
+      if atom.symbol == atom.cut.symbol, atom.shift == atom.cut.shift { return seed(atom.symbol) }
+      return Grid(rows: point.rows, columns: width, repeating: evaluator.numbers.zero)
     }
-    let equation = try tangents.equation(of: atom.symbol, shift: atom.shift)
-    let point = value(atom.symbol, time + atom.shift)
-    let result =
-      equation.isZero
-      ? Matrix(rows: point.rows, columns: isJacobian(atom.cut) ? seed.columns : point.columns)
-      : try evaluate(TangentWriter(store: store).node(equation))
-    known[atom] = result
-    return result
-  }
-
-  private func isJacobian(_ cut: Cut) -> Bool {
-    switch recurrence.store[cut.symbol].kind {
-    case .variable, .input: true
-    default: false
+    guard let equation = try equations.equation(of: atom) else {
+      return Grid(rows: point.rows, columns: width, repeating: evaluator.numbers.zero)
     }
+    // Sides of 1 may stand for a whole one, as in 1 / n.
+    return Grid(rows: point.rows, columns: width, repeating: evaluator.numbers.zero).combined(
+      try evaluate(equation, byColumns: isJacobian(atom.cut))
+    ) { $1 }
   }
 
-  private func evaluate(_ node: Node, _ values: [NodeID: Matrix]) -> Matrix {
-    func of(_ id: NodeID) -> Matrix { values[id] ?? Matrix(0) }
-    switch node {
-    case .number(let number): return Matrix(number.value)
-    case .constant(let constant): return Matrix(constant.value)
-    case .time: return Matrix(Double(time))
-    case .read(let symbol, let shift): return value(symbol, time + shift)
-    case .identity: return .identity(1)
-    case .seed: return seed
-    case .atom, .derivative: return Matrix(0)
-    case .zeros(let like): return Matrix(rows: of(like).rows, columns: seed.columns)
-    case .sum(let terms):
-      return terms.dropFirst().reduce(
-        terms.first.map { $0.isNegative ? of($0.node).map { -$0 } : of($0.node) } ?? Matrix(0)
-      ) {
-        let sign = $1.isNegative ? -1.0 : 1
-        return $0.combined(of($1.node)) { $0 + sign * $1 }
-      }
-    case .product(let factors):
-      return factors.dropFirst().reduce(factors.first.map(of) ?? Matrix(1)) { $0.combined(of($1), *) }
-    case .quotient(let a, let b): return of(a).combined(of(b), /)
-    case .power(let a, let b): return of(a).combined(of(b), Power.of)
-    case .matrixProduct(let a, let b): return product(of(a), of(b), ranks: (tangentRank(a), tangentRank(b)))
-    case .transpose(let a): return of(a).transposed
-    case .concatenate(let parts):
-      let blocks = parts.map(of)
-      return Matrix(
-        rows: blocks.reduce(0) { $0 + $1.rows }, columns: blocks.first?.columns ?? 1, values: blocks.flatMap(\.values))
-    case .apply(let operation, let arguments): return apply(OperatorTable[operation], arguments.map(of))
-    case .total(let a), .named(let a, _, _): return of(a)
-    case .block(let matrix, let part, let whole):
-      guard case .concatenate(let parts) = store[whole] else { return of(matrix) }
-      var start = 0
-      for other in parts {
-        let width = of(other).rows
-        if other == part { return of(matrix).columnRange(start..<min(start + width, of(matrix).columns)) }
-        start += width
-      }
-      return of(matrix)
-    case .rows(let a, let target, let targets):
-      var start = 0
-      for other in targets {
-        let width = value(other, time).rows
-        if other == target { return of(a).rowRange(start..<min(start + width, of(a).rows)) }
-        start += width
-      }
-      return of(a)
-    }
+  private func seed(_ symbol: SymbolID) -> Value {
+    if isTimed(symbol) { return evaluator.identity(evaluator.read(symbol, time).rows) }
+    return direction(symbol)
   }
 
-  private lazy var ranks = NodeRanks(store: store, shapes: recurrence.shapes)
-
-  private func tangentRank(_ id: NodeID) -> Int { ranks[id] }
-
-  /// `A · b`: numbers scale, two vectors have an inner product.
-  private func product(_ a: Matrix, _ b: Matrix, ranks: (Int, Int)) -> Matrix {
-    if ranks.0 == 0 || ranks.1 == 0 { return a.combined(b, *) }
-    if ranks == (1, 1) { return a.transposed.times(b) }
-    guard a.columns == b.rows else { return a.combined(b, *) }
-    return a.times(b)
+  private func isTimed(_ symbol: SymbolID) -> Bool {
+    recurrence.store[symbol].kind == .variable || recurrence.store[symbol].kind == .input
   }
 
-  /// Functions act on each column: a tangent has one for each entry of what it is by.
-  private func apply(_ row: Operator, _ arguments: [Matrix]) -> Matrix {
-    guard let a = arguments.first else { return Matrix(0) }
-    switch row.meaning {
-    case .unary(let function): return a.map(function)
-    case .binary(let function): return arguments.count == 2 ? a.combined(arguments[1], function) : a
-    case .whole(let function):
-      let height = row.shape == .reduction ? 1 : a.rows
-      var result = Matrix(rows: height, columns: a.columns)
-      for column in 0..<a.columns {
-        let input = (0..<a.rows).map { a[$0, column] }
-        var output = [Double](repeating: 0, count: height)
-        input.withUnsafeBufferPointer { input in output.withUnsafeMutableBufferPointer { function(input, $0) } }
-        for index in 0..<height { result[index, column] = output[index] }
-      }
-      return result
-    }
-  }
+  private func isJacobian(_ cut: Cut) -> Bool { isTimed(cut.symbol) }
 }
 
 extension Derivation {
@@ -147,9 +116,13 @@ extension Derivation {
   ///
   /// Before time 1 nothing follows anything, so near the start this is not what the opened expression says.
   /// - Parameter value: a symbol at an absolute time; parameters at any.
-  public func value(at time: Int, along value: @escaping (SymbolID, Int) -> Matrix) throws -> Matrix {
-    let seed = Matrix.identity(value(target.cut.symbol, time + target.cut.shift).rows)
-    let evaluator = try TangentEvaluator(recurrence, cut: target.cut, time: time, seed: seed, value: value)
-    return try evaluator.evaluate(recurrence.store.insert(.atom(target)))
+  public func value(
+    at time: Int, shapes: ShapeSolution, along value: @escaping (SymbolID, Int) -> Matrix
+  ) throws -> Matrix {
+    let evaluator = TangentEvaluator(
+      NodeEvaluator(recurrence: recurrence, numbers: RealNumbers(), shapes: shapes, read: value),
+      equations: AtomEquations(recurrence), time: time
+    ) { symbol in value(symbol, time).map { _ in 0 } }
+    return try evaluator.evaluate(recurrence.store.insert(.atom(target)), byColumns: true)
   }
 }

@@ -48,6 +48,7 @@ public final class Store {
     switch node {
     case .time, .atom, .derivative: return .withTime
     case .seed: return .never
+    case .block(let matrix, _, _): return variation(matrix)
     case .read(let symbol, _):
       switch self[symbol].kind {
       case .input, .variable: return .withTime
@@ -98,6 +99,8 @@ public final class Store {
       switch self[id] {
       case .read(let symbol, let shift) where self[symbol].kind == .input || self[symbol].kind == .variable:
         image[id] = insert(.read(symbol, shift: shift &+ steps))
+      // Which columns a block has does not depend on the time, and its name is that of the cell's equation.
+      case .block(let matrix, _, _) where variation(matrix) != .withTime: image[id] = id
       case .time:
         let number = insert(.number(Decimal(abs(steps))))
         image[id] = insert(.sum([Term(insert(.time)), Term(number, isNegative: steps < 0)]))

@@ -56,7 +56,7 @@ public enum EquationLayout {
   }
 
   /// The terms of a sum, each with the sign before it.
-  static func terms(_ text: String) -> [(sign: String, text: String)] {
+  public static func terms(_ text: String) -> [(sign: String, text: String)] {
     var result: [(sign: String, text: String)] = []
     var depth = 0
     var sign = "+"

@@ -81,8 +81,8 @@ public struct TextNotation {
       return isJacobianSeed(symbol)
         ? Printed(text: "I", level: .primary) : Printed(text: "d\(store[symbol].name)", level: .primary)
     case .atom(let atom): return atomText(atom)
-    case .block(let matrix, let part, _):
-      return Printed(text: operand(matrix, atLeast: .primary) + "[\(blockName(part))]", level: .primary)
+    case .block(let matrix, let part, let whole):
+      return Printed(text: operand(matrix, atLeast: .primary) + "[\(blockName(part, of: whole))]", level: .primary)
     case .rows(let a, let target, _):
       return Printed(text: operand(a, atLeast: .primary) + "[\(store[target].name)]", level: .primary)
     case .zeros: return Printed(text: "0", level: .primary)
@@ -113,10 +113,12 @@ public struct TextNotation {
     return Printed(text: "∂\(read)/∂\(by)", level: .primary)
   }
 
-  /// A block is named by the variable that it multiplies, or by the expression if that is not a variable alone.
-  private func blockName(_ part: NodeID) -> String {
-    if case .read(let symbol, _) = store[part] { return store[symbol].name }
-    return of(part).text.withoutTimes
+  /// A block is named by what it multiplies, without times where that is enough: `W_f[h]`, `W[r * h]`, `W_z[x[t-1]]`.
+  public func blockName(_ part: NodeID, of whole: NodeID) -> String {
+    let text = of(part).text
+    guard case .concatenate(let parts) = store[whole] else { return text.withoutTimes }
+    let isOnly = !parts.contains { $0 != part && of($0).text.withoutTimes == text.withoutTimes }
+    return isOnly ? text.withoutTimes : text
   }
 
   /// `v * I` without I, as it is written next to + and =: nil if the node is no such product, 1 for I alone.

@@ -35,7 +35,7 @@ extension BuiltinTable {
         "the derivative is of \(derivation.recurrence.name), and the net has no \(symbol.name)", hint: nil,
         call.places[1])
     }
-    let matrix = try derivation.value(at: time) { symbol, at in
+    let matrix = try derivation.value(at: time, shapes: net.net.shapes) { symbol, at in
       Self.value(store[symbol].name, at: at, net.net)
     }
     let shape: Shape

@@ -13,7 +13,7 @@ final class DerivationValue {
   init(_ derivation: Derivation, isOpenedFurther: Bool = false) throws {
     self.derivation = derivation
     self.isOpenedFurther = isOpenedFurther
-    certificate = try derivation.certificate()
+    certificate = try derivation.certificate(lines: AnswerReader(derivation.recurrence).readBack(derivation))
   }
 
   /// The equation, its `where` lines and what is to be said of them.
@@ -32,6 +32,7 @@ final class DerivationValue {
     if isOpenedFurther, certificate.isGood { return lines }
     if let note = pathNote(&notation) { lines.append("  " + note) }
     lines.append("  " + certificate.text)
+    if !certificate.isReadBack { lines.append("  as it was computed: the text does not read back") }
     return lines
   }
 

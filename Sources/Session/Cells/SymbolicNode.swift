@@ -73,9 +73,4 @@ extension Interpreter {
     default: return nil
     }
   }
-
-  func check(_ claim: Expression, _ answers: [Expression], _ place: Place) throws {
-    guard cellInUse != nil else { throw SessionError.noCellInUse(claim.place.text, claim.place) }
-    throw SessionError.notSymbol(claim.place.text, claim.place)
-  }
 }

@@ -1,0 +1,102 @@
+import Algebra
+import Syntax
+
+/// Finds what a matrix multiplies in the equations of a cell, so that `W_f[h]` and `W[r * h]` name columns of it.
+final class BlockSearch {
+  struct Match: Hashable {
+    var part: NodeID
+    var whole: NodeID
+    var name: String
+    /// The matrix multiplies this alone.
+    var isWhole: Bool
+  }
+
+  private let recurrence: Recurrence
+  private var notation: TextNotation
+  private var known: [NodeID: [Match]] = [:]
+  /// Names that derivations give to what equations leave unnamed.
+  private(set) lazy var abbreviations = recurrence.abbreviations
+  private lazy var order = store.closure(of: recurrence.equations.map(\.body))
+
+  init(_ recurrence: Recurrence) {
+    self.recurrence = recurrence
+    notation = TextNotation(recurrence.store)
+  }
+
+  private var store: Store { recurrence.store }
+
+  /// The parts that an index means, and the names of all parts.
+  func parts(of matrix: NodeID, named index: Expression) -> (matches: [Match], names: [String]) {
+    let all = multiplied(by: matrix)
+    var names: [String] = []
+    for match in all where !names.contains(match.name) { names.append(match.name) }
+    let written = TreePrinter().text(index).filter { $0 != " " }
+    let byName = all.filter { $0.name.filter { $0 != " " } == written }
+    if !byName.isEmpty { return (distinct(byName), names) }
+    let byText = all.filter { notation.text($0.part).filter { $0 != " " } == written }
+    if !byText.isEmpty { return (distinct(byText), names) }
+    let byAbbreviation = all.filter { match in
+      let (part, whole) = (recurrence.abbreviated(match.part), recurrence.abbreviated(match.whole))
+      _ = notation.text(whole)
+      return notation.blockName(part, of: whole).filter { $0 != " " } == written
+    }
+    if !byAbbreviation.isEmpty { return (distinct(byAbbreviation), names) }
+    // `W[h]` is the block of the operand in which h occurs.
+    guard let name = index.dottedName, let symbol = store.symbol(named: name) else { return ([], names) }
+    let readers = all.filter { match in
+      store.closure(of: [match.part]).contains { if case .read(symbol, _) = store[$0] { true } else { false } }
+    }
+    return (distinct(readers), names)
+  }
+
+  /// A matrix may be used twice on the same parts.
+  private func distinct(_ matches: [Match]) -> [Match] {
+    var result: [Match] = []
+    for match in matches where !result.contains(where: { $0.name == match.name && position($0) == position(match) }) {
+      result.append(match)
+    }
+    return result
+  }
+
+  private func position(_ match: Match) -> Int? {
+    if case .concatenate(let parts) = store[match.whole] { parts.firstIndex(of: match.part) } else { nil }
+  }
+
+  private func multiplied(by matrix: NodeID) -> [Match] {
+    if let matches = known[matrix] { return matches }
+    var result: [Match] = []
+    for id in order {
+      guard case .matrixProduct(matrix, let right) = store[id] else { continue }
+      _ = notation.text(right)
+      if case .concatenate(let parts) = store[right] {
+        for part in parts {
+          result.append(
+            Match(part: part, whole: right, name: notation.blockName(part, of: right), isWhole: false))
+        }
+      } else {
+        result.append(
+          Match(part: right, whole: right, name: notation.blockName(right, of: right), isWhole: true))
+      }
+    }
+    known[matrix] = result
+    return result
+  }
+
+  /// The parts of an equation's concatenation that has such heights; nil is an open one.
+  func concatenation(of shapes: [AnswerShape?], width: Dimension) -> [NodeID]? {
+    let rules = AnswerShapes(recurrence: recurrence, isJacobian: false)
+    for id in order {
+      guard case .concatenate(let parts) = store[id], parts.count == shapes.count else { continue }
+      var known: [NodeID: AnswerShape] = [:]
+      for inner in store.closure(of: parts) {
+        known[inner] = try? rules.shape(of: inner) { known[$0] ?? .number }
+      }
+      let fits = zip(parts, shapes).allSatisfy { part, shape in
+        guard let shape else { return true }
+        return (known[part] ?? .number).rows == (shape == .identity ? width : shape.rows)
+      }
+      if fits { return parts }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,221 @@
+import Algebra
+import Syntax
+
+/// Judges what a person claims of a cell: `check claim = answer`.
+///
+/// An answer may use the cell's equations, be expanded or not, and mix elementwise and matrix form: it is right if it
+/// has the claim's value. If it has not, the conditions under which it would have are tried, and what the mistake is.
+public final class Checker {
+  private let recurrence: Recurrence
+  private let reader: AnswerReader
+  private let judge: Judge
+
+  /// - Parameters:
+  ///   - environment: functions of the session.
+  ///   - number: numbers of the session, by name.
+  public init(
+    _ recurrence: Recurrence, environment: Environment = Environment(),
+    number: @escaping (String) -> Double? = { _ in nil }, isInterrupted: @escaping () -> Bool = { false }
+  ) throws {
+    self.recurrence = recurrence
+    reader = AnswerReader(recurrence, environment: environment, number: number)
+    judge = try Judge(recurrence, isInterrupted: isInterrupted)
+  }
+
+  private var store: Store { recurrence.store }
+
+  /// One verdict for each link of `claim = answer = answer`.
+  /// - Throws: `ElaborationError` for what cannot be read or has another shape, `DerivativeFailure` for derivatives that
+  ///   are not known, `Judge.Interrupted`.
+  public func check(_ claim: Expression, _ answers: [Expression]) throws -> [Verdict] {
+    let question = try DerivativeReader(recurrence).question(claim)
+    let subject =
+      question.map { AnswerSubject($0.cut, in: recurrence) } ?? subject(of: [claim] + answers)
+    var last = try reader.read(claim, about: subject).node
+    var lastText = claim
+    var isLastRight = question != nil
+    var verdicts: [Verdict] = []
+    for answer in answers {
+      let verdict = try self.verdict(
+        lastText, last, answer, about: subject, derivative: isLastRight ? question : nil)
+      verdicts.append(verdict)
+      isLastRight = isLastRight && verdict.isRight
+      // A link is judged against the one before it, as it was meant.
+      if !verdict.isRight || question == nil {
+        last = try reader.read(answer, about: subject, like: last).node
+      }
+      lastText = answer
+    }
+    return verdicts
+  }
+
+  /// The derivative that a claim which is none itself speaks of first.
+  private func subject(of expressions: [Expression]) -> AnswerSubject {
+    for expression in expressions {
+      if let question = expression.firstDerivative(recurrence) { return AnswerSubject(question.cut, in: recurrence) }
+    }
+    return AnswerSubject(cut: nil, isJacobian: false)
+  }
+
+  // MARK: One link
+
+  private func verdict(
+    _ claim: Expression, _ right: NodeID, _ text: Expression, about subject: AnswerSubject,
+    derivative question: DerivativeReader.Question?
+  ) throws -> Verdict {
+    var verdict = Verdict(outcome: .wrong, claim: claim, answer: text, recurrence: recurrence)
+    let answer = try readAnswer(text, about: subject, like: right)
+    if question != nil, store.closure(of: [answer.node]).contains(right) {
+      verdict.isCircular = true
+      return verdict
+    }
+    if answer.diagonals.isEmpty {
+      switch try judge.compare(right, answer.node) {
+      case .equal(let isNumerical):
+        verdict.outcome = .right
+        verdict.isNumerical = isNumerical
+        return verdict
+      case .unknown(let reason):
+        verdict.outcome = .unknown(reason)
+        return verdict
+      case .different: break
+      }
+    }
+    if let diagonal = try rightAsDiagonal(text, right, subject) {
+      verdict.outcome = .right
+      verdict.condition = .diagonal(diagonal)
+      return verdict
+    }
+    verdict.counterexample = try judge.counterexample(right: right, answer: answer.node)
+    if let question {
+      try explain(&verdict, question, right, answer)
+    }
+    if verdict.condition == nil, verdict.mistakes.isEmpty, try judge.isEqualAtWidthOne(right, answer.node) {
+      verdict.condition = .widthOne
+    }
+    return verdict
+  }
+
+  /// As it stands; or, if that has no shape, with vectors right of `·` as diagonal matrices.
+  private func readAnswer(_ text: Expression, about subject: AnswerSubject, like right: NodeID) throws -> Answer {
+    do {
+      return try reader.read(text, about: subject, like: right)
+    } catch let error as ElaborationError {
+      guard case .shape = error, subject.isJacobian,
+        let answer = try? reader.read(text, about: subject, like: right, readsVectorsAsDiagonals: true),
+        !answer.diagonals.isEmpty
+      else { throw error }
+      return answer
+    }
+  }
+
+  private func rightAsDiagonal(_ text: Expression, _ right: NodeID, _ subject: AnswerSubject) throws -> [NodeID]? {
+    guard subject.isJacobian,
+      let answer = try? reader.read(text, about: subject, like: right, readsVectorsAsDiagonals: true),
+      !answer.diagonals.isEmpty, try judge.compare(right, answer.node).isEqual
+    else { return nil }
+    return answer.diagonals
+  }
+
+  // MARK: What is wrong with it
+
+  private func explain(
+    _ verdict: inout Verdict, _ question: DerivativeReader.Question, _ right: NodeID, _ answer: Answer
+  ) throws {
+    let levels = try Levels(recurrence, question)
+    for held in heldCandidates(question) {
+      var cut = question.cut
+      cut.held = held
+      let atom = store.insert(.atom(Atom(symbol: question.symbol, shift: question.shift, cut: cut)))
+      guard try judge.isEqualInField(atom, answer.node) else { continue }
+      verdict.condition = .held(held)
+      verdict.missing = try missingTerms(levels.first, right: right, answer: answer.node) ?? []
+      return
+    }
+    if let missing = try missingTerms(levels.first, right: right, answer: answer.node) {
+      verdict.missing = missing
+    }
+  }
+
+  /// The states whose holding makes another derivative of it: all others at the time of the cut, each, for all times.
+  private func heldCandidates(_ question: DerivativeReader.Question) -> [[Held]] {
+    guard question.cut.held.isEmpty, store[question.cut.symbol].kind == .variable else { return [] }
+    let others = recurrence.states.filter { $0 != question.cut.symbol }.prefix(8)
+    let now = others.map { Held(symbol: $0, shift: question.cut.shift) }
+    let always = others.map { Held(symbol: $0, shift: nil) }
+    return (now.count > 1 ? [[]] : []).map { _ in Array(now) } + now.map { [$0] }
+      + (always.count > 1 ? [Array(always)] : []) + always.map { [$0] }
+  }
+
+  /// The terms of a derivation that an answer leaves out, if all that is wrong with it is that it leaves them out.
+  private func missingTerms(_ derivation: Derivation, right: NodeID, answer: NodeID) throws -> [Term]? {
+    guard case .sum(let terms) = store[derivation.expression], terms.count <= 12 else { return nil }
+    // right − answer is the sum of what is left out.
+    for count in 1..<max(terms.count, 2) {
+      for subset in terms.indices.subsets(of: count) {
+        let rest = terms.indices.filter { !subset.contains($0) }.map { terms[$0] }
+        guard !rest.isEmpty, try judge.isEqualInField(store.insert(.sum(rest)), answer) else { continue }
+        return subset.map { terms[$0] }
+      }
+    }
+    return nil
+  }
+}
+
+/// The levels of a claimed derivative, opened as far as it goes.
+struct Levels {
+  let derivations: [Derivation]
+  var first: Derivation { derivations[0] }
+  /// Beyond these an answer would be too long to be written by hand.
+  static let deepest = 6
+
+  init(_ recurrence: Recurrence, _ question: DerivativeReader.Question) throws {
+    var derivation = try Derivation(
+      recurrence, of: question.symbol, shift: question.shift, cut: question.cut)
+    var levels = [derivation]
+    while levels.count < Levels.deepest, !derivation.standing.isEmpty {
+      try derivation.expand()
+      levels.append(derivation)
+    }
+    derivations = levels
+  }
+}
+
+extension Range<Int> {
+  /// All ways to choose `count` of them, in order.
+  fileprivate func subsets(of count: Int) -> [[Int]] {
+    if count == 0 { return [[]] }
+    var result: [[Int]] = []
+    for first in self {
+      result += (first + 1..<Swift.max(upperBound, first + 1)).subsets(of: count - 1).map { [first] + $0 }
+    }
+    return result
+  }
+}
+
+extension Expression {
+  /// The first ∂ by something of a recurrence that stands in it.
+  fileprivate func firstDerivative(_ recurrence: Recurrence) -> DerivativeReader.Question? {
+    if let question = try? DerivativeReader(recurrence).question(self) { return question }
+    for inner in operands {
+      if let question = inner.firstDerivative(recurrence) { return question }
+    }
+    return nil
+  }
+
+  /// Expressions that stand directly in it.
+  var operands: [Expression] {
+    switch form {
+    case .parentheses(let inner), .prefix(_, let inner), .primed(let inner), .field(let inner, _): [inner]
+    case .infix(_, let left, let right), .within(let left, let right): [left, right]
+    case .comparison(let operands, _), .tuple(let operands): operands
+    case .call(let callee, let arguments): [callee] + arguments.map(\.value)
+    case .index(let base, let indices): [base] + indices
+    case .brackets(let rows): rows.flatMap { $0 }
+    case .derivative(let of, let by, let operand): [of, by, operand].compactMap { $0 }
+    case .holding(let inner, _): [inner]
+    case .conditional(let condition, let then, let otherwise): [condition, then, otherwise]
+    default: []
+    }
+  }
+}

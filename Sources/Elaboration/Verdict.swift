@@ -1,0 +1,61 @@
+import Algebra
+import Syntax
+
+/// What is found of an answer, as facts; the words are made where it is shown.
+public struct Verdict {
+  public enum Outcome {
+    case right
+    case wrong
+    /// With the reason.
+    case unknown(String)
+  }
+
+  /// Under what an answer is right that is not right by itself.
+  public enum Condition {
+    /// If states are held: what, and what the answer leaves out because of it.
+    case held([Held])
+    /// If every width is 1.
+    case widthOne
+    /// If vectors right of `·` are meant as diagonal matrices: as printed.
+    case diagonal([NodeID])
+  }
+
+  public var outcome: Outcome
+  /// It was decided in floating point, so it is as certain as rounding errors are.
+  public var isNumerical = false
+  public var condition: Condition?
+  /// Terms of the right derivation that the answer does not have.
+  public var missing: [Term] = []
+  /// What the mistake is.
+  public var mistakes: [Mistake] = []
+  /// Where it shows.
+  public var counterexample: Counterexample?
+  /// The asked derivative itself stands in the answer.
+  public var isCircular = false
+  /// What was judged, as it was written.
+  public var claim: Expression
+  public var answer: Expression
+  /// Of the cell that it speaks of.
+  public var recurrence: Recurrence
+
+  public var isRight: Bool {
+    guard case .right = outcome else { return false }
+    switch condition {
+    case nil, .diagonal: return true
+    case .held, .widthOne: return false
+    }
+  }
+}
+
+/// A mistake in an answer.
+public struct Mistake: Sendable {
+  /// In words, from `what stands` to why it is wrong.
+  public var text: String
+  /// Where it stands in the answer.
+  public var place: Place?
+
+  public init(text: String, place: Place?) {
+    self.text = text
+    self.place = place
+  }
+}
