@@ -35,13 +35,16 @@ public struct Operator: Sendable {
   public var equation: String
   /// Its derivative in one line.
   public var derivative: String
-  /// Where its values lie.
-  public var range: String
+  /// Where its values lie, by where its arguments do.
+  public var bounds: RangeRule
   public var purpose: String
   /// A line that applies it, and what the prompt prints for it (a test runs them); empty for those that only
   /// derivations write.
   public var example = ""
   public var result = ""
+
+  /// Where its values lie, as it is printed.
+  public var range: String { bounds.text }
 }
 
 extension Operator {

@@ -15,17 +15,19 @@ public struct Gate: Sendable {
 extension Recurrence {
   /// The gates of a cell, in the order of its equations.
   public var gates: [Gate] {
-    let intervals = intervals()
+    guard let bounds = try? Bounds(self) else { return [] }
     var notation = TextNotation(store)
     return equations.compactMap { equation -> Gate? in
       guard equation.targets.count == 1, let symbol = equation.targets.first, store[symbol].kind == .variable,
-        let interval = intervals[symbol], interval.isWithin(0, 1), store.variation(equation.body) == .withTime
+        store.variation(equation.body) == .withTime
       else { return nil }
+      let interval = bounds.interval(ofAlone: symbol)
+      guard interval.isWithin(0, 1) else { return nil }
       let multiplies = multiplied(by: symbol, &notation)
       guard !multiplies.isEmpty else { return nil }
       return Gate(
         symbol: symbol, name: store[symbol].name, activation: activation(of: equation.body, &notation),
-        range: "\(Decimal(interval.low)?.description ?? "")..\(Decimal(interval.high)?.description ?? "")",
+        range: interval.text,
         multiplies: multiplies, reads: reads(of: equation.body), purpose: purposes[symbol])
     }
   }

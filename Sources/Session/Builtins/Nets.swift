@@ -38,6 +38,10 @@ extension BuiltinTable {
       "gates", theme: .cells, "gates(net)", "every gate over time, as a heatmap; of a cell, a table of its gates",
       example: "length(gates(linear))", "0", .general(gates)),
     Builtin(
+      "bounds", theme: .cells, "bounds(cell, ...)",
+      "where each variable lies, with the reason, whatever is fed; bounds(LSTM, f: 0..0.9) with assumptions; of a net, with its widths and parameters",
+      example: "bounds(linear(x: 1, y: 1), x: -1..1, W: 0..2, b: 0).range[1]", "\"[-2, 2]\"", .netCall(bounds)),
+    Builtin(
       "evaluate", theme: .cells, "evaluate(derivative, net, t: time)",
       "the value of a derivative along what the net did, with t at a time: rows by the numerator",
       example: "use linear; net = linear(x: 1, y: 1); net.W = 3; y = feed(net, 2); evaluate(∂y[t]/∂x[t], net, t: 1)",
