@@ -47,5 +47,8 @@ final class TrackValue {
 
 /// `c[t]` at the prompt: a symbol with its equation.
 struct Formula {
+  /// The equation in one line, or what the symbol is if it has none.
   let text: String
+  /// Nil for inputs, which have no equation.
+  var equation: (recurrence: Recurrence, targets: [SymbolID], body: NodeID, shift: Int)?
 }

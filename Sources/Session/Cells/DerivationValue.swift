@@ -16,46 +16,24 @@ final class DerivationValue {
     certificate = try derivation.certificate(lines: AnswerReader(derivation.recurrence).readBack(derivation))
   }
 
+  /// The equation and its `where` lines.
+  func sheet(_ form: Notation) -> FormulaSheet {
+    var sheet = FormulaSheet(derivation.recurrence, notation: form)
+    sheet.addDerivative(derivation.target, derivation.expression)
+    for (atom, expression) in derivation.definitionExpressions { sheet.addDerivative(atom, expression, isWhere: true) }
+    for id in derivation.abbreviations { sheet.addName(id) }
+    return sheet
+  }
+
   /// The equation, its `where` lines and what is to be said of them.
-  func lines(width: Int) -> [String] {
+  func lines(width: Int, _ form: Notation = .elementwise) -> [String] {
     var notation = TextNotation(derivation.recurrence.store)
-    let store = derivation.recurrence.store
-    var lines = EquationLayout.lines(
-      notation.text(store.insert(.atom(derivation.target))) + heldText(&notation),
-      notation.derivative(derivation.expression), width: width)
-    for (atom, expression) in derivation.definitionExpressions {
-      let inner = EquationLayout.lines(
-        "where " + notation.text(store.insert(.atom(atom))), notation.derivative(expression), width: width - 2)
-      lines += inner.map { "  " + $0 }
-    }
-    lines += DerivationValue.abbreviations(derivation.abbreviations, &notation, store, width: width)
+    var lines = sheet(form).text(width: width)
     if isOpenedFurther, certificate.isGood { return lines }
     if let note = pathNote(&notation) { lines.append("  " + note) }
     lines.append("  " + certificate.text)
     if !certificate.isReadBack { lines.append("  as it was computed: the text does not read back") }
     return lines
-  }
-
-  /// `where q_h[t] = tanh(W_h · [z[t], x[t]] + b_h)`: what is spoken of by names that are none of the cell's.
-  static func abbreviations(
-    _ named: [NodeID], _ notation: inout TextNotation, _ store: Store, width: Int
-  ) -> [String] {
-    named.flatMap { id -> [String] in
-      guard case .named(let inner, _, _) = store[id] else { return [] }
-      return EquationLayout.lines("where " + notation.text(id), notation.text(inner), width: width - 2).map {
-        "  " + $0
-      }
-    }
-  }
-
-  private func heldText(_ notation: inout TextNotation) -> String {
-    let held = derivation.target.cut.held
-    guard !held.isEmpty else { return "" }
-    let store = derivation.recurrence.store
-    let texts = held.map { item -> String in
-      item.shift.map { TextNotation.read(store[item.symbol], shift: $0) } ?? store[item.symbol].name
-    }
-    return " holding " + (texts.count == 1 ? texts[0] : "(" + texts.joined(separator: ", ") + ")")
   }
 
   /// `every path, also through h[t-1]; holding h[t-1] it is f[t]`: what the derivative is when other states are held.

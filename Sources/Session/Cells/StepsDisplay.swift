@@ -38,7 +38,9 @@ final class Steps {
       before = whole
     }
     let named = store.abbreviations(in: steps.prefix(Steps.longest).map(\.whole))
-    lines += DerivationValue.abbreviations(named, &notation, store, width: width)
+    var names = FormulaSheet(derivation.recurrence)
+    for id in named { names.addName(id) }
+    lines += names.text(width: width)
     if steps.count > Steps.longest { lines.append("… and \(steps.count - Steps.longest) more steps") }
     return lines
   }

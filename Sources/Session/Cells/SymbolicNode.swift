@@ -47,7 +47,8 @@ extension Interpreter {
     var notation = TextNotation(store)
     let targets = equation.targets.map { TextNotation.read(store[$0], shift: name.shift) }
     let left = targets.count == 1 ? targets[0] : "[" + targets.joined(separator: ", ") + "]"
-    return .formula(Formula(text: left + " = " + notation.text(store.shifted(equation.body, by: name.shift))))
+    let text = left + " = " + notation.text(store.shifted(equation.body, by: name.shift))
+    return .formula(Formula(text: text, equation: (recurrence, equation.targets, equation.body, name.shift)))
   }
 
   private static func timedName(_ expression: Expression) -> (name: String, shift: Int)? {

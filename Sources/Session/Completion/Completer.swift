@@ -1,3 +1,4 @@
+import Algebra
 import Syntax
 import Typography
 
@@ -38,7 +39,7 @@ struct Completer {
       return answer(named(cells + interpreter.library.names, String(word)), start)
     case "forget": return answer(named(interpreter.userNames, String(word)), start)
     case "set": return answer(named(Settings.names, String(word)), start)
-    case "set notation": return answer(named(Settings.notations, String(word)), start)
+    case "set notation": return answer(named(Notation.allCases.map(\.rawValue), String(word)), start)
     case "set engine": return answer(named(Settings.engines, String(word)), start)
     default: break
     }

@@ -1,3 +1,4 @@
+import Algebra
 import Figures
 import Typography
 
@@ -7,6 +8,8 @@ struct Display {
   let width: Int
   var digits = NumberText.shownDigits
   var ink = Ink.blocks
+  /// How derivations are written.
+  var notation = Notation.elementwise
 
   /// What an expression statement prints.
   func lines(_ value: Value) -> [String] {
@@ -25,7 +28,7 @@ struct Display {
     case .cell(let cell): return lines(cell)
     case .net(let net): return lines(net)
     case .track(let track): return lines((try? Interpreter.tensor(of: track)).map { .tensor($0) } ?? .nothing)
-    case .derivation(let derivation): return derivation.lines(width: room)
+    case .derivation(let derivation): return derivation.lines(width: room, notation)
     case .formula(let formula): return Wrapping.wrap(formula.text, width: room)
     case .figure(let figure): return figure.lines(self)
     default: return [writer.text]

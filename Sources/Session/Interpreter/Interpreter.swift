@@ -33,6 +33,7 @@ final class Interpreter {
   var builtins: [String: Builtin] { BuiltinTable.byName }
   var display: Display {
     var display = Display(width: options.width)
+    display.notation = settings.notation
     display.ink =
       options.isASCII ? .ascii : options.color >= .full ? .full : options.color >= .palette ? .palette256 : .blocks
     return display

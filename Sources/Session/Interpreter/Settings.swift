@@ -1,12 +1,12 @@
+import Algebra
 import Syntax
 
 /// What `set` sets.
 struct Settings {
   static let names = ["seed", "notation", "engine"]
-  static let notations = ["elementwise", "matrix", "index"]
   static let engines = ["reference"]
 
-  var notation = "elementwise"
+  var notation = Notation.elementwise
   var engine = "reference"
 }
 
@@ -19,7 +19,8 @@ extension Interpreter {
       }
       self.seed(seed)
     case "notation":
-      settings.notation = try word(value, among: Settings.notations, name, place)
+      let word = try word(value, among: Notation.allCases.map(\.rawValue), name, place)
+      settings.notation = Notation(rawValue: word) ?? .elementwise
     case "engine":
       settings.engine = try word(value, among: Settings.engines, name, place)
     default: throw SessionError.unknownSetting(name, near: nearNames(name, among: Settings.names), place)

@@ -1,0 +1,174 @@
+import Typography
+
+/// Equations below each other, to be written as text, LaTeX or MathML: a cell's, or a derivation with its `where`
+/// lines, or its steps.
+///
+/// One tree is made of all their nodes, in the notation asked for, and each of the three outputs writes that tree.
+public struct FormulaSheet {
+  private struct Line {
+    var lead: String
+    /// Nil for a line that goes on from the one above: `= ...`.
+    var left: MathTree.ID?
+    /// ` holding h[t-1]` in a line of text.
+    var heldText: String
+    var right: MathTree.ID
+    /// What is said of it below, as text alone.
+    var note: String?
+  }
+
+  /// Room for lines of LaTeX and MathML, in points: what `article` has on A4 at 10 points.
+  static let points = 340
+
+  private let recurrence: Recurrence
+  private let notation: Notation
+  private var builder: MathTreeBuilder
+  private var lines: [Line] = []
+
+  /// - Parameter notation: how derivatives are written; equations of cells look the same in all.
+  public init(_ recurrence: Recurrence, notation: Notation = .elementwise) {
+    self.recurrence = recurrence
+    self.notation = notation
+    builder = MathTreeBuilder(recurrence, isMatrixNotation: notation == .matrix)
+  }
+
+  /// Adds `c[t] = ...` or `[u[t], v[t]] = ...`, `shift` steps from now.
+  public mutating func addEquation(_ targets: [SymbolID], _ body: NodeID, shift: Int = 0) {
+    let left = builder.targets(targets, shift: shift)
+    add(left: left, right: builder.part(recurrence.store.shifted(body, by: shift)))
+  }
+
+  /// Adds `∂c[t]/∂c[t-1] = ...`, with `where` before it for a line that explains an earlier one.
+  public mutating func addDerivative(_ atom: Atom, _ expression: NodeID, isWhere: Bool = false) {
+    let left = builder.claim(atom)
+    let isShown = !isWhere && !atom.cut.held.isEmpty
+    let right = builder.derivative(expression)
+    lines.append(
+      Line(
+        lead: isWhere ? "where" : "", left: left, heldText: isShown ? heldText(atom.cut.held) : "", right: right,
+        note: nil))
+  }
+
+  /// Adds `where q_h[t] = ...`: what is spoken of by a name that is none of the cell's (`Node.named`).
+  public mutating func addName(_ id: NodeID) {
+    guard case .named(let inner, _, _) = recurrence.store[id] else { return }
+    let left = builder.part(id)
+    lines.append(Line(lead: "where", left: left, heldText: "", right: builder.part(inner), note: nil))
+  }
+
+  /// Adds `= ...`, another form of what the line above says.
+  public mutating func addNext(_ expression: NodeID) {
+    let right = builder.derivative(expression)
+    lines.append(Line(lead: "", left: nil, heldText: "", right: right, note: nil))
+  }
+
+  private mutating func add(left: MathTree.ID?, right: MathTree.ID) {
+    lines.append(Line(lead: "", left: left, heldText: "", right: right, note: nil))
+  }
+
+  private func heldText(_ held: [Held]) -> String {
+    let texts = held.map { item -> String in
+      item.shift.map { TextNotation.read(recurrence.store[item.symbol], shift: $0) }
+        ?? recurrence.store[item.symbol].name
+    }
+    return " holding " + (texts.count == 1 ? texts[0] : "(" + texts.joined(separator: ", ") + ")")
+  }
+
+  // MARK: Text
+
+  /// Lines for a terminal; `where` lines are indented.
+  public func text(width: Int) -> [String] {
+    var writer = TextWriter()
+    var result: [String] = []
+    for line in lines {
+      let indent = line.lead.isEmpty ? 0 : 2
+      var left = line.lead.isEmpty ? "" : line.lead + " "
+      if let part = line.left { left += writer.text(part, in: builder.tree) }
+      let right = writer.text(line.right, in: builder.tree)
+      let broken = EquationLayout.lines(left + line.heldText, right, width: width - indent)
+      result += broken.map { String(repeating: " ", count: indent) + $0 }
+      if let note = line.note { result.append(String(repeating: " ", count: indent + 2) + note) }
+    }
+    return result
+  }
+
+  // MARK: LaTeX
+
+  /// For mathematics mode with amsmath: `aligned` if it takes more than one line.
+  public func latex() -> String {
+    let typesetter = Typesetter(LaTeXWriter(), builder.tree)
+    let rows = rows(typesetter, style: FormulaSheet.latexStyle)
+    guard rows.count > 1 else { return rows.first.map { $0.left + " = " + $0.right } ?? "" }
+    let body = rows.map { row -> String in
+      let indent = row.indent == 0 ? "" : "\\hspace{\(row.indent)pt} "
+      return "\(row.left.isEmpty ? "" : row.left + " ")&\(row.isContinued ? indent : "= ")\(row.right)"
+    }
+    return "\\begin{aligned}\n" + body.joined(separator: " \\\\\n") + "\n\\end{aligned}"
+  }
+
+  // MARK: MathML
+
+  /// A `math` element of MathML Core, complete in itself.
+  public func mathml() -> String {
+    let typesetter = Typesetter(MathMLWriter(), builder.tree)
+    let rows = rows(typesetter, style: FormulaSheet.mathmlStyle)
+    let open = "<math xmlns=\"http://www.w3.org/1998/Math/MathML\" display=\"block\">"
+    guard rows.count > 1 else {
+      let inner = rows.first.map { "<mrow>\($0.left)<mo>=</mo>\($0.right)</mrow>" } ?? ""
+      return open + inner + "</math>"
+    }
+    let body = rows.map { row -> String in
+      let space = row.indent == 0 ? "" : "<mspace width=\"\(row.indent / 10)em\"/>"
+      return "<mtr><mtd style=\"text-align: right\">\(row.left)</mtd>"
+        + "<mtd>\(row.isContinued ? "" : "<mo>=</mo>")</mtd>"
+        + "<mtd style=\"text-align: left\"><mrow>\(space)\(row.right)</mrow></mtd></mtr>"
+    }
+    return open + "\n<mtable displaystyle=\"true\">\n" + body.joined(separator: "\n") + "\n</mtable>\n</math>"
+  }
+
+  // MARK: Rows of either
+
+  private struct Row {
+    var left: String
+    var isContinued: Bool
+    var indent: Int
+    var right: String
+  }
+
+  private func rows<Writer: TypesettingWriter>(
+    _ typesetter: Typesetter<Writer>, style: LineBreaker.Style
+  ) -> [Row] {
+    let lefts = lines.map { line -> Typeset in
+      guard let left = line.left else { return Typeset(text: "", width: 0) }
+      let inner = typesetter[left]
+      guard !line.lead.isEmpty else { return inner }
+      let lead = typesetter.writer.lead(line.lead)
+      return Typeset(text: lead.text + inner.text, width: lead.width + inner.width, isTall: inner.isTall)
+    }
+    let widest = lefts.reduce(0) { max($0, $1.width) }
+    let room = max(FormulaSheet.points - widest - 14, FormulaSheet.points / 2)
+    var result: [Row] = []
+    for (line, left) in zip(lines, lefts) {
+      var breaker = LineBreaker(style: style, width: room, first: Breakable.Piece(text: "", width: 0))
+      breaker.put(typesetter.terms(line.right))
+      var pieces = breaker.lines
+      if pieces.count > 1, pieces[0].text.isEmpty { pieces.removeFirst() }
+      for (position, piece) in pieces.enumerated() {
+        result.append(
+          Row(
+            left: position == 0 ? left.text : "", isContinued: position > 0, indent: position == 0 ? 0 : piece.indent,
+            right: piece.text))
+      }
+    }
+    return result
+  }
+
+  private static let latexStyle = LineBreaker.Style(
+    alignsToBrackets: false, step: 12, afterOpening: Breakable.Piece(text: "", width: 0),
+    beforeClosing: Breakable.Piece(text: "", width: 0), comma: Breakable.Piece(text: ",", width: 3),
+    beforeFirst: Breakable.Piece(text: "", width: 0), noSign: Breakable.Piece(text: "", width: 0))
+
+  private static let mathmlStyle = LineBreaker.Style(
+    alignsToBrackets: false, step: 20, afterOpening: Breakable.Piece(text: "", width: 0),
+    beforeClosing: Breakable.Piece(text: "", width: 0), comma: Breakable.Piece(text: "<mo>,</mo>", width: 3),
+    beforeFirst: Breakable.Piece(text: "", width: 0), noSign: Breakable.Piece(text: "", width: 0))
+}

@@ -1,0 +1,323 @@
+import Typography
+
+/// Formulas as LaTeX, for the mathematics mode of any document with amsmath.
+struct LaTeXWriter: TypesettingWriter {
+  // MARK: Parts
+
+  func typeset(_ part: MathTree.Part, in tree: MathTree, _ known: (MathTree.ID) -> Typeset) -> Typeset {
+    switch part {
+    case .number(let numeral): return number(numeral)
+    case .word(let word): return LaTeXWriter.word(word)
+    case .identifier(let identifier): return LaTeXWriter.identifier(identifier)
+    case .sum(let terms):
+      var result = Typeset(text: "", width: 0)
+      for (position, term) in terms.enumerated() {
+        result.append(sign(isNegative: term.isNegative, isFirst: position == 0))
+        result.append(known(term.part))
+      }
+      return result
+    case .product(let factors, let joints):
+      var result = Typeset(text: "", width: 0)
+      for (position, factor) in factors.enumerated() {
+        if position > 0 { result.append(joint(joints[position - 1], factors[position - 1], factor, in: tree)) }
+        result.append(known(factor))
+      }
+      return result
+    case .fraction(let above, let below): return fraction(known(above), known(below))
+    case .power(let base, let exponent): return power(base, known(exponent), in: tree, known)
+    case .transpose(let base): return raised(base, Typeset(text: "\\top", width: 5), in: tree, known)
+    case .brackets(let elements): return fenced("[", list(elements, known), "]")
+    case .apply(let operation, let arguments): return apply(operation, arguments, known, exponent: nil)
+    case .call(let name, let arguments):
+      let inner = list(arguments, known)
+      return joined(functionName(name, nil), fenced("(", inner, ")"))
+    case .derivative(let above, let below, let held): return derivative(known(above), known(below), held, known)
+    case .derivativeOperator(let by, let inner):
+      let bar = fraction(Typeset(text: "\\partial", width: 6), prefixed("\\partial ", 6, known(by)))
+      return joined(bar, fenced("(", known(inner), ")"))
+    case .block(let matrix, let part):
+      let name = known(part)
+      return raised(matrix, Typeset(text: "(\(name.text))", width: name.width + 8), in: tree, known)
+    case .rows(let whole, let name):
+      let base = known(whole)
+      let mark = LaTeXWriter.identifier(MathTree.Identifier(name: name))
+      return Typeset(text: "{\(base.text)}_{[\(mark.text)]}", width: base.width + mark.width, isTall: base.isTall)
+    case .fence(let inner, let isOnlyInLine): return isOnlyInLine ? known(inner) : fenced("(", known(inner), ")")
+    case .entry(let whole, let indices):
+      let base = known(whole)
+      return Typeset(
+        text: "{\(base.text)}_{\(LaTeXWriter.entry(indices))}", width: base.width + 4 * indices.count,
+        isTall: base.isTall)
+    case .summation(let index, let inner):
+      return prefixed("\\sum_{\(LaTeXWriter.entry(index))} ", 16, known(inner)).tall
+    }
+  }
+
+  func sign(isNegative: Bool, isFirst: Bool) -> Typeset {
+    if isFirst { return isNegative ? Typeset(text: "-", width: 8) : Typeset(text: "", width: 0) }
+    return Typeset(text: isNegative ? " - " : " + ", width: 12)
+  }
+
+  func joint(
+    _ joint: MathTree.Joint, _ left: MathTree.ID, _ right: MathTree.ID, in tree: MathTree
+  ) -> Typeset {
+    let dot = Typeset(text: " \\cdot ", width: 8)
+    switch joint {
+    case .elementwise: return Typeset(text: " \\odot ", width: 12)
+    case .dot: return dot
+    case .scaling:
+      // 2 · 3, and 2 after a name, would run together.
+      if tree.beginsWithDigit(right) { return dot }
+      return tree.endsBare(left) && tree.beginsWithBracket(right)
+        ? Typeset(text: " \\, ", width: 2) : Typeset(text: " ", width: 1)
+    case .map:
+      // W (r ⊙ h) would read as a function of r ⊙ h.
+      if tree.endsBare(left), tree.beginsWithBracket(right) { return dot }
+      return tree.isIdentifier(left) && tree.isIdentifier(right)
+        ? Typeset(text: " ", width: 0) : Typeset(text: " \\, ", width: 2)
+    }
+  }
+
+  var comma: Typeset { Typeset(text: ", ", width: 5) }
+
+  func bracket(_ bracket: String, isOpening: Bool, isTall: Bool) -> Typeset {
+    let size = isTall ? "\\biggl" : "\\bigl"
+    return Typeset(
+      text: (isOpening ? size : String(size.dropLast()) + "r") + bracket, width: isTall ? 7 : 5, isTall: isTall)
+  }
+
+  func functionName(_ name: String, _ operation: Operator.ID?) -> Typeset {
+    if let operation {
+      let latex = OperatorTable[operation].latex
+      return Typeset(text: latex, width: name.count * 5 + 1)
+    }
+    return Typeset(text: "\\operatorname{\(name)}", width: name.count * 5)
+  }
+
+  func lead(_ word: String) -> Typeset { Typeset(text: "\\text{\(word) }", width: 5 * word.count + 3) }
+
+  // MARK: Pieces
+
+  private func number(_ numeral: String) -> Typeset {
+    guard let mark = numeral.firstIndex(of: "e") else { return Typeset(text: numeral, width: 5 * numeral.count) }
+    let mantissa = numeral[..<mark]
+    let exponent = numeral[numeral.index(after: mark)...]
+    let head = mantissa == "1" ? "" : mantissa + " \\cdot "
+    return Typeset(text: "\(head)10^{\(exponent)}", width: 5 * numeral.count + 8)
+  }
+
+  private static func word(_ word: String) -> Typeset {
+    let known = ["π": "\\pi", "∞": "\\infty", "…": "\\ldots"]
+    return Typeset(text: known[word] ?? word, width: 6 * word.count)
+  }
+
+  private func fraction(_ above: Typeset, _ below: Typeset) -> Typeset {
+    Typeset(text: "\\frac{\(above.text)}{\(below.text)}", width: max(above.width, below.width) + 3, isTall: true)
+  }
+
+  private func derivative(
+    _ above: Typeset, _ below: Typeset, _ held: [MathTree.ID], _ known: (MathTree.ID) -> Typeset
+  ) -> Typeset {
+    let bar = fraction(prefixed("\\partial ", 6, above), prefixed("\\partial ", 6, below))
+    guard !held.isEmpty else { return bar }
+    let list = list(held, known)
+    return Typeset(text: "\\left.\(bar.text)\\right|_{\(list.text)}", width: bar.width + 3 + list.width, isTall: true)
+  }
+
+  /// `\tanh^{2}(z)`, `f_t^{2}`.
+  private func power(
+    _ base: MathTree.ID, _ exponent: Typeset, in tree: MathTree, _ known: (MathTree.ID) -> Typeset
+  ) -> Typeset {
+    if case .apply(let operation, let arguments) = tree[base], exponent.text.allSatisfy({ ("0"..."9").contains($0) }) {
+      return apply(operation, arguments, known, exponent: exponent)
+    }
+    return raised(base, exponent, in: tree, known)
+  }
+
+  /// Something above the end of a base, in braces if the base has something there already.
+  private func raised(
+    _ base: MathTree.ID, _ above: Typeset, in tree: MathTree, _ known: (MathTree.ID) -> Typeset
+  ) -> Typeset {
+    let inner = known(base)
+    let isFree =
+      switch tree[base] {
+      case .number, .word, .fence: true
+      case .identifier(let identifier):
+        MathName(identifier.name).primes == 0 && MathName(identifier.name).owners.isEmpty && !identifier.isDifferential
+      default: false
+      }
+    let text = isFree ? "\(inner.text)^{\(above.text)}" : "{\(inner.text)}^{\(above.text)}"
+    return Typeset(text: text, width: inner.width + above.width * 7 / 10, isTall: inner.isTall)
+  }
+
+  private func apply(
+    _ operation: Operator.ID, _ arguments: [MathTree.ID], _ known: (MathTree.ID) -> Typeset, exponent: Typeset?
+  ) -> Typeset {
+    let row = OperatorTable[operation]
+    let inner = list(arguments, known)
+    let raised = exponent.map { "^{\($0.text)}" } ?? ""
+    let width = (exponent?.width ?? 0) + inner.width
+    switch row.name {
+    case "sqrt" where exponent == nil:
+      return Typeset(text: "\\sqrt{\(inner.text)}", width: width + 9, isTall: inner.isTall)
+    case "abs":
+      return Typeset(text: "\\left|\(inner.text)\\right|\(raised)", width: width + 6, isTall: inner.isTall)
+    default:
+      let name = functionName(row.name == "sqrt" ? "\\operatorname{sqrt}" : row.name, operation)
+      let head = Typeset(text: name.text + raised, width: name.width + (exponent?.width ?? 0))
+      return joined(head, fenced("(", inner, ")"))
+    }
+  }
+
+  private func fenced(_ open: String, _ inner: Typeset, _ close: String) -> Typeset {
+    if inner.isTall {
+      return Typeset(text: "\\left\(open)\(inner.text)\\right\(close)", width: inner.width + 14, isTall: true)
+    }
+    return Typeset(text: open + inner.text + close, width: inner.width + 8)
+  }
+
+  private func list(_ ids: [MathTree.ID], _ known: (MathTree.ID) -> Typeset) -> Typeset {
+    var result = Typeset(text: "", width: 0)
+    for (position, id) in ids.enumerated() {
+      if position > 0 { result.append(comma) }
+      result.append(known(id))
+    }
+    return result
+  }
+
+  private func joined(_ left: Typeset, _ right: Typeset) -> Typeset {
+    var result = left
+    result.append(right)
+    return result
+  }
+
+  private func prefixed(_ text: String, _ width: Int, _ right: Typeset) -> Typeset {
+    joined(Typeset(text: text, width: width), right)
+  }
+
+  // MARK: Names
+
+  /// `\tilde{h}_{t-1}`, `W_{xi}`, `\mathrm{d}W_f`, `h^{(1)}_t`.
+  static func identifier(_ identifier: MathTree.Identifier) -> Typeset {
+    let name = MathName(identifier.name)
+    var base = letters(name.letters)
+    if identifier.isDifferential { base = Typeset(text: "\\mathrm{d}" + base.text, width: base.width + 5) }
+    base.text += String(repeating: "'", count: name.primes)
+    base.width += 3 * name.primes
+    var below = name.subscripts.map { subscripted($0) }
+    if let shift = identifier.shift {
+      let time = TextWriter.time(shift)
+      below.append(Typeset(text: time, width: 4 * time.count))
+    }
+    if !identifier.entry.isEmpty {
+      below.append(Typeset(text: entry(identifier.entry), width: 4 * identifier.entry.count))
+    }
+    let above = name.owners.map { owner($0) }
+    var width = 0
+    for scripts in [below, above] {
+      width = max(width, scripts.reduce(2 * max(scripts.count - 1, 0)) { $0 + $1.width })
+    }
+    // Raised before lowered: TeX takes a prime for something raised.
+    if !above.isEmpty { base.text += "^{" + above.map(\.text).joined(separator: ",") + "}" }
+    if !below.isEmpty { base.text += "_" + braced(below.map(\.text).joined(separator: ",")) }
+    return Typeset(text: base.text, width: base.width + width)
+  }
+
+  /// `jk` as it stands below.
+  static func entry(_ indices: String) -> String { indices }
+
+  /// `layer1` is a number above, other parts of a stack are words.
+  private static func owner(_ name: String) -> Typeset {
+    if name.hasPrefix("layer"), let number = Int(name.dropFirst(5)) {
+      return Typeset(text: "(\(number))", width: 9)
+    }
+    return Typeset(text: "\\mathrm{\(escaped(name))}", width: 4 * name.count)
+  }
+
+  private static func letters(_ letters: [MathName.Letter]) -> Typeset {
+    guard letters.count > 1 else {
+      return letters.first.map { Typeset(text: letter($0), width: 6) } ?? Typeset(text: "{}", width: 0)
+    }
+    // δc is a δ of c, as the differential dc is a d of c.
+    if let first = letters.first, first.accents.isEmpty, first.base == "δ" || first.base == "Δ" {
+      let rest = Self.letters(Array(letters.dropFirst()))
+      return Typeset(text: letter(first) + " " + rest.text, width: 6 + rest.width)
+    }
+    return Typeset(text: "\\mathit{" + letters.map { letter($0) }.joined() + "}", width: 5 * letters.count)
+  }
+
+  private static func subscripted(_ letters: [MathName.Letter]) -> Typeset {
+    let isWord = letters.count > 2 && letters.allSatisfy { $0.accents.isEmpty && $0.base.isASCII && $0.isLatin }
+    let text = join(letters.map { letter($0) })
+    return Typeset(text: isWord ? "\\mathrm{\(text)}" : text, width: 4 * letters.count)
+  }
+
+  /// Spelled one after another: a command ends before a letter.
+  private static func join(_ pieces: [String]) -> String {
+    pieces.reduce(into: "") { result, piece in
+      let endsInCommand = result.drop { $0 != "\\" }.contains("\\") && result.last?.isLetter == true
+      if endsInCommand, piece.first?.isLetter == true { result += " " }
+      result += piece
+    }
+  }
+
+  private static func letter(_ letter: MathName.Letter) -> String {
+    var text = plain(letter.base)
+    for accent in letter.accents {
+      guard let glyph = Glyphs.glyph(of: accent), glyph.role == .accent else { continue }
+      text = "\\\(glyph.name){\(text)}"
+    }
+    return text
+  }
+
+  /// Letters that LaTeX spells with a command, and Greek ones that it has no command for since they look Latin.
+  private static func plain(_ scalar: Unicode.Scalar) -> String {
+    if scalar.isASCII { return escaped(String(scalar)) }
+    if let latin = looksLatin[scalar] { return latin }
+    if let glyph = Glyphs.glyph(of: scalar), glyph.role == .letter { return "\\" + glyph.name }
+    return "\\text{\(scalar)}"
+  }
+
+  private static let looksLatin: [Unicode.Scalar: String] = [
+    "Α": "\\mathrm{A}", "Β": "\\mathrm{B}", "Ε": "\\mathrm{E}", "Ζ": "\\mathrm{Z}", "Η": "\\mathrm{H}",
+    "Ι": "\\mathrm{I}", "Κ": "\\mathrm{K}", "Μ": "\\mathrm{M}", "Ν": "\\mathrm{N}", "Ο": "\\mathrm{O}",
+    "Ρ": "\\mathrm{P}", "Τ": "\\mathrm{T}", "Χ": "\\mathrm{X}", "ο": "o", "ħ": "\\hbar",
+  ]
+
+  private static func escaped(_ text: String) -> String {
+    text.reduce(into: "") { result, character in
+      if "#$%&_{}".contains(character) { result += "\\" }
+      result.append(character)
+    }
+  }
+
+  private static func braced(_ script: String) -> String {
+    let isCommand = script.first == "\\" && script.dropFirst().allSatisfy { $0.isASCII && $0.isLetter }
+    return script.count == 1 || isCommand ? script : "{\(script)}"
+  }
+}
+
+extension MathName.Letter {
+  fileprivate var isLatin: Bool { base.properties.isAlphabetic }
+}
+
+extension Typeset {
+  fileprivate mutating func append(_ other: Typeset) {
+    // A command ends before a letter.
+    if let last = text.last, last.isLetter, let first = other.text.first, first.isLetter, endsInCommand { text += " " }
+    text += other.text
+    width += other.width
+    isTall = isTall || other.isTall
+  }
+
+  private var endsInCommand: Bool {
+    guard let mark = text.lastIndex(of: "\\") else { return false }
+    return text[text.index(after: mark)...].allSatisfy { $0.isLetter }
+  }
+
+  fileprivate var tall: Typeset {
+    var result = self
+    result.isTall = true
+    return result
+  }
+}

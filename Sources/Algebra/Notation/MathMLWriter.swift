@@ -1,0 +1,245 @@
+import Typography
+
+/// Formulas as Presentation MathML, of the elements that browsers draw (MathML Core).
+struct MathMLWriter: TypesettingWriter {
+  // MARK: Parts
+
+  func typeset(_ part: MathTree.Part, in tree: MathTree, _ known: (MathTree.ID) -> Typeset) -> Typeset {
+    switch part {
+    case .number(let numeral): return Typeset(text: "<mn>\(numeral)</mn>", width: 5 * numeral.count)
+    case .word(let word): return MathMLWriter.element("mi", word, width: 6 * word.count)
+    case .identifier(let identifier): return MathMLWriter.identifier(identifier)
+    case .sum(let terms):
+      var result = Typeset(text: "", width: 0)
+      for (position, term) in terms.enumerated() {
+        result += sign(isNegative: term.isNegative, isFirst: position == 0)
+        result += known(term.part)
+      }
+      return row(result)
+    case .product(let factors, let joints):
+      var result = Typeset(text: "", width: 0)
+      for (position, factor) in factors.enumerated() {
+        if position > 0 { result += joint(joints[position - 1], factors[position - 1], factor, in: tree) }
+        result += known(factor)
+      }
+      return row(result)
+    case .fraction(let above, let below): return fraction(known(above), known(below))
+    case .power(let base, let exponent):
+      let above = known(exponent)
+      if case .apply(let operation, let arguments) = tree[base], case .number = tree[exponent] {
+        return apply(operation, list(arguments, known), exponent: above)
+      }
+      return raised(known(base), above)
+    case .transpose(let base): return raised(known(base), mark("⊤", 5))
+    case .brackets(let elements): return fenced("[", list(elements, known), "]")
+    case .apply(let operation, let arguments): return apply(operation, list(arguments, known), exponent: nil)
+    case .call(let name, let arguments): return row(functionName(name, nil) + fenced("(", list(arguments, known), ")"))
+    case .derivative(let above, let below, let held):
+      let bar = fraction(mark("∂", 6) + known(above), mark("∂", 6) + known(below))
+      guard !held.isEmpty else { return bar }
+      let list = list(held, known)
+      let stem = bar + Typeset(text: "<mo stretchy=\"true\">|</mo>", width: 3)
+      return Typeset(
+        text: "<msub><mrow>\(stem.text)</mrow><mrow>\(list.text)</mrow></msub>", width: stem.width + list.width,
+        isTall: true)
+    case .derivativeOperator(let by, let inner):
+      return row(fraction(mark("∂", 6), mark("∂", 6) + known(by)) + fenced("(", known(inner), ")"))
+    case .block(let matrix, let part): return raised(known(matrix), fenced("(", known(part), ")"))
+    case .rows(let whole, let name):
+      return lowered(known(whole), fenced("[", MathMLWriter.identifier(MathTree.Identifier(name: name)), "]"))
+    case .fence(let inner, let isOnlyInLine): return isOnlyInLine ? known(inner) : fenced("(", known(inner), ")")
+    case .entry(let whole, let indices): return lowered(known(whole), MathMLWriter.entry(indices))
+    case .summation(let index, let inner):
+      let sum = "<munder><mo movablelimits=\"false\">∑</mo>\(MathMLWriter.entry(index).text)</munder>"
+      return row(Typeset(text: sum, width: 16, isTall: true) + known(inner))
+    }
+  }
+
+  func sign(isNegative: Bool, isFirst: Bool) -> Typeset {
+    if isFirst {
+      return isNegative ? Typeset(text: "<mo form=\"prefix\">−</mo>", width: 8) : Typeset(text: "", width: 0)
+    }
+    return Typeset(text: "<mo form=\"infix\">\(isNegative ? "−" : "+")</mo>", width: 12)
+  }
+
+  func joint(
+    _ joint: MathTree.Joint, _ left: MathTree.ID, _ right: MathTree.ID, in tree: MathTree
+  ) -> Typeset {
+    let isMarked =
+      switch joint {
+      case .elementwise, .dot: true
+      case .scaling: tree.beginsWithDigit(right)
+      case .map: tree.endsBare(left) && tree.beginsWithBracket(right)
+      }
+    // The invisible times, which readers aloud say.
+    guard isMarked else { return Typeset(text: "<mo>\u{2062}</mo>", width: 1) }
+    return joint == .elementwise ? mark("⊙", 12) : mark("⋅", 8)
+  }
+
+  var comma: Typeset { mark(",", 5) }
+
+  func bracket(_ bracket: String, isOpening: Bool, isTall: Bool) -> Typeset {
+    let size = isTall ? " minsize=\"2em\"" : ""
+    return Typeset(
+      text: "<mo form=\"\(isOpening ? "prefix" : "postfix")\" stretchy=\"\(isTall)\"\(size)>\(bracket)</mo>",
+      width: isTall ? 7 : 5, isTall: isTall)
+  }
+
+  func functionName(_ name: String, _ operation: Operator.ID?) -> Typeset {
+    MathMLWriter.element("mi", name, width: 5 * name.count + 1) + Typeset(text: "<mo>\u{2061}</mo>", width: 0)
+  }
+
+  func lead(_ word: String) -> Typeset { Typeset(text: "<mtext>\(word)\u{a0}</mtext>", width: 5 * word.count + 3) }
+
+  // MARK: Pieces
+
+  private func mark(_ text: String, _ width: Int) -> Typeset { Typeset(text: "<mo>\(text)</mo>", width: width) }
+
+  private static func element(_ name: String, _ text: String, width: Int) -> Typeset {
+    Typeset(text: "<\(name)>\(escaped(text))</\(name)>", width: width)
+  }
+
+  private func row(_ inner: Typeset) -> Typeset {
+    Typeset(text: "<mrow>\(inner.text)</mrow>", width: inner.width, isTall: inner.isTall)
+  }
+
+  private func fraction(_ above: Typeset, _ below: Typeset) -> Typeset {
+    Typeset(
+      text: "<mfrac><mrow>\(above.text)</mrow><mrow>\(below.text)</mrow></mfrac>",
+      width: max(above.width, below.width) + 3, isTall: true)
+  }
+
+  private func raised(_ base: Typeset, _ above: Typeset) -> Typeset {
+    Typeset(
+      text: "<msup><mrow>\(base.text)</mrow><mrow>\(above.text)</mrow></msup>",
+      width: base.width + above.width * 7 / 10, isTall: base.isTall)
+  }
+
+  private func lowered(_ base: Typeset, _ below: Typeset) -> Typeset {
+    Typeset(
+      text: "<msub><mrow>\(base.text)</mrow><mrow>\(below.text)</mrow></msub>",
+      width: base.width + below.width * 7 / 10, isTall: base.isTall)
+  }
+
+  private func apply(_ operation: Operator.ID, _ inner: Typeset, exponent: Typeset?) -> Typeset {
+    let name = OperatorTable[operation].name
+    let raised = exponent.map { self.raised(Typeset(text: "", width: 0), $0).width } ?? 0
+    switch name {
+    case "sqrt" where exponent == nil:
+      return Typeset(text: "<msqrt>\(inner.text)</msqrt>", width: inner.width + 9, isTall: inner.isTall)
+    case "abs":
+      let bars = fenced("|", inner, "|")
+      return exponent.map { self.raised(bars, $0) } ?? bars
+    default:
+      var head = functionName(name, operation)
+      if let exponent {
+        let letters = MathMLWriter.element("mi", name, width: 0)
+        head.text = "<msup>\(letters.text)<mrow>\(exponent.text)</mrow></msup><mo>\u{2061}</mo>"
+        head.width += raised
+      }
+      return row(head + fenced("(", inner, ")"))
+    }
+  }
+
+  private func fenced(_ open: String, _ inner: Typeset, _ close: String) -> Typeset {
+    Typeset(
+      text: "<mrow><mo form=\"prefix\">\(open)</mo>\(inner.text)<mo form=\"postfix\">\(close)</mo></mrow>",
+      width: inner.width + (inner.isTall ? 14 : 8), isTall: inner.isTall)
+  }
+
+  private func list(_ ids: [MathTree.ID], _ known: (MathTree.ID) -> Typeset) -> Typeset {
+    var result = Typeset(text: "", width: 0)
+    for (position, id) in ids.enumerated() {
+      if position > 0 { result += comma }
+      result += known(id)
+    }
+    return result
+  }
+
+  // MARK: Names
+
+  static func identifier(_ identifier: MathTree.Identifier) -> Typeset {
+    let name = MathName(identifier.name)
+    var base = letters(name.letters)
+    if identifier.isDifferential {
+      base = Typeset(text: "<mrow><mi mathvariant=\"normal\">d</mi>\(base.text)</mrow>", width: base.width + 5)
+    }
+    var below = name.subscripts.map { letters($0) }
+    if let shift = identifier.shift { below.append(time(shift)) }
+    if !identifier.entry.isEmpty { below.append(entry(identifier.entry)) }
+    var above: [Typeset] = []
+    if name.primes > 0 { above.append(Typeset(text: String(repeating: "<mo>′</mo>", count: name.primes), width: 3)) }
+    above += name.owners.map { element("mtext", $0, width: 4 * $0.count) }
+    return scripted(base, below: below, above: above)
+  }
+
+  private static func scripted(_ base: Typeset, below: [Typeset], above: [Typeset]) -> Typeset {
+    func row(_ scripts: [Typeset]) -> String {
+      "<mrow>" + scripts.map(\.text).joined(separator: "<mo>,</mo>") + "</mrow>"
+    }
+    func width(_ scripts: [Typeset]) -> Int { scripts.reduce(2 * max(scripts.count - 1, 0)) { $0 + $1.width * 7 / 10 } }
+    let whole = base.width + max(width(below), width(above))
+    switch (below.isEmpty, above.isEmpty) {
+    case (true, true): return base
+    case (false, true): return Typeset(text: "<msub>\(base.text)\(row(below))</msub>", width: whole)
+    case (true, false): return Typeset(text: "<msup>\(base.text)\(row(above))</msup>", width: whole)
+    case (false, false):
+      return Typeset(text: "<msubsup>\(base.text)\(row(below))\(row(above))</msubsup>", width: whole)
+    }
+  }
+
+  private static func time(_ shift: Int) -> Typeset {
+    guard shift != 0 else { return Typeset(text: "<mi>t</mi>", width: 4) }
+    return Typeset(
+      text: "<mrow><mi>t</mi><mo>\(shift < 0 ? "−" : "+")</mo><mn>\(shift.magnitude)</mn></mrow>",
+      width: 12 + 5 * String(shift.magnitude).count)
+  }
+
+  static func entry(_ indices: String) -> Typeset {
+    Typeset(text: "<mrow>" + indices.map { "<mi>\($0)</mi>" }.joined() + "</mrow>", width: 5 * indices.count)
+  }
+
+  private static func letters(_ letters: [MathName.Letter]) -> Typeset {
+    if letters.contains(where: { !$0.accents.isEmpty }) || letters.first?.base == "δ" && letters.count > 1 {
+      return Typeset(text: "<mrow>" + letters.map(letter).joined() + "</mrow>", width: 6 * letters.count)
+    }
+    let isNumber = !letters.isEmpty && letters.allSatisfy { ("0"..."9").contains($0.base) }
+    return element(
+      isNumber ? "mn" : "mi", String(String.UnicodeScalarView(letters.map(\.base))), width: 6 * letters.count)
+  }
+
+  private static func letter(_ letter: MathName.Letter) -> String {
+    letter.accents.reduce(element("mi", String(letter.base), width: 0).text) { base, accent in
+      "<mover accent=\"true\">\(base)<mo stretchy=\"false\">\(spacing[accent] ?? "˙")</mo></mover>"
+    }
+  }
+
+  /// Accents as characters of their own.
+  private static let spacing: [Unicode.Scalar: String] = [
+    "\u{302}": "^", "\u{304}": "¯", "\u{303}": "~", "\u{307}": "˙", "\u{308}": "¨", "\u{301}": "´", "\u{300}": "`",
+    "\u{30C}": "ˇ", "\u{306}": "˘", "\u{20D7}": "→", "\u{30A}": "˚",
+  ]
+
+  static func escaped(_ text: String) -> String {
+    text.reduce(into: "") { result, character in
+      switch character {
+      case "&": result += "&amp;"
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      default: result.append(character)
+      }
+    }
+  }
+}
+
+extension Typeset {
+  fileprivate static func + (left: Typeset, right: Typeset) -> Typeset {
+    Typeset(text: left.text + right.text, width: left.width + right.width, isTall: left.isTall || right.isTall)
+  }
+
+  fileprivate static func += (left: inout Typeset, right: Typeset) {
+    left.text += right.text
+    left.width += right.width
+    left.isTall = left.isTall || right.isTall
+  }
+}

@@ -1,0 +1,35 @@
+/// What the ends of a part look like: whether two factors may stand side by side without a mark.
+extension MathTree {
+  func isIdentifier(_ id: ID) -> Bool { if case .identifier = self[id] { true } else { false } }
+
+  /// A letter or a number, after which brackets would look like a function's.
+  func endsBare(_ id: ID) -> Bool {
+    switch self[id] {
+    case .number, .word, .identifier, .block, .entry, .transpose, .power: true
+    case .product(let factors, _): factors.last.map(endsBare) ?? false
+    case .fence(let inner, isOnlyInLine: true): endsBare(inner)
+    default: false
+    }
+  }
+
+  func beginsWithBracket(_ id: ID) -> Bool {
+    switch self[id] {
+    case .fence(let inner, let isOnlyInLine): !isOnlyInLine || beginsWithBracket(inner)
+    case .brackets: true
+    case .product(let factors, _): factors.first.map(beginsWithBracket) ?? false
+    case .transpose(let base), .power(let base, _), .rows(let base, _), .block(let base, _), .entry(let base, _):
+      beginsWithBracket(base)
+    default: false
+    }
+  }
+
+  func beginsWithDigit(_ id: ID) -> Bool {
+    switch self[id] {
+    case .number: true
+    case .product(let factors, _): factors.first.map(beginsWithDigit) ?? false
+    case .transpose(let base), .power(let base, _), .entry(let base, _): beginsWithDigit(base)
+    case .fence(let inner, isOnlyInLine: true): beginsWithDigit(inner)
+    default: false
+    }
+  }
+}

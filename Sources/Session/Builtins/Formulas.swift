@@ -1,0 +1,39 @@
+import Algebra
+
+/// Formulas for papers and pages.
+extension BuiltinTable {
+  static let formulas: [Builtin] = [
+    Builtin(
+      "latex", theme: .cells, "latex(x)",
+      "LaTeX of a derivation, a cell's equations or an equation, for mathematics mode with amsmath",
+      example: "use linear; latex(y[t])", #""y_t = W x_t + b""#,
+      .general { call in .text(try sheet(&call).latex()) }),
+    Builtin(
+      "mathml", theme: .cells, "mathml(x)",
+      "MathML of a derivation, a cell's equations or an equation: an element that stands by itself in a page",
+      example: #"use linear; contains(mathml(y[t]), "<mi>W</mi>")"#, "true",
+      .general { call in .text(try sheet(&call).mathml()) }),
+  ]
+
+  private static func sheet(_ call: inout Call) throws -> FormulaSheet {
+    switch call.values[0] {
+    case .derivation(let question): return question.sheet(call.interpreter.settings.notation)
+    case .cell(let cell):
+      var sheet = FormulaSheet(cell.recurrence)
+      for equation in cell.recurrence.equations {
+        try call.poll()
+        sheet.addEquation(equation.targets, equation.body)
+      }
+      return sheet
+    case .formula(let formula):
+      guard let (recurrence, targets, body, shift) = formula.equation else {
+        throw call.problem(at: 0, "\(formula.text), so it has no equation to write")
+      }
+      var sheet = FormulaSheet(recurrence)
+      sheet.addEquation(targets, body, shift: shift)
+      return sheet
+    default:
+      throw call.wrong(0, needs: "a derivative, a cell or an equation", hint: "\(call.builtin.name)(∂c[t]/∂c[t-1])")
+    }
+  }
+}
