@@ -191,7 +191,7 @@ struct MathMLWriter: TypesettingWriter {
   private static func time(_ shift: Int) -> Typeset {
     guard shift != 0 else { return Typeset(text: "<mi>t</mi>", width: 4) }
     return Typeset(
-      text: "<mrow><mi>t</mi><mo>\(shift < 0 ? "−" : "+")</mo><mn>\(shift.magnitude)</mn></mrow>",
+      text: "<mi>t</mi><mo>\(shift < 0 ? "−" : "+")</mo><mn>\(shift.magnitude)</mn>",
       width: 12 + 5 * String(shift.magnitude).count)
   }
 

@@ -26,11 +26,11 @@ extension BuiltinTable {
       }
       return sheet
     case .formula(let formula):
-      guard let (recurrence, targets, body, shift) = formula.equation else {
+      guard let equation = formula.equation else {
         throw call.problem(at: 0, "\(formula.text), so it has no equation to write")
       }
-      var sheet = FormulaSheet(recurrence)
-      sheet.addEquation(targets, body, shift: shift)
+      var sheet = FormulaSheet(equation.recurrence)
+      sheet.addEquation(equation.targets, equation.body, shift: equation.shift)
       return sheet
     default:
       throw call.wrong(0, needs: "a derivative, a cell or an equation", hint: "\(call.builtin.name)(∂c[t]/∂c[t-1])")

@@ -45,10 +45,23 @@ final class TrackValue {
   }
 }
 
-/// `c[t]` at the prompt: a symbol with its equation.
-struct Formula {
+/// `c[t]` at the prompt: a symbol with its equation. A class, so that values stay small.
+final class Formula {
+  struct Equation {
+    let recurrence: Recurrence
+    let targets: [SymbolID]
+    let body: NodeID
+    /// Steps from now.
+    let shift: Int
+  }
+
   /// The equation in one line, or what the symbol is if it has none.
   let text: String
-  /// Nil for inputs, which have no equation.
-  var equation: (recurrence: Recurrence, targets: [SymbolID], body: NodeID, shift: Int)?
+  /// Nil for inputs, which have none.
+  let equation: Equation?
+
+  init(text: String, equation: Equation? = nil) {
+    self.text = text
+    self.equation = equation
+  }
 }

@@ -48,7 +48,9 @@ extension Interpreter {
     let targets = equation.targets.map { TextNotation.read(store[$0], shift: name.shift) }
     let left = targets.count == 1 ? targets[0] : "[" + targets.joined(separator: ", ") + "]"
     let text = left + " = " + notation.text(store.shifted(equation.body, by: name.shift))
-    return .formula(Formula(text: text, equation: (recurrence, equation.targets, equation.body, name.shift)))
+    let shown = Formula.Equation(
+      recurrence: recurrence, targets: equation.targets, body: equation.body, shift: name.shift)
+    return .formula(Formula(text: text, equation: shown))
   }
 
   private static func timedName(_ expression: Expression) -> (name: String, shift: Int)? {

@@ -1,0 +1,136 @@
+import Algebra
+import Foundation
+import Syntax
+import XCTest
+
+@testable import Elaboration
+
+/// Formulas as LaTeX and MathML, and derivations with matrices alone.
+final class NotationTests: XCTestCase {
+  struct Case {
+    var cell: String
+    var question: String
+    var levels = 1
+    var notation = Notation.elementwise
+    var latex: String
+  }
+
+  static let cases: [Case] = [
+    Case(
+      cell: CellTests.lstm, question: "∂c[t]/∂c[t-1]",
+      latex: #"\frac{\partial c_t}{\partial c_{t-1}} = f_t + \frac{\partial f_t}{\partial c_{t-1}} \odot c_{t-1} + "#
+        + #"\frac{\partial i_t}{\partial c_{t-1}} \odot g_t + i_t \odot \frac{\partial g_t}{\partial c_{t-1}}"#),
+    Case(
+      cell: CellTests.lstm, question: "∂c[t]/∂c[t-1]", notation: .matrix,
+      latex: #"\frac{\partial c_t}{\partial c_{t-1}} = \operatorname{diag}(f_t) + "#
+        + #"\operatorname{diag}(c_{t-1}) \, \frac{\partial f_t}{\partial c_{t-1}} + "#
+        + #"\operatorname{diag}(g_t) \, \frac{\partial i_t}{\partial c_{t-1}} + "#
+        + #"\operatorname{diag}(i_t) \, \frac{\partial g_t}{\partial c_{t-1}}"#),
+    Case(
+      cell: CellTests.lstm, question: "D(h[t], c[t])",
+      latex: #"\frac{\partial h_t}{\partial c_t} = o_t \odot (1 - \tanh^{2}(c_t))"#),
+    Case(
+      cell: CellTests.lstm, question: "∂c[t]/∂c[t-1] holding h[t-1]",
+      latex: #"\left.\frac{\partial c_t}{\partial c_{t-1}}\right|_{h_{t-1}} = f_t"#),
+    Case(
+      cell: DerivationTests.gru, question: "∂h[t]/∂h[t-1]",
+      latex: #"\frac{\partial h_t}{\partial h_{t-1}} = (1 - z_t) + \frac{\partial z_t}{\partial h_{t-1}} \odot "#
+        + #"(\tilde{h}_t - h_{t-1}) + z_t \odot \frac{\partial \tilde{h}_t}{\partial h_{t-1}}"#),
+    Case(
+      cell: "cell RNN(x) -> h { h[t] = tanh(W · [h[t-1], x[t]] + b) }", question: "∂h[t]/∂W",
+      latex: #"\mathrm{d}h_t = (1 - h_t^{2}) \odot (\mathrm{d}W \cdot [h_{t-1}, x_t] + "#
+        + #"W^{(h)} \, \mathrm{d}h_{t-1})"#),
+  ]
+
+  func testLaTeX() throws {
+    for item in NotationTests.cases {
+      let derivation = try NotationSupport.derivation(cell(item.cell), item.question, levels: item.levels)
+      XCTAssertEqual(NotationSupport.sheet(derivation, item.notation).latex(), item.latex, item.question)
+    }
+  }
+
+  /// Levels with matrices alone, as derivations.md has them.
+  static let matrices: [(cell: String, question: String, levels: Int, text: String)] = [
+    (
+      CellTests.lstm, "∂c[t]/∂c[t-1]", 1,
+      "diag(f[t]) + diag(c[t-1]) · ∂f[t]/∂c[t-1] + diag(g[t]) · ∂i[t]/∂c[t-1] + diag(i[t]) · ∂g[t]/∂c[t-1]"
+    ),
+    (
+      CellTests.lstm, "∂c[t]/∂c[t-1]", 3,
+      "diag(f[t]) + (diag(c[t-1] * f[t] * (1 - f[t])) · W_f[h] + diag(g[t] * i[t] * (1 - i[t])) · W_i[h]"
+        + " + diag(i[t] * (1 - g[t]^2)) · W_g[h]) · diag(o[t-1] * (1 - tanh(c[t-1])^2))"
+    ),
+    (CellTests.lstm, "∂c[t]/∂c[t-1] holding h[t-1]", 1, "diag(f[t])"),
+    (CellTests.lstm, "∂c[t]/∂c[t-3] holding h", 3, "diag(f[t] * f[t-1] * f[t-2])"),
+    (
+      DerivationTests.gru, "∂h[t]/∂h[t-1]", 3,
+      "diag(1 - z[t]) + diag((h̃[t] - h[t-1]) * z[t] * (1 - z[t])) · W_z[h] + diag(z[t] * (1 - h̃[t]^2)) · W[r * h]"
+        + " · (diag(h[t-1] * r[t] * (1 - r[t])) · W_r[h] + diag(r[t]))"
+    ),
+    (
+      "cell RNN(x) -> h { h[t] = tanh(W · [h[t-1], x[t]] + b) }", "∂h[t]/∂h[t-1]", 1, "diag(1 - h[t]^2) · W[h]"
+    ),
+  ]
+
+  func testMatrixNotation() throws {
+    for item in NotationTests.matrices {
+      let derivation = try NotationSupport.derivation(cell(item.cell), item.question, levels: item.levels)
+      let lines = NotationSupport.sheet(derivation, .matrix).text(width: 1000)
+      XCTAssertEqual(
+        lines, [item.question + " = " + item.text])
+    }
+  }
+
+  func testLibraryIsWellFormed() throws {
+    for entry in try LibraryFolder.index() {
+      let recurrence = try LibraryRunner.recurrence(of: LibraryFolder.cell(entry.name))
+      var sheets = [NotationSupport.sheet(recurrence)]
+      for derivation in try NotationSupport.derivations(recurrence) {
+        for notation in Notation.allCases { sheets.append(NotationSupport.sheet(derivation, notation)) }
+      }
+      for sheet in sheets {
+        XCTAssertNil(NotationSupport.problem(latex: sheet.latex()), entry.name)
+        XCTAssertNil(NotationSupport.problem(xml: sheet.mathml()), entry.name)
+      }
+    }
+  }
+
+  /// What is written for a paper is what a paper is read as: every cell of the library comes back.
+  func testLaTeXReadsBack() throws {
+    let functions = Set(OperatorTable.rows.flatMap { [$0.name] + $0.spellings })
+    for entry in try LibraryFolder.index() {
+      let recurrence = try LibraryRunner.recurrence(of: LibraryFolder.cell(entry.name))
+      let source = Source(name: "latex", text: NotationSupport.sheet(recurrence).latex())
+      let names = { (symbols: [SymbolID]) in symbols.map { recurrence.store[$0].name } }
+      let definition = try definition(of: LibraryFolder.cell(entry.name))
+      do {
+        let outcome = try LaTeXReader.read(
+          source, range: 0..<source.bytes.count, inputs: names(recurrence.inputs), outputs: names(recurrence.outputs),
+          knownFunctions: functions)
+        // Constants and shapes are said beside the equations.
+        guard case .items(let own) = definition.body else { continue }
+        let isEquation = { (item: CellItem) in if case .equation = item.form { true } else { false } }
+        let items = own.filter { !isEquation($0) } + outcome.items.filter(isEquation)
+        let again = try CellElaborator.elaborate(definition, items: items, environment: Environment())
+        XCTAssertEqual(equations(again), equations(recurrence), entry.name)
+      } catch let diagnostic as Diagnostic {
+        XCTFail("\(entry.name): \(diagnostic.message)\n\(source.text)")
+      }
+    }
+  }
+
+  private func definition(of text: String) throws -> CellDefinition {
+    let outcome = Parser.parse(Source(name: "library", text: text), mode: .file)
+    guard case .cell(let definition)? = outcome.statements.first?.form else {
+      throw LibraryRunner.Failure(message: "not a cell")
+    }
+    return definition
+  }
+
+  private func equations(_ recurrence: Recurrence) -> [String] {
+    var notation = TextNotation(recurrence.store)
+    return recurrence.equations.map { equation in
+      equation.targets.map { recurrence.store[$0].name }.joined(separator: ", ") + " = " + notation.text(equation.body)
+    }
+  }
+}
