@@ -16,6 +16,8 @@ final class AnswerContext {
   private let readsVectorsAsDiagonals: Bool
   /// Vectors right of `·` that were taken for diagonal matrices.
   private(set) var diagonals: [NodeID] = []
+  /// Vectors that were written in `diag`, of a width for which there is no I.
+  private var unnamedDiagonals: Set<NodeID> = []
   private var shapes: [NodeID: AnswerShape] = [:]
   /// `I`, before it is known how large.
   let openIdentity: NodeID
@@ -134,7 +136,11 @@ final class AnswerContext {
   func diagonal(_ id: NodeID, _ place: Place) throws -> NodeID {
     switch try shape(of: id) {
     case .number: return store.insert(.product([id, openIdentity]))
-    case .vector(let width): return try scaledIdentity(id, width, place)
+    case .vector(let width):
+      if let matrix = try? scaledIdentity(id, width, place) { return matrix }
+      // No variable is as wide, so I has no name; left of a matrix the vector alone says as much.
+      unnamedDiagonals.insert(id)
+      return id
     case .matrix, .identity:
       throw ElaborationError.shape(
         message: "diag takes a vector, and this is \(words(id))", place, marks: [], hint: "diag(f[t])")
@@ -255,7 +261,7 @@ final class AnswerContext {
     case (.vector, .identity): return try product([left, right])
     case (.vector(let width), .matrix(let rows, _)) where rows == width:
       // diag(v) · M: a vector scales rows.
-      guard isJacobian else { break }
+      guard isJacobian || unnamedDiagonals.contains(left) else { break }
       return store.insert(.product([left, right]))
     default: break
     }

@@ -81,6 +81,33 @@ final class NotationTests: XCTestCase {
     }
   }
 
+  /// With matrices alone a derivation reads back as what it was.
+  func testMatrixNotationReadsBack() throws {
+    var count = 0
+    for entry in try LibraryFolder.index() {
+      let recurrence = try LibraryRunner.recurrence(of: LibraryFolder.cell(entry.name))
+      let judge = try Judge(recurrence)
+      var notation = TextNotation(recurrence, notation: .matrix)
+      for derivation in try NotationSupport.derivations(recurrence) {
+        for line in PrintedFormTests.lines(derivation) {
+          let text = notation.derivative(line.expression)
+          if text.utf8.count > 20_000 { continue }
+          do {
+            let claim = recurrence.store.insert(.atom(line.atom))
+            let answer = try AnswerReader(recurrence).read(
+              AnswerText.expression(text), about: AnswerSubject(line.atom.cut, in: recurrence), like: claim)
+            let verdict = try judge.compare(claim, answer.node)
+            XCTAssertEqual(verdict, Judge.Judgement.equal(isNumerical: false), "\(entry.name): \(text)")
+            count += 1
+          } catch let error as ElaborationError {
+            XCTFail("\(entry.name): \(text): \(error.diagnostic.message)")
+          }
+        }
+      }
+    }
+    XCTAssertGreaterThan(count, 500)
+  }
+
   func testLibraryIsWellFormed() throws {
     for entry in try LibraryFolder.index() {
       let recurrence = try LibraryRunner.recurrence(of: LibraryFolder.cell(entry.name))

@@ -5,6 +5,12 @@ public struct TextNotation {
 
   public init(_ store: Store) { builder = MathTreeBuilder(store) }
 
+  /// - Parameter notation: `matrix` writes derivations with matrices alone; `index`, which is not an expression, is
+  ///   `elementwise` here.
+  public init(_ recurrence: Recurrence, notation: Notation) {
+    builder = MathTreeBuilder(recurrence, isMatrixNotation: notation == .matrix)
+  }
+
   /// The text of an expression, on one line.
   public mutating func text(_ root: NodeID) -> String {
     let part = builder.part(root)
