@@ -229,6 +229,100 @@ final class BoundsTests: XCTestCase {
     }
   }
 
+  // MARK: Derivatives
+
+  /// No norm is beyond its bound, no entry of a diagonal outside its range: one step and two, opened all the way.
+  func testDerivativesStayInTheirBounds() throws {
+    for (index, entry) in try LibraryFolder.index().enumerated() {
+      let recurrence = try LibraryRunner.recurrence(of: LibraryFolder.cell(entry.name))
+      var chance = Chance(UInt64(index))
+      let net = try Net(
+        recurrence, widths: recurrence.shapes.openWidths.map { (name: $0, value: 2 + chance.below(3)) }, type: .float64)
+      for symbol in recurrence.parameters {
+        net.setParameter(symbol, (0..<net.count(symbol)).map { _ in chance.uniform(-1.5, 1.5) })
+      }
+      let inputs = recurrence.inputs.reduce(into: [SymbolID: [Double]]()) { result, input in
+        result[input] = (0..<8 * net.count(input)).map { _ in chance.uniform(-1, 1) }
+      }
+      _ = try net.feed(inputs, steps: 8, batch: 1)
+      let proved = try Bounds(recurrence)
+      for state in recurrence.states {
+        for other in recurrence.states {
+          for back in [1, 2] {
+            guard
+              var derivation = try? Derivation(
+                recurrence, of: state, shift: 0, cut: Cut(symbol: other, shift: -back, held: []))
+            else { continue }
+            try derivation.expandAll()
+            try checkNorm(derivation, proved, net, entry.name)
+          }
+        }
+      }
+    }
+  }
+
+  private func checkNorm(_ derivation: Derivation, _ proved: Bounds, _ net: Net, _ name: String) throws {
+    let bounds = try DerivativeBounds(derivation, proved)
+    for time in [2, 7] {
+      let evaluator = TangentEvaluator(
+        NodeEvaluator(recurrence: derivation.recurrence, numbers: RealNumbers(), shapes: net.shapes) { symbol, at in
+          BoundsTests.value(net, symbol, at)
+        }, equations: AtomEquations(derivation.recurrence), time: time
+      ) { _ in Grid<Double>(rows: 1, columns: 1, values: [0]) }
+      func value(_ node: NodeID) throws -> Grid<Double> { try evaluator.evaluate(node, byColumns: true) }
+      for line in bounds.lines where time > -line.derivative.cut.shift {
+        let jacobian = try value(derivation.recurrence.store.insert(.atom(line.derivative)))
+        var failure: (any Error)?
+        for isByRows in [true, false] {
+          let limit = line.norm.value { part in
+            do {
+              switch part {
+              case .norm(let node): return BoundsTests.norm(try value(node), isByRows: isByRows)
+              case .size(let node): return try value(node).values.map(abs).max() ?? 0
+              case .inverse(let node): return try value(node).values.map { 1 / abs($0) }.max() ?? 0
+              default: return 0
+              }
+            } catch {
+              failure = error
+              return 0
+            }
+          }
+          if let failure { throw failure }
+          let norm = BoundsTests.norm(jacobian, isByRows: isByRows)
+          XCTAssertLessThanOrEqual(norm, limit * (1 + 1e-9) + 1e-12, "\(name) at \(time): \(line.norm)")
+        }
+        guard let diagonal = line.diagonal else { continue }
+        for index in 0..<jacobian.rows {
+          let entry = jacobian.values[index * jacobian.columns + index]
+          XCTAssertTrue(diagonal.low - 1e-9 <= entry && entry <= diagonal.high + 1e-9, "\(name): \(entry)")
+        }
+      }
+    }
+  }
+
+  /// The largest sum of absolute values of a row or column.
+  private static func norm(_ matrix: Grid<Double>, isByRows: Bool) -> Double {
+    var sums = [Double](repeating: 0, count: isByRows ? matrix.rows : matrix.columns)
+    for row in 0..<matrix.rows {
+      for column in 0..<matrix.columns {
+        sums[isByRows ? row : column] += abs(matrix.values[row * matrix.columns + column])
+      }
+    }
+    return sums.max() ?? 0
+  }
+
+  private static func value(_ net: Net, _ symbol: SymbolID, _ time: Int) -> Grid<Double> {
+    let sides = net.sides(symbol)
+    let (rows, columns) = (sides.first ?? 1, sides.count > 1 ? sides[1] : 1)
+    let values: [Double]
+    switch net.recurrence.store[symbol].kind {
+    case .input, .variable: values = (try? net.values(symbol, times: time...time)) ?? []
+    default: values = net.parameter(symbol)
+    }
+    let whole = values.count == rows * columns ? values : [Double](repeating: 0, count: rows * columns)
+    return Grid<Double>(rows: rows, columns: columns, values: whole)
+  }
+
   // MARK: Intervals
 
   /// Every operation holds the results of points of its operands.

@@ -30,8 +30,16 @@ public struct Bounds {
   let pass: IntervalPass
   /// Where variables lie whatever was before.
   private let local: [SymbolID: Interval]
+  let assumptions: [SymbolID: Interval]
+  /// Where states lie before time 1.
+  let starts: [SymbolID: Interval]
 
   public subscript(_ symbol: SymbolID) -> Entry? { entries.first { $0.symbol == symbol } }
+
+  /// Where a symbol lies at the times from 1 on; parameters at any.
+  public func interval(of symbol: SymbolID) -> Interval {
+    self[symbol]?.interval ?? pass.ofSymbol[symbol] ?? .everything
+  }
 
   /// Where a variable lies whatever was before: nothing but its own equations speaks for it.
   func interval(ofAlone symbol: SymbolID) -> Interval { local[symbol] ?? .everything }
@@ -44,9 +52,11 @@ public struct Bounds {
     _ recurrence: Recurrence, assumptions: [SymbolID: Interval] = [:], starts: [SymbolID: Interval] = [:]
   ) throws {
     self.recurrence = recurrence
+    self.assumptions = assumptions
     var proof = try BoundsProof(recurrence, assumptions: assumptions, starts: starts)
     try proof.run()
     pass = proof.final
+    self.starts = proof.starts
     local = proof.local.ofSymbol
     var words = BoundsWords(proof)
     entries = recurrence.variables.map { symbol in

@@ -30,6 +30,19 @@ struct Forms {
     }
   }
 
+  /// Of expressions, no variable seen through.
+  init(_ recurrence: Recurrence, reading roots: [NodeID]) {
+    self.recurrence = recurrence
+    for root in roots { learn(root) }
+  }
+
+  /// Takes up an expression that was not there at first.
+  mutating func learn(_ root: NodeID) {
+    var forms = known[.none] ?? [:]
+    read(root, into: &forms, [:])
+    known[.none] = forms
+  }
+
   /// The different forms of a node; the last sees through everything.
   func forms(of id: NodeID) -> [Fraction] {
     var result: [Fraction] = []

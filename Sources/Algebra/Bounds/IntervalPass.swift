@@ -4,7 +4,7 @@
 /// polynomial over the box of its variables.
 final class IntervalPass {
   private let recurrence: Recurrence
-  private let forms: Forms
+  private var forms: Forms
   /// Where a symbol lies at other times than now.
   private let elsewhere: (SymbolID) -> Interval
   private let assumptions: [SymbolID: Interval]
@@ -40,6 +40,25 @@ final class IntervalPass {
       }
     }
   }
+
+  /// For expressions beside the equations: variables lie where they were proved to, earlier ones also where they start.
+  init(_ recurrence: Recurrence, forms: Forms, variables: Bounds) {
+    self.recurrence = recurrence
+    self.forms = forms
+    assumptions = variables.assumptions
+    elsewhere = { symbol in
+      let range = variables.interval(of: symbol)
+      if recurrence.inputs.contains(symbol) { return range.hull(Interval(0)) }
+      return variables.starts[symbol].map { range.hull($0) } ?? range
+    }
+    for (symbol, value) in recurrence.constants { ofSymbol[symbol] = Interval(value.value) }
+    for symbol in recurrence.inputs + recurrence.parameters + recurrence.equations.flatMap(\.targets) {
+      ofSymbol[symbol] = variables.interval(of: symbol)
+    }
+  }
+
+  /// Takes up an expression that was not there at first.
+  func learn(_ root: NodeID) { forms.learn(root) }
 
   /// Where an expression lies.
   func evaluate(_ root: NodeID) -> Interval {
@@ -126,8 +145,9 @@ final class IntervalPass {
       return parts.dropFirst().reduce(parts.first.map(of) ?? .everything) { $0.hull(of($1)) }
     case .apply(let operation, let arguments): return apply(OperatorTable[operation], arguments)
     case .zeros: return Interval(0)
-    case .named(let a, _, 0): return of(a)
-    case .total, .seed, .atom, .derivative, .named: return .everything
+    case .seed: return Interval(1)
+    case .named(let a, _, _): return of(a)
+    case .total, .atom, .derivative: return .everything
     }
   }
 

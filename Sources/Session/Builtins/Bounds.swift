@@ -10,16 +10,46 @@ extension BuiltinTable {
     guard let first = given.first, first.label == nil else {
       throw SessionError.argumentMissing("cell", function: "bounds(cell, …)", place)
     }
-    let question: BoundsQuestion
+    var question: BoundsQuestion
     switch first.value {
     case .cell(let cell): question = BoundsQuestion(cell.recurrence)
     case .net(let net): question = try BoundsQuestion(net.net, first.place)
+    case .derivation(let value): question = BoundsQuestion(value.derivation.recurrence)
     default:
-      throw SessionError.argument(of: "bounds", needs: "a cell or a net", first.value.described, hint: nil, first.place)
+      throw SessionError.argument(
+        of: "bounds", needs: "a cell, a net or a derivative", first.value.described, hint: nil, first.place)
     }
-    var complete = question
-    for argument in given.dropFirst() { try complete.assume(argument) }
-    return .table(try complete.answer(given, place))
+    for argument in given.dropFirst() { try question.assume(argument) }
+    let bounds = try question.bounds(given, place)
+    if case .derivation(let value) = first.value { return .table(try table(value.derivation, bounds, first.place)) }
+    return .table(table(bounds))
+  }
+
+  private static func table(_ bounds: Bounds) -> Table {
+    let store = bounds.recurrence.store
+    let entries = bounds.entries
+    return Table(
+      headings: ["variable", "range", "why"],
+      columns: [
+        .texts(entries.map { TextNotation.read(store[$0.symbol], shift: 0) }), .texts(entries.map(\.range)),
+        .texts(entries.map(\.reason)),
+      ])
+  }
+
+  /// Of a derivative as far as it is opened.
+  private static func table(_ derivation: Derivation, _ bounds: Bounds, _ place: Place?) throws -> Table {
+    let by = bounds.recurrence.store[derivation.target.cut.symbol]
+    guard by.kind == .variable || by.kind == .input else {
+      throw SessionError.builtin(
+        "a derivative by a parameter is a differential: how large it is depends on d\(by.name)", hint: nil, place)
+    }
+    let rows: [DerivativeBounds.Row]
+    do { rows = try DerivativeBounds(derivation, bounds).rows } catch let failure as DerivativeFailure {
+      throw SessionError.builtin(Interpreter.text(of: failure), hint: nil, place)
+    }
+    return Table(
+      headings: ["what", "range", "why"],
+      columns: [.texts(rows.map(\.part)), .texts(rows.map(\.range)), .texts(rows.map(\.reason))])
   }
 }
 
@@ -82,23 +112,14 @@ struct BoundsQuestion {
     }
   }
 
-  func answer(_ given: [GivenArgument], _ place: Place?) throws -> Table {
-    let store = recurrence.store
-    let bounds: Bounds
+  func bounds(_ given: [GivenArgument], _ place: Place?) throws -> Bounds {
     do {
-      bounds = try Bounds(recurrence, assumptions: assumptions, starts: starts)
+      return try Bounds(recurrence, assumptions: assumptions, starts: starts)
     } catch Bounds.Failure.contradiction(let symbol, let proved, let assumed) {
-      let name = store[symbol].name
+      let name = recurrence.store[symbol].name
       throw SessionError.builtin(
         "\(name)[t] lies in \(proved.text), so it cannot be in \(assumed.text)", hint: nil,
         given.first { $0.label == name }?.place ?? place)
     }
-    let entries = bounds.entries
-    return Table(
-      headings: ["variable", "range", "why"],
-      columns: [
-        .texts(entries.map { TextNotation.read(store[$0.symbol], shift: 0) }), .texts(entries.map(\.range)),
-        .texts(entries.map(\.reason)),
-      ])
   }
 }

@@ -39,7 +39,7 @@ extension BuiltinTable {
       example: "length(gates(linear))", "0", .general(gates)),
     Builtin(
       "bounds", theme: .cells, "bounds(cell, ...)",
-      "where each variable lies, with the reason, whatever is fed; bounds(LSTM, f: 0..0.9) with assumptions; of a net, with its widths and parameters",
+      "where each variable lies, with the reason, whatever is fed; bounds(LSTM, f: 0..0.9) with assumptions; of a net, with its widths and parameters; of a derivative, how large it can be",
       example: "bounds(linear(x: 1, y: 1), x: -1..1, W: 0..2, b: 0).range[1]", "\"[-2, 2]\"", .netCall(bounds)),
     Builtin(
       "evaluate", theme: .cells, "evaluate(derivative, net, t: time)",
