@@ -9,6 +9,7 @@ public final class Checker {
   private let recurrence: Recurrence
   private let reader: AnswerReader
   private let judge: Judge
+  private let isInterrupted: () -> Bool
 
   /// - Parameters:
   ///   - environment: functions of the session.
@@ -19,6 +20,7 @@ public final class Checker {
   ) throws {
     self.recurrence = recurrence
     reader = AnswerReader(recurrence, environment: environment, number: number)
+    self.isInterrupted = isInterrupted
     judge = try Judge(recurrence, isInterrupted: isInterrupted)
   }
 
@@ -88,7 +90,9 @@ public final class Checker {
     }
     verdict.counterexample = try judge.counterexample(right: right, answer: answer.node)
     if let question {
-      try explain(&verdict, question, right, answer)
+      try explain(&verdict, question, right, answer, about: subject)
+    } else if let body = body(of: right) {
+      try findMistakes(&verdict, right, answer, forms: [body], about: subject)
     }
     if verdict.condition == nil, verdict.mistakes.isEmpty, try judge.isEqualAtWidthOne(right, answer.node) {
       verdict.condition = .widthOne
@@ -117,10 +121,18 @@ public final class Checker {
     return answer.diagonals
   }
 
+  /// What a claim's variable is by its equation: an answer is compared with that; else with the claim itself.
+  private func body(of right: NodeID) -> NodeID? {
+    guard case .read(let symbol, let shift) = store[right] else { return right }
+    guard let equation = recurrence.equation(of: symbol), equation.targets.count == 1 else { return nil }
+    return store.shifted(equation.body, by: shift)
+  }
+
   // MARK: What is wrong with it
 
   private func explain(
-    _ verdict: inout Verdict, _ question: DerivativeReader.Question, _ right: NodeID, _ answer: Answer
+    _ verdict: inout Verdict, _ question: DerivativeReader.Question, _ right: NodeID, _ answer: Answer,
+    about subject: AnswerSubject
   ) throws {
     let levels = try Levels(recurrence, question)
     for held in heldCandidates(question) {
@@ -129,12 +141,27 @@ public final class Checker {
       let atom = store.insert(.atom(Atom(symbol: question.symbol, shift: question.shift, cut: cut)))
       guard try judge.isEqualInField(atom, answer.node) else { continue }
       verdict.condition = .held(held)
-      verdict.missing = try missingTerms(levels.first, right: right, answer: answer.node) ?? []
+      verdict.missing = try missingTerms(levels.first.expression, answer: answer.node) ?? []
       return
     }
-    if let missing = try missingTerms(levels.first, right: right, answer: answer.node) {
+    try findMistakes(&verdict, right, answer, forms: levels.forms, about: subject)
+  }
+
+  /// One mistake; else several terms that are left out; else two mistakes.
+  private func findMistakes(
+    _ verdict: inout Verdict, _ right: NodeID, _ answer: Answer, forms: [NodeID], about subject: AnswerSubject
+  ) throws {
+    let finder = try MistakeFinder(
+      recurrence, reader: reader, subject: subject, text: verdict.answer, answer: answer.node, right: right,
+      forms: forms, isInterrupted: isInterrupted)
+    verdict.mistakes = try finder.single(judge)
+    guard verdict.mistakes.isEmpty else { return }
+    for form in forms {
+      guard let missing = try missingTerms(form, answer: answer.node) else { continue }
       verdict.missing = missing
+      return
     }
+    verdict.mistakes = try finder.pair()
   }
 
   /// The states whose holding makes another derivative of it: all others at the time of the cut, each, for all times.
@@ -148,8 +175,8 @@ public final class Checker {
   }
 
   /// The terms of a derivation that an answer leaves out, if all that is wrong with it is that it leaves them out.
-  private func missingTerms(_ derivation: Derivation, right: NodeID, answer: NodeID) throws -> [Term]? {
-    guard case .sum(let terms) = store[derivation.expression], terms.count <= 12 else { return nil }
+  private func missingTerms(_ form: NodeID, answer: NodeID) throws -> [Term]? {
+    guard case .sum(let terms) = store[form], terms.count <= 10 else { return nil }
     // right − answer is the sum of what is left out.
     for count in 1..<max(terms.count, 2) {
       for subset in terms.indices.subsets(of: count) {
@@ -178,6 +205,21 @@ struct Levels {
       levels.append(derivation)
     }
     derivations = levels
+  }
+
+  /// The right sides, coarse ones first, with what is printed below put in where it stands.
+  var forms: [NodeID] {
+    derivations.map { derivation in
+      let store = derivation.recurrence.store
+      var image: [Atom: NodeID] = [:]
+      func whole(_ root: NodeID) -> NodeID {
+        store.rewrite([root], into: store) { node in
+          if case .atom(let atom) = node { image[atom] } else { nil }
+        }[root] ?? root
+      }
+      for line in derivation.definitionExpressions.reversed() { image[line.atom] = whole(line.expression) }
+      return whole(derivation.expression)
+    }
   }
 }
 

@@ -47,15 +47,17 @@ public struct Verdict {
   }
 }
 
-/// A mistake in an answer.
+/// A mistake in an answer, in the words of the cell.
 public struct Mistake: Sendable {
-  /// In words, from `what stands` to why it is wrong.
-  public var text: String
+  public var kind: Mutation.Kind
+  /// What belongs there.
+  public var right: String
+  /// What stands there instead.
+  public var standing: String?
+  /// The function of which the right expression is the derivative.
+  public var activation: String?
+  /// A diagonal matrix belongs left of what stands left of it.
+  public var belongsLeft = false
   /// Where it stands in the answer.
   public var place: Place?
-
-  public init(text: String, place: Place?) {
-    self.text = text
-    self.place = place
-  }
 }

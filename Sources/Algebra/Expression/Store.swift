@@ -17,6 +17,15 @@ public final class Store {
 
   public init() {}
 
+  /// The same nodes and symbols, to add to without the original growing.
+  public init(copying other: Store) {
+    nodes = other.nodes
+    symbols = other.symbols
+    indexOfNode = other.indexOfNode
+    indexOfName = other.indexOfName
+    variations = other.variations
+  }
+
   public subscript(_ id: NodeID) -> Node { nodes[Int(id.index)] }
   public subscript(_ id: SymbolID) -> Symbol { symbols[Int(id.index)] }
 

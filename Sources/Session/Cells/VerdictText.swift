@@ -24,13 +24,17 @@ struct VerdictText {
   mutating func lines() -> [String] {
     var lines = [label + headline()]
     for (position, mistake) in verdict.mistakes.enumerated() {
-      if position > 0 { lines.append("  and " + mistake.text) }
+      if position > 0 { lines.append("✗ " + mistake.words) }
       if let place = mistake.place { lines += excerpt(place) }
     }
     if !verdict.missing.isEmpty {
       lines += wrapped("  missing: ", termsText())
     }
-    if !verdict.isRight, let example = verdict.counterexample { lines.append("  " + text(example)) }
+    if !verdict.isRight, let example = verdict.counterexample {
+      let (point, values) = text(example)
+      let line = "  \(point) \(values)"
+      lines += line.displayWidth <= width ? [line] : ["  " + point, "    " + values]
+    }
     return lines
   }
 
@@ -50,7 +54,7 @@ struct VerdictText {
     case (.wrong, .widthOne?): return "✗ only at width 1: with more units the two are not the same"
     case (.wrong, _):
       if verdict.isCircular { return "✗ that is the question: \(verdict.claim.place.brief) stands in the answer" }
-      if let mistake = verdict.mistakes.first { return "✗ " + mistake.text }
+      if let mistake = verdict.mistakes.first { return "✗ " + mistake.words }
       if verdict.missing.count == 1 { return "✗ a term is missing" }
       return verdict.missing.isEmpty ? "✗ not equal" : "✗ \(verdict.missing.count) terms are missing"
     }
@@ -94,7 +98,7 @@ struct VerdictText {
     return Array(renderer.lines(Diagnostic("", at: place)).dropFirst())
   }
 
-  private func text(_ example: Counterexample) -> String {
+  private func text(_ example: Counterexample) -> (point: String, values: String) {
     let size =
       example.width.map { "width \($0)" } ?? example.widths.map { "\($0.name): \($0.value)" }.joined(separator: ", ")
     let fill =
@@ -104,12 +108,46 @@ struct VerdictText {
       case .random: "random parameters and inputs"
       }
     let entry = example.entry.map { "entry [\($0.row), \($0.column)]" } ?? "it"
-    return "\(size), \(fill), t = \(example.time): \(entry) is \(NumberText.significant(example.right)), "
-      + "yours \(NumberText.significant(example.answer))"
+    return (
+      "\(size), \(fill), t = \(example.time):",
+      "\(entry) is \(NumberText.significant(example.right)), yours \(NumberText.significant(example.answer))"
+    )
   }
 
   private func listed(_ names: [String]) -> String {
     guard let last = names.last, names.count > 1 else { return names.first ?? "" }
     return names.dropLast().joined(separator: ", ") + " and " + last
   }
+}
+
+extension Mistake {
+  /// `f[t] stands where f[t] * (1 - f[t]), the derivative of its σ, belongs`.
+  var words: String {
+    let standing = standing ?? "nothing"
+    switch kind {
+    case .logisticSlope, .tangentSlope:
+      return "\(standing) stands where \(right), the derivative of its \(activation ?? "activation"), belongs"
+    case .otherSlope:
+      let (other, own) = activation == "σ" ? ("tanh", "σ") : ("σ", activation ?? "tanh")
+      return "\(standing), as for a \(other), stands where \(right), the derivative of its \(own), belongs"
+    case .transposed, .time, .name, .complement, .power, .otherFunction:
+      return "\(standing) stands where \(right) belongs"
+    case .side:
+      return belongsLeft
+        ? "\(diagonal) stands right of \(standing), and belongs left of it: it scales its rows"
+        : "\(diagonal) stands left of \(standing), and belongs right of it: it scales its columns"
+    case .order: return "the factors stand in the wrong order: \(standing) for \(right)"
+    case .sign: return "the sign of \(right) is wrong"
+    case .slopeMissing: return "\(right), the derivative of \(activation ?? "an activation"), is left out"
+    case .factorMissing: return "the factor \(right) is left out"
+    case .factorTwice: return "the factor \(right) is there once too often"
+    case .functionMissing: return "\(activation ?? "a function") is left out: \(standing) stands where \(right) belongs"
+    case .termMissing: return "the term \(right) is left out"
+    case .termTwice: return "the term \(right) is counted twice"
+    case .termExtra: return "\(standing) does not belong there"
+    case .denominatorMissing: return "the division by \(right) is left out"
+    }
+  }
+
+  private var diagonal: String { right.hasPrefix("diag(") ? right : "diag(\(right))" }
 }
