@@ -152,13 +152,21 @@ extension Net {
   }
 
   func loadPast(into engine: any Engine, batch: Int) {
+    // An engine is all 0 when it is new.
+    let timed = recurrence.inputs + variables
     for slot in 0..<engine.past {
       let at = time - engine.past + 1 + slot
-      for symbol in recurrence.inputs + variables {
+      for symbol in timed where at >= 1 || startsOtherwise(symbol, at: at, engine) {
         let values = value(symbol, at: at, batch: batch, engine)
         engine.write(symbol, slot: slot, values[...])
       }
     }
+  }
+
+  /// Whether a state is something else than 0 before the first time: a long delay has many such times.
+  private func startsOtherwise(_ symbol: SymbolID, at time: Int, _ engine: any Engine) -> Bool {
+    if time == 0, writtenStarts[symbol] != nil || recurrence.learnedStarts.contains(symbol) { return true }
+    return recurrence.starts.contains { $0.symbol == symbol && $0.time == time }
   }
 
   /// `[batch][count]` of an input or variable at a time, also before the first.
