@@ -44,7 +44,7 @@ struct RandomCellCheck {
     return printing(recurrence) ?? shapes(recurrence) ?? values(recurrence)
   }
 
-  private func read(_ text: String) throws -> Recurrence {
+  func read(_ text: String) throws -> Recurrence {
     let outcome = Parser.parse(Source(name: "test", text: text), mode: .file)
     if let problem = outcome.problem { throw problem }
     guard case .cell(let definition) = outcome.statements.first?.form, case .items(let items) = definition.body else {
