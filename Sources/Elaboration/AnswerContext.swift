@@ -35,7 +35,7 @@ final class AnswerContext {
   }
 
   var store: Store { recurrence.store }
-  private var isJacobian: Bool { subject.isJacobian }
+  var isJacobian: Bool { subject.isJacobian }
 
   // MARK: Names
 

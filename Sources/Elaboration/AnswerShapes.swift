@@ -49,12 +49,11 @@ struct AnswerShapes {
           throw AnswerMisfit(message: "\(row.name) takes a vector, and this is \(words(of(first)))")
         }
         return of(first)
-      case .reduction:
-        if case .matrix(_, let columns) = of(first), isJacobian {
-          return .matrix(rows: .one, columns: columns)
-        }
-        return .number
+      case .reduction: return .number
       }
+    case .reduced(_, let a):
+      guard case .matrix(_, let columns) = of(a) else { return of(a) }
+      return .matrix(rows: .one, columns: columns)
     case .total(let a), .named(let a, _, _): return of(a)
     case .block(let matrix, let part, _):
       guard case .matrix(let rows, _) = of(matrix) else { return of(matrix) }

@@ -46,6 +46,7 @@ extension ExpressionElaborator {
   private mutating func apply(
     _ name: String, _ arguments: [Argument], _ namePlace: Place, _ place: Place
   ) throws -> NodeID {
+    if let reduced = try reduction(name, arguments) { return reduced }
     if let labelled = arguments.first(where: { $0.label != nil }), let label = labelled.label {
       throw ElaborationError.argumentLabel(name: name, label: label, known: [], labelled.place)
     }
@@ -57,6 +58,24 @@ extension ExpressionElaborator {
     }
     let values = try arguments.map { try elaborate($0.value) }
     return store.insert(.apply(operation, answer.map { values.map($0.settled) } ?? values))
+  }
+
+  /// In an answer `mean(M, over: 1)` acts on each column of a Jacobian, as it does in what a derivation prints; so does
+  /// `mean(M)` if M speaks of derivatives.
+  private mutating func reduction(_ name: String, _ arguments: [Argument]) throws -> NodeID? {
+    guard let answer, answer.isJacobian, let operation = OperatorTable.find(name, arity: 1),
+      case .reduction = OperatorTable[operation].shape, let first = arguments.first, first.label == nil
+    else { return nil }
+    let isOver = arguments.count == 2 && arguments[1].label == "over" && arguments[1].value.form == .number("1")
+    guard isOver || arguments.count == 1 else { return nil }
+    let value = answer.settled(try elaborate(first.value))
+    let isTangent = store.closure(of: [value]).contains { id in
+      switch store[id] {
+      case .seed, .atom, .block, .identity: true
+      default: false
+      }
+    }
+    return store.insert(isOver || isTangent ? .reduced(operation, value) : .apply(operation, [value]))
   }
 
   /// Copies a function's body with its arguments put in: a cell is what its functions were when it was defined.

@@ -147,7 +147,7 @@ final class IntervalPass {
     case .zeros: return Interval(0)
     case .seed: return Interval(1)
     case .named(let a, _, _): return of(a)
-    case .total, .atom, .derivative: return .everything
+    case .total, .atom, .derivative, .reduced: return .everything
     }
   }
 

@@ -124,12 +124,12 @@ struct CertificateNet {
       NodeEvaluator(recurrence: recurrence, numbers: RealNumbers(), shapes: shapes) { value($0, at: $1) },
       equations: AtomEquations(recurrence), time: time
     ) { _ in direction }
-    let claimed = try tangents.evaluate(lines[0].expression, byColumns: isTimed)
+    let claimed = try tangents.evaluate(lines[0].expression)
     // Each line printed below is its own atom's.
     var worstLine = 0.0
     for line in lines.dropFirst() {
-      let right = try tangents.evaluate(recurrence.store.insert(.atom(line.atom)), byColumns: isTimed)
-      let printed = right.combined(try tangents.evaluate(line.expression, byColumns: isTimed)) { $1 }
+      let right = try tangents.evaluate(recurrence.store.insert(.atom(line.atom)))
+      let printed = right.combined(try tangents.evaluate(line.expression)) { $1 }
       worstLine = max(worstLine, printed.distance(to: right) / max(right.norm, 1e-4))
     }
     let columns = isTimed ? point.rows : 1

@@ -13,7 +13,7 @@ final class AtomEquations {
     let equations = try tangents[atom.cut] ?? TangentEquations(recurrence, cut: atom.cut)
     tangents[atom.cut] = equations
     let body = try equations.equation(of: atom.symbol, shift: atom.shift)
-    let node = body.isZero ? nil : TangentWriter(store: recurrence.store).node(body)
+    let node = body.isZero ? nil : TangentWriter(store: recurrence.store, cut: atom.cut).node(body)
     known[atom] = .some(node)
     return node
   }
@@ -23,7 +23,7 @@ final class AtomEquations {
     let equations = try tangents[cut] ?? TangentEquations(recurrence, cut: cut)
     tangents[cut] = equations
     let tangent = try equations.tangentsOfNodes(expression, shift: 0)[expression] ?? .zero
-    return tangent.isZero ? nil : TangentWriter(store: recurrence.store).node(tangent)
+    return tangent.isZero ? nil : TangentWriter(store: recurrence.store, cut: cut).node(tangent)
   }
 }
 
@@ -58,8 +58,7 @@ final class TangentEvaluator<Numbers: NumberSystem> {
   }
 
   /// An expression of the store, at the evaluator's time. What was evaluated is known for the next.
-  /// - Parameter byColumns: it is a Jacobian, so that sums are of its columns.
-  func evaluate(_ root: NodeID, byColumns: Bool) throws -> Value {
+  func evaluate(_ root: NodeID) throws -> Value {
     if let value = known[root] { return value }
     for id in store.closure(of: [root]) where known[id] == nil {
       switch store[id] {
@@ -67,14 +66,14 @@ final class TangentEvaluator<Numbers: NumberSystem> {
         known[id] = try evaluate(atom)
       case .derivative(let inner, let cut):
         let node = try equations.tangent(of: inner, by: cut)
-        known[id] = try node.map { try evaluate($0, byColumns: isJacobian(cut)) } ?? Grid(evaluator.numbers.zero)
+        known[id] = try node.map { try evaluate($0) } ?? Grid(evaluator.numbers.zero)
       case .seed(let symbol):
         known[id] = seed(symbol)
       case .zeros(let like):
         // One column is enough: it is spread beside the parts that have more.
         known[id] = Grid(rows: value(like).rows, columns: 1, repeating: evaluator.numbers.zero)
       default:
-        known[id] = evaluator.value(of: id, time: time, byColumns: byColumns) { value($0) }
+        known[id] = evaluator.value(of: id, time: time) { value($0) }
       }
     }
     return value(root)
@@ -95,7 +94,7 @@ final class TangentEvaluator<Numbers: NumberSystem> {
     }
     // Sides of 1 may stand for a whole one, as in 1 / n.
     return Grid(rows: point.rows, columns: width, repeating: evaluator.numbers.zero).combined(
-      try evaluate(equation, byColumns: isJacobian(atom.cut))
+      try evaluate(equation)
     ) { $1 }
   }
 
@@ -123,6 +122,6 @@ extension Derivation {
       NodeEvaluator(recurrence: recurrence, numbers: RealNumbers(), shapes: shapes, read: value),
       equations: AtomEquations(recurrence), time: time
     ) { symbol in value(symbol, time).map { _ in 0 } }
-    return try evaluator.evaluate(recurrence.store.insert(.atom(target)), byColumns: true)
+    return try evaluator.evaluate(recurrence.store.insert(.atom(target)))
   }
 }

@@ -42,6 +42,9 @@ struct TangentRules {
     case .total(let a):
       if d(a).isZero { return .zero }
       throw DerivativeFailure.noDerivative("a sum over all times")
+    case .reduced(_, let a):
+      if d(a).isZero { return .zero }
+      throw DerivativeFailure.threeIndices(id)
     case .block(let matrix, _, _): return d(matrix)
     case .named(let a, _, _): return d(a)
     case .rows(let a, let target, let targets):
@@ -174,7 +177,7 @@ final class NodeRanks {
     func of(_ id: NodeID) -> Int { known[id] ?? 0 }
     switch node {
     case .number, .constant, .time: return 0
-    case .identity, .seed, .atom, .block, .zeros, .derivative: return 2
+    case .identity, .seed, .atom, .block, .zeros, .derivative, .reduced: return 2
     case .read(let symbol, _): return shapes.symbols[symbol]?.rank ?? 0
     case .concatenate: return 1
     case .transpose(let a): return of(a) == 0 ? 0 : 2

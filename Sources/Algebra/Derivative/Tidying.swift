@@ -174,6 +174,12 @@ struct TangentWriter {
     return store.insert(.derivative(node, by: cut))
   }
 
+  /// Columns for each entry of what the derivative is by.
+  private var isJacobian: Bool {
+    guard let cut else { return false }
+    return store[cut.symbol].kind == .variable || store[cut.symbol].kind == .input
+  }
+
   private func isDifferential(_ linear: Linear) -> Bool {
     guard case .seed(let symbol)? = linear.terms.first?.core else { return false }
     return store[symbol].kind == .parameter || store[symbol].kind == .derivedParameter
@@ -187,7 +193,9 @@ struct TangentWriter {
     case .left(let matrix, let inner): return store.insert(.matrixProduct(matrix, node(inner)))
     case .right(let inner, let vector): return store.insert(.matrixProduct(node(inner), vector))
     case .group(let inner): return node(inner)
-    case .reduced(let operation, let inner): return store.insert(.apply(operation, [node(inner)]))
+    case .reduced(let operation, let inner):
+      let node = node(inner)
+      return store.insert(isJacobian ? .reduced(operation, node) : .apply(operation, [node]))
     case .transposed(let inner): return store.insert(.transpose(node(inner)))
     case .rows(let inner, let target, let targets):
       return store.insert(.rows(node(inner), target: target, targets: targets))

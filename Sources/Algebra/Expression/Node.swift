@@ -57,6 +57,8 @@ public enum Node: Hashable, Sendable {
   /// `[a, b]`: vectors (and numbers, as vectors of width 1) one below the other.
   case concatenate([NodeID])
   case apply(Operator.ID, [NodeID])
+  /// A function of a vector on each column of a matrix, `mean(M, over: 1)`: a row.
+  case reduced(Operator.ID, NodeID)
   /// The sum over all times (`total`).
   case total(NodeID)
   /// What a derivation starts from: the identity matrix, as wide as the symbol, or `dW` for a parameter.
@@ -80,7 +82,7 @@ public enum Node: Hashable, Sendable {
     case .number, .constant, .time, .read, .identity, .seed, .atom: []
     case .block(let matrix, let part, let whole): [matrix, part, whole]
     case .zeros(let like): [like]
-    case .derivative(let a, _), .named(let a, _, _): [a]
+    case .derivative(let a, _), .named(let a, _, _), .reduced(_, let a): [a]
     case .sum(let terms): terms.map(\.node)
     case .product(let factors): factors
     case .quotient(let a, let b), .power(let a, let b), .matrixProduct(let a, let b): [a, b]

@@ -145,6 +145,7 @@ extension Node {
     case .rows(let a, let target, let targets): .rows(transform(a), target: target, targets: targets)
     case .zeros(let like): .zeros(like: transform(like))
     case .derivative(let a, let cut): .derivative(transform(a), by: cut)
+    case .reduced(let operation, let a): .reduced(operation, transform(a))
     case .named(let a, let name, let shift): .named(transform(a), name: name, shift: shift)
     case .sum(let terms): .sum(terms.map { Term(transform($0.node), isNegative: $0.isNegative) })
     case .product(let factors): .product(factors.map(transform))

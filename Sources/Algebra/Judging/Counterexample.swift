@@ -52,8 +52,8 @@ extension Judge {
       case .random: return numbers.exact(draws.value.stream.uniform(-0.9, 0.9))
       }
     }
-    let a = try point.value(right, byColumns: isJacobian)
-    let b = try point.value(answer, byColumns: isJacobian)
+    let a = try point.value(right)
+    let b = try point.value(answer)
     let left = a.combined(b) { a, _ in a.value }
     let other = a.combined(b) { _, b in b.value }
     let gaps = a.combined(b) { a, b -> Double in

@@ -72,7 +72,7 @@ public final class Judge {
     cover([a, b])
     for index in 0..<2 * shapes.count {
       let point = try field(index)
-      guard PrimeField.areEqual(try point.value(a, byColumns: isJacobian), try point.value(b, byColumns: isJacobian))
+      guard PrimeField.areEqual(try point.value(a), try point.value(b))
       else { return false }
     }
     return true
@@ -86,7 +86,7 @@ public final class Judge {
     else { return false }
     for draw in 0..<2 {
       let point = try self.point(shapes, draw: UInt64(100 + draw))
-      guard PrimeField.areEqual(try point.value(a, byColumns: isJacobian), try point.value(b, byColumns: isJacobian))
+      guard PrimeField.areEqual(try point.value(a), try point.value(b))
       else { return false }
     }
     return true
@@ -157,7 +157,7 @@ public final class Judge {
         end: time + span.ahead
       ) { numbers.exact(stream.value.uniform(-0.9, 0.9)) }
       switch BoundedNumbers.compare(
-        try point.value(a, byColumns: isJacobian), try point.value(b, byColumns: isJacobian))
+        try point.value(a), try point.value(b))
       {
       case true?: equal += 1
       case false?: different += 1

@@ -27,7 +27,7 @@ final class JudgePoint<Numbers: NumberSystem> {
     }
   }
 
-  func value(_ node: NodeID, byColumns: Bool) throws -> Value { try evaluator.evaluate(node, byColumns: byColumns) }
+  func value(_ node: NodeID) throws -> Value { try evaluator.evaluate(node) }
 }
 
 extension Recurrence {

@@ -71,15 +71,14 @@ struct Extents {
     case .derivative(let a, let cut):
       return isJacobian && rank(cut.symbol) > 0 ? self[a].union(.columns) : self[a]
     case .transpose(let a): return self[a].transposed
+    case .reduced(_, let a): return self[a].intersection(.columns)
     case .total(let a), .rows(let a, _, _), .zeros(let a), .named(let a, _, _): return self[a]
     case .concatenate(let parts): return parts.reduce(.vector) { $0.union(self[$1]) }
     case .sum, .product, .quotient, .power: return node.operands.reduce(.number) { $0.union(self[$1]) }
     case .matrixProduct(let a, let b): return Extents.product(self[a], self[b])
     case .apply(let operation, let arguments):
       let joined = arguments.reduce(Extent.number) { $0.union(self[$1]) }
-      if case .reduction = OperatorTable[operation].shape {
-        return isJacobian ? joined.intersection(.columns) : .number
-      }
+      if case .reduction = OperatorTable[operation].shape { return .number }
       return joined
     }
   }

@@ -103,6 +103,9 @@ struct MathTreeBuilder {
     case .apply(let operation, let arguments):
       let inner = arguments.map { known($0).part }
       return composer.primary(.apply(operation, inner))
+    case .reduced(let operation, let a):
+      let over = composer.primary(.word("over: 1")).part
+      return composer.primary(.apply(operation, [known(a).part, over]))
     case .total(let a): return composer.call("total", known(a))
     case .seed(let symbol):
       return store[symbol].isTimed ? composer.primary(.word("I")) : identifier(store[symbol].name, isDifferential: true)

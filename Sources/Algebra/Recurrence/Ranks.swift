@@ -256,7 +256,7 @@ struct Ranks {
       }
     case .total(let operand), .rows(let operand, _, _), .named(let operand, _, _): return of(operand)
     // What only derivations make is never in an equation whose shapes are inferred.
-    case .seed, .atom, .block, .zeros, .derivative: return 2
+    case .seed, .atom, .block, .zeros, .derivative, .reduced: return 2
     }
   }
 }

@@ -256,7 +256,7 @@ struct ShapeInference {
         return .number
       }
     case .total(let a): return of(a)
-    case .seed, .atom, .block, .rows, .zeros, .derivative, .named: return .number
+    case .seed, .atom, .block, .rows, .zeros, .derivative, .named, .reduced: return .number
     }
   }
 

@@ -15,10 +15,8 @@ struct NodeEvaluator<Numbers: NumberSystem> {
 
   private var store: Store { recurrence.store }
 
-  /// - Parameters:
-  ///   - time: what `t` is.
-  ///   - byColumns: functions of whole vectors act on each column of a matrix, as in a Jacobian; else on all entries.
-  func value(of id: NodeID, time: Int, byColumns: Bool, _ of: (NodeID) -> Value) -> Value {
+  /// - Parameter time: what `t` is.
+  func value(of id: NodeID, time: Int, _ of: (NodeID) -> Value) -> Value {
     switch store[id] {
     case .number(let number): return Grid(numbers.number(number))
     case .constant(let constant): return Grid(numbers.constant(constant))
@@ -41,7 +39,8 @@ struct NodeEvaluator<Numbers: NumberSystem> {
         rows: blocks.reduce(0) { $0 + $1.rows }, columns: columns,
         values: blocks.flatMap { $0.columns == columns ? $0.values : spread($0, columns).values })
     case .apply(let operation, let arguments):
-      return apply(OperatorTable[operation], arguments.map(of), byColumns: byColumns)
+      return apply(OperatorTable[operation], arguments.map(of))
+    case .reduced(let operation, let a): return reduced(OperatorTable[operation], of(a))
     case .total(let a), .named(let a, _, _): return of(a)
     case .block(let matrix, let part, let whole):
       guard case .concatenate(let parts) = store[whole] else { return of(matrix) }
@@ -115,22 +114,22 @@ struct NodeEvaluator<Numbers: NumberSystem> {
     return Grid(rows: a.rows, columns: b.columns, values: result)
   }
 
-  private func apply(_ row: Operator, _ arguments: [Value], byColumns: Bool) -> Value {
+  private func apply(_ row: Operator, _ arguments: [Value]) -> Value {
     guard let a = arguments.first else { return Grid(numbers.zero) }
     switch (row.meaning, arguments.count) {
     case (.unary, _): return a.map { numbers.apply(row, $0) }
     case (.binary, 2): return a.combined(arguments[1]) { numbers.apply(row, $0, $1) }
     case (.binary, _): return a
     case (.whole, _):
-      if !byColumns || a.columns == 1 {
-        let result = numbers.apply(row, to: a.values)
-        return row.isReduction
-          ? Grid(rows: 1, columns: 1, values: result) : Grid(rows: a.rows, columns: a.columns, values: result)
-      }
-      let results = (0..<a.columns).map { column in
-        numbers.apply(row, to: (0..<a.rows).map { a[$0, column] })
-      }
-      return Grid(rows: results.count, columns: results.first?.count ?? 0, values: results.flatMap { $0 }).transposed
+      let result = numbers.apply(row, to: a.values)
+      return row.isReduction
+        ? Grid(rows: 1, columns: 1, values: result) : Grid(rows: a.rows, columns: a.columns, values: result)
     }
+  }
+
+  /// A function of a vector on each column: a row.
+  private func reduced(_ row: Operator, _ a: Value) -> Value {
+    let results = (0..<a.columns).map { column in numbers.apply(row, to: (0..<a.rows).map { a[$0, column] }) }
+    return Grid(rows: 1, columns: a.columns, values: results.map { $0.first ?? numbers.zero })
   }
 }

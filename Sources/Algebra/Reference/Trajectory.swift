@@ -118,7 +118,7 @@ struct Trajectory<Numbers: NumberSystem> {
         let terms = (1...end).map { evaluate(summand, time: $0) }
         values[id] = terms.dropFirst().reduce(terms[0]) { $0.combined($1, numbers.sum) }
       } else {
-        values[id] = evaluator.value(of: id, time: time, byColumns: false) {
+        values[id] = evaluator.value(of: id, time: time) {
           values[$0] ?? Grid(numbers.zero)
         }
       }
