@@ -24,8 +24,7 @@ struct TangentRules {
   func tangent(_ id: NodeID, of d: (NodeID) -> Linear) throws -> Linear {
     switch store[id] {
     case .number, .constant, .time, .identity, .read, .seed, .atom, .zeros, .derivative: return .zero
-    case .sum(let terms):
-      return terms.reduce(.zero) { $0 + ($1.isNegative ? d($1.node).negated : d($1.node)) }
+    case .sum(let terms): return sum(terms, of: id, d)
     case .product(let factors): return try product(factors, of: id, d)
     case .quotient(let a, let b): return try quotient(a, b, of: id, d)
     case .power(let a, let b): return try power(a, b, of: id, d)
@@ -50,6 +49,19 @@ struct TangentRules {
     case .rows(let a, let target, let targets):
       return d(a).isZero ? .zero : Linear(.rows(d(a), target: target, targets: targets))
     }
+  }
+
+  // MARK: Sums
+
+  /// Terms of their own signs. If only numbers vary in a sum of vectors, their one row is spread over the height.
+  private func sum(_ terms: [Term], of id: NodeID, _ d: (NodeID) -> Linear) -> Linear {
+    let whole = terms.reduce(Linear.zero) { $0 + ($1.isNegative ? d($1.node).negated : d($1.node)) }
+    guard isJacobian, !whole.isZero, ranks[id] == 1,
+      let tall = terms.first(where: { ranks[$0.node] == 1 })?.node,
+      terms.allSatisfy({ ranks[$0.node] == 0 || d($0.node).isZero })
+    else { return whole }
+    let nothing = store.insert(.product([store.insert(.number(Decimal(0))), tall]))
+    return whole.scaled(before: [store.insert(.sum([Term(store.insert(.number(Decimal(1)))), Term(nothing)]))])
   }
 
   // MARK: Products
