@@ -269,7 +269,7 @@ final class BoundsTests: XCTestCase {
           BoundsTests.value(net, symbol, at)
         }, equations: AtomEquations(derivation.recurrence), time: time
       ) { _ in Grid<Double>(rows: 1, columns: 1, values: [0]) }
-      func value(_ node: NodeID) throws -> Grid<Double> { try evaluator.evaluate(node, byColumns: true) }
+      func value(_ node: NodeID) throws -> Grid<Double> { try evaluator.evaluate(node) }
       for line in bounds.lines where time > -line.derivative.cut.shift {
         let jacobian = try value(derivation.recurrence.store.insert(.atom(line.derivative)))
         var failure: (any Error)?

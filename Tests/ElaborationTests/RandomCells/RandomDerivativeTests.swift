@@ -2,6 +2,8 @@ import Algebra
 import Foundation
 import XCTest
 
+@testable import Elaboration
+
 /// Random cells: every state by every state, one and three steps back, at two levels, agrees with central differences.
 ///
 /// `CAROUSEL_RANDOM_CELLS` says how many, `CAROUSEL_RANDOM_SEED` which is the first.
@@ -28,6 +30,11 @@ final class RandomDerivativeTests: XCTestCase {
     XCTAssertLessThan(tally.unchecked, tally.agreeing / 5)
   }
 
+  private func derivationText(_ derivation: Derivation) -> String {
+    var notation = TextNotation(derivation.recurrence.store)
+    return notation.derivative(derivation.expression)
+  }
+
   struct Tally {
     var agreeing = 0
     var zero = 0
@@ -38,6 +45,7 @@ final class RandomDerivativeTests: XCTestCase {
   private func compare(
     _ recurrence: Recurrence, _ state: SymbolID, _ cut: Cut, _ seed: UInt64, _ text: String, _ tally: inout Tally
   ) throws {
+    let reader = AnswerReader(recurrence, environment: RandomCellCheck.environment)
     do {
       var derivation = try Derivation(recurrence, of: state, shift: 0, cut: cut)
       if derivation.isZero {
@@ -45,7 +53,11 @@ final class RandomDerivativeTests: XCTestCase {
         return
       }
       for level in 1...2 {
-        let certificate = try derivation.certificate(nets: 2)
+        // What is evaluated is the text, read back.
+        guard let lines = reader.readBack(derivation) else {
+          return XCTFail("seed \(seed) does not read back: \(derivationText(derivation))\n\(text)")
+        }
+        let certificate = try derivation.certificate(nets: 2, lines: lines)
         if certificate.nets == 0 {
           tally.unchecked += 1
           return
