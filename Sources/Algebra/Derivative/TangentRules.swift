@@ -114,12 +114,19 @@ struct TangentRules {
 
   /// A · db; of a concatenation part by part, each with its block of columns.
   private func leftProduct(_ a: NodeID, _ b: NodeID, _ d: (NodeID) -> Linear) -> Linear {
-    guard case .concatenate(let parts) = store[b] else { return d(b).isZero ? .zero : Linear(.left(a, d(b))) }
+    guard case .concatenate(let parts) = store[b], !isRepeated(parts.filter { !d($0).isZero }, in: parts) else {
+      return d(b).isZero ? .zero : Linear(.left(a, d(b)))
+    }
     return parts.reduce(.zero) { result, part in
       let tangent = d(part)
       guard !tangent.isZero else { return result }
       return result + Linear(.left(store.insert(.block(matrix: a, part: part, whole: b)), tangent))
     }
+  }
+
+  /// A part that stands twice, `[c, c]`, has no block that its name would tell.
+  private func isRepeated(_ varying: [NodeID], in parts: [NodeID]) -> Bool {
+    varying.contains { part in parts.filter { $0 == part }.count > 1 }
   }
 
   // MARK: Quotients and powers

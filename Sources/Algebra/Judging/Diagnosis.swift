@@ -96,7 +96,7 @@ public final class Diagnosis {
     judge.cover([a, b])
     let point = try judge.field(0)
     let (left, right) = (
-      try point.value(a, byColumns: judge.isJacobian), try point.value(b, byColumns: judge.isJacobian)
+      try point.value(a), try point.value(b, byColumns: judge.isJacobian)
     )
     if left.columns == 1, right.columns == left.rows, left.rows > 1 { return PrimeField.isDiagonal(right, of: left) }
     if right.columns == 1, left.columns == right.rows, right.rows > 1 { return PrimeField.isDiagonal(left, of: right) }
@@ -136,8 +136,8 @@ public final class Diagnosis {
   private func linear(_ node: NodeID, at index: Int) throws -> UInt64? {
     let field = PrimeField(key: 0)
     let point = try judge.field(index)
-    let whole = try point.value(right, byColumns: judge.isJacobian)
-    var value = try point.value(node, byColumns: judge.isJacobian)
+    let whole = try point.value(right)
+    var value = try point.value(node)
     if value.isNumber, !whole.isNumber { value = whole.combined(value) { $1 } }
     guard value.rows == whole.rows, value.columns == whole.columns else { return nil }
     while weights.count < value.values.count { weights.append(stream.below(PrimeField.order)) }
