@@ -96,7 +96,7 @@ public final class Diagnosis {
     judge.cover([a, b])
     let point = try judge.field(0)
     let (left, right) = (
-      try point.value(a), try point.value(b, byColumns: judge.isJacobian)
+      try point.value(a), try point.value(b)
     )
     if left.columns == 1, right.columns == left.rows, left.rows > 1 { return PrimeField.isDiagonal(right, of: left) }
     if right.columns == 1, left.columns == right.rows, right.rows > 1 { return PrimeField.isDiagonal(left, of: right) }
