@@ -11,10 +11,7 @@ public enum EquationLayout {
     var breaker = LineBreaker(
       style: style, width: width, first: Breakable.Piece(text: first, width: first.displayWidth))
     breaker.put(terms)
-    return breaker.lines.flatMap { line -> [String] in
-      let text = String(repeating: " ", count: line.indent) + line.text
-      return line.width > width ? Wrapping.atBlanks(text, width: width) : [text]
-    }
+    return breaker.lines.map { String(repeating: " ", count: $0.indent) + $0.text }
   }
 
   /// The terms of a printed sum, each with the sign before it.
@@ -28,7 +25,7 @@ public enum EquationLayout {
     beforeClosing: Breakable.Piece(text: " ", width: 1), comma: Breakable.Piece(text: ",", width: 1),
     beforeFirst: Breakable.Piece(text: " ", width: 1), noSign: Breakable.Piece(text: "  ", width: 2))
 
-  /// The last resort, of one word too wide among others.
+  /// Where brackets are nested too deeply to be told apart.
   private enum Wrapping {
     static func atBlanks(_ line: String, width: Int) -> [String] {
       let margin = String(line.prefix { $0 == " " })

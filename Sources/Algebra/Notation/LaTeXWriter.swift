@@ -61,24 +61,27 @@ struct LaTeXWriter: TypesettingWriter {
   func joint(
     _ joint: MathTree.Joint, _ left: MathTree.ID, _ right: MathTree.ID, in tree: MathTree
   ) -> Typeset {
-    let dot = Typeset(text: " \\cdot ", width: 8)
     switch joint {
-    case .elementwise: return Typeset(text: " \\odot ", width: 12)
-    case .dot: return dot
+    case .elementwise, .dot: return mark(joint)
     case .scaling:
       // 2 · 3, and 2 after a name, would run together.
-      if tree.beginsWithDigit(right) { return dot }
+      if tree.beginsWithDigit(right) { return mark(joint) }
       return tree.endsBare(left) && tree.beginsWithBracket(right)
         ? Typeset(text: " \\, ", width: 2) : Typeset(text: " ", width: 1)
     case .map:
       // W (r ⊙ h) would read as a function of r ⊙ h.
-      if tree.endsBare(left), tree.beginsWithBracket(right) { return dot }
-      return tree.isIdentifier(left) && tree.isIdentifier(right)
+      if tree.endsBare(left), tree.beginsWithBracket(right) { return mark(joint) }
+      return tree.isPlainIdentifier(left) && tree.isPlainIdentifier(right)
         ? Typeset(text: " ", width: 0) : Typeset(text: " \\, ", width: 2)
     }
   }
 
+  func mark(_ joint: MathTree.Joint) -> Typeset {
+    joint == .elementwise ? Typeset(text: " \\odot ", width: 12) : Typeset(text: " \\cdot ", width: 8)
+  }
+
   var comma: Typeset { Typeset(text: ", ", width: 5) }
+  var slash: Typeset { Typeset(text: " / ", width: 6) }
 
   func bracket(_ bracket: String, isOpening: Bool, isTall: Bool) -> Typeset {
     let size = isTall ? "\\biggl" : "\\bigl"

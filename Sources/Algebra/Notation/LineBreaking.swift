@@ -14,11 +14,14 @@ struct Breakable: Sendable {
     /// Sums between commas.
     let content: [[Term]]
     let tail: Piece
+    /// What belongs to it behind its brackets: a divisor.
+    let after: [Factor]
 
-    init(head: Piece, content: [[Term]], tail: Piece) {
+    init(head: Piece, content: [[Term]], tail: Piece, after: [Factor] = []) {
       self.head = head
       self.content = content
       self.tail = tail
+      self.after = after
     }
   }
 
@@ -127,21 +130,22 @@ struct LineBreaker {
       if column + joint + factor.piece.width <= room {
         append(factor.joint)
         append(factor.piece)
-      } else if let group = factor.piece.group,
-        position == 0 || isWorthOpening(group, factor.piece, after: joint, room: room)
-      {
+        continue
+      }
+      let group = factor.piece.group
+      if let group, isWorthOpening(group, factor.piece, after: joint, room: room) {
         append(factor.joint)
-        open(group, reserve: width - room)
+        open(group, indent: indent, reserve: width - room)
+        continue
+      }
+      if position > 0 || column > indent {
+        newLine(indent)
+        append(factor.leadingJoint)
+      }
+      if let group, column + factor.piece.width > room {
+        open(group, indent: indent, reserve: width - room)
       } else {
-        if position > 0 {
-          newLine(indent)
-          append(factor.leadingJoint)
-        }
-        if column + factor.piece.width > room, let group = factor.piece.group {
-          open(group, reserve: width - room)
-        } else {
-          append(factor.piece)
-        }
+        append(factor.piece)
       }
     }
   }
@@ -151,20 +155,23 @@ struct LineBreaker {
     _ group: Breakable.Group, _ piece: Breakable.Piece, after joint: Int, room: Int
   ) -> Bool {
     guard piece.width * 3 > width, group.content.contains(where: { $0.count > 1 }) else { return false }
-    let start =
-      style.alignsToBrackets ? column + joint + group.head.width + style.afterOpening.width : style.step * 2
+    let first = column + joint + group.head.width + style.afterOpening.width
+    let start = style.alignsToBrackets ? first : lines[lines.count - 1].indent + 2 * style.step
     guard start <= width / 2 else { return false }
-    let widest = group.content.joined().reduce(0) { max($0, ($1.leadingSign?.width ?? 0) + $1.width) }
-    return start + widest + group.tail.width <= room
+    let terms = group.content.joined()
+    let widest = terms.dropFirst().reduce(0) { max($0, ($1.leadingSign?.width ?? 0) + $1.width) }
+    return first + (terms.first?.width ?? 0) <= room && start + widest + group.tail.width <= room
   }
 
-  private mutating func open(_ group: Breakable.Group, reserve: Int) {
+  private mutating func open(_ group: Breakable.Group, indent outer: Int, reserve: Int) {
     append(group.head)
     var indent = style.alignsToBrackets ? column : lines[lines.count - 1].indent + style.step
     if indent > width / 2 {
       indent = min(lines[lines.count - 1].indent + style.step, width / 2)
       newLine(indent)
     }
+    let reserveAfter = reserve
+    let reserve = group.after.isEmpty ? reserve : 0
     for (position, terms) in group.content.enumerated() {
       let isLast = position == group.content.count - 1
       if position > 0 {
@@ -178,6 +185,7 @@ struct LineBreaker {
       if isSum { append(style.beforeClosing) }
     }
     append(group.tail)
+    if !group.after.isEmpty { put(group.after, indent: outer, reserve: reserveAfter) }
   }
 
   /// A sum inside of brackets: each term on a line of its own.
@@ -189,7 +197,8 @@ struct LineBreaker {
         newLine(indent)
         append(term.leadingSign)
       }
-      put(term.factors, indent: column, reserve: position == terms.count - 1 ? reserve : 0)
+      let inner = style.alignsToBrackets ? column : min(column, indent + style.step)
+      put(term.factors, indent: inner, reserve: position == terms.count - 1 ? reserve : 0)
     }
   }
 }

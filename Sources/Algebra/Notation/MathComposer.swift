@@ -53,12 +53,18 @@ struct MathComposer {
     return Composed(part: tree.add(.product(parts, joints: joints)), level: .product)
   }
 
-  /// `a · b`; `a · b · c` if either is such a product itself and may lose its parentheses.
+  /// How parentheses of a product right of `·` are written: `A · (B · C)`.
+  enum Chain { case always, inLine, never }
+
+  /// `a · b`. A product of matrices on the left needs no parentheses, one on the right may lose them.
   mutating func matrixProduct(
-    _ left: Composed, _ right: Composed, joint: MathTree.Joint, isChained: Bool = false
+    _ left: Composed, _ right: Composed, joint: MathTree.Joint, chain: Chain = .always
   ) -> Composed {
     let first = left.isMatrixProduct ? left.part : operand(left, atLeast: .sign)
-    let second = right.isMatrixProduct && isChained ? right.part : operand(right, atLeast: .sign)
+    let isChained = right.isMatrixProduct && chain != .always
+    let second =
+      isChained && chain == .never
+      ? right.part : operand(right, atLeast: .sign, isOnlyInLine: isChained ? true : nil)
     return Composed(part: tree.add(.product([first, second], joints: [joint])), level: .product, isMatrixProduct: true)
   }
 

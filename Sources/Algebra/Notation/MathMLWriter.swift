@@ -73,10 +73,13 @@ struct MathMLWriter: TypesettingWriter {
       }
     // The invisible times, which readers aloud say.
     guard isMarked else { return Typeset(text: "<mo>\u{2062}</mo>", width: 1) }
-    return joint == .elementwise ? mark("⊙", 12) : mark("⋅", 8)
+    return mark(joint)
   }
 
+  func mark(_ joint: MathTree.Joint) -> Typeset { joint == .elementwise ? mark("⊙", 12) : mark("⋅", 8) }
+
   var comma: Typeset { mark(",", 5) }
+  var slash: Typeset { mark("/", 6) }
 
   func bracket(_ bracket: String, isOpening: Bool, isTall: Bool) -> Typeset {
     let size = isTall ? " minsize=\"2em\"" : ""

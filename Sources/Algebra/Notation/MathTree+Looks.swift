@@ -1,6 +1,9 @@
 /// What the ends of a part look like: whether two factors may stand side by side without a mark.
 extension MathTree {
-  func isIdentifier(_ id: ID) -> Bool { if case .identifier = self[id] { true } else { false } }
+  /// A letter with no d before it.
+  func isPlainIdentifier(_ id: ID) -> Bool {
+    if case .identifier(let identifier) = self[id] { !identifier.isDifferential } else { false }
+  }
 
   /// A letter or a number, after which brackets would look like a function's.
   func endsBare(_ id: ID) -> Bool {

@@ -175,8 +175,10 @@ struct MathTreeBuilder {
     let right = matrixOperand(b)
     guard let extents else { return composer.matrixProduct(left, right, joint: .dot) }
     let isMap = extents[a].contains(.columns) && extents[b] != .number
-    let isChained = isMatrixNotation && extents[a] == .matrix && extents[b] == .matrix
-    return composer.matrixProduct(left, right, joint: isMap ? .map : .dot, isChained: isChained)
+    // A · (B · C) is A · B · C; of A · (B · v) the parentheses say what is to be computed.
+    let isAssociative = extents[a] == .matrix && extents[b] == .matrix
+    let chain: MathComposer.Chain = isAssociative ? isMatrixNotation ? .never : .inLine : .always
+    return composer.matrixProduct(left, right, joint: isMap ? .map : .dot, chain: chain)
   }
 
   /// Beside `·` a vector is a vector, so a diagonal matrix is written out.
@@ -317,7 +319,7 @@ struct MathTreeBuilder {
 
   private mutating func diagonalTimes(_ scale: Composed, _ core: Composed) -> Composed {
     let diagonal = composer.call("diag", scale)
-    return composer.matrixProduct(diagonal, core, joint: .map, isChained: true)
+    return composer.matrixProduct(diagonal, core, joint: .map, chain: .never)
   }
 }
 

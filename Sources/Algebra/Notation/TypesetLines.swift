@@ -23,6 +23,7 @@ extension Typesetter {
   }
 
   private func factors(_ id: MathTree.ID, _ depth: Int) -> [Breakable.Factor] {
+    if case .fence(let inner, isOnlyInLine: true) = tree[id], depth < Self.deepest { return factors(inner, depth + 1) }
     guard case .product(let parts, let joints) = tree[id], depth < Self.deepest else {
       return [Breakable.Factor(piece: piece(id, depth))]
     }
@@ -31,7 +32,9 @@ extension Typesetter {
       var inner = factors(part, depth + 1)
       if position > 0, let first = inner.first {
         let mark = writer.joint(joints[position - 1], parts[position - 1], part, in: tree)
-        inner[0] = Breakable.Factor(joint: piece(mark), leadingJoint: leading(mark), piece: first.piece)
+        // A line begins with a mark, also where none is written between two factors on one line.
+        let marked = writer.mark(joints[position - 1])
+        inner[0] = Breakable.Factor(joint: piece(mark), leadingJoint: leading(marked), piece: first.piece)
       }
       result += inner
     }
@@ -52,8 +55,35 @@ extension Typesetter {
       if row.name == "sqrt" || row.name == "abs" { return nil }
       return group(writer.functionName(row.name, operation), "(", arguments, ")", depth)
     case .call(let name, let arguments): return group(writer.functionName(name, nil), "(", arguments, ")", depth)
+    case .fraction(let above, let below): return fraction(above, below, depth)
+    case .rows(let base, _), .entry(let base, _), .transpose(let base), .power(let base, _), .block(let base, _):
+      // What stands at the end of brackets goes with the closing one.
+      guard case .fence = tree[base], let inner = group(base, depth) else { return nil }
+      let closing = Typeset(text: inner.tail.text, width: inner.tail.width, isTall: self[base].isTall)
+      let tail = writer.typeset(tree[id], in: tree) { $0 == base ? closing : self[$0] }
+      return Breakable.Group(head: inner.head, content: inner.content, tail: piece(tail))
     default: return nil
     }
+  }
+
+  /// A fraction that is too wide: `(above) / below`.
+  private func fraction(_ above: MathTree.ID, _ below: MathTree.ID, _ depth: Int) -> Breakable.Group? {
+    func unfenced(_ id: MathTree.ID) -> MathTree.ID {
+      if case .fence(let inner, isOnlyInLine: true) = tree[id] { inner } else { id }
+    }
+    guard let group = group(nil, "(", [unfenced(above)], ")", depth) else { return nil }
+    var divisor = piece(below, depth)
+    if unfenced(below) != below {
+      let isTall = self[below].isTall
+      let open = writer.bracket("(", isOpening: true, isTall: isTall)
+      let close = writer.bracket(")", isOpening: false, isTall: isTall)
+      divisor = Breakable.Piece(
+        text: open.text + divisor.text + close.text, width: open.width + divisor.width + close.width,
+        group: self.group(nil, "(", [unfenced(below)], ")", depth))
+    }
+    return Breakable.Group(
+      head: group.head, content: group.content, tail: group.tail,
+      after: [Breakable.Factor(joint: piece(writer.slash), leadingJoint: leading(writer.slash), piece: divisor)])
   }
 
   private func group(

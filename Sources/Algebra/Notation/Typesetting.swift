@@ -15,7 +15,11 @@ protocol TypesettingWriter {
   func sign(isNegative: Bool, isFirst: Bool) -> Typeset
   /// What stands between two factors.
   func joint(_ joint: MathTree.Joint, _ left: MathTree.ID, _ right: MathTree.ID, in tree: MathTree) -> Typeset
+  /// The mark that a joint is written with where it must be.
+  func mark(_ joint: MathTree.Joint) -> Typeset
   var comma: Typeset { get }
+  /// A fraction bar within a line.
+  var slash: Typeset { get }
   /// Brackets that stay the same size on both sides even if a line ends between them.
   func bracket(_ bracket: String, isOpening: Bool, isTall: Bool) -> Typeset
   /// What stands before the arguments of a function: `\operatorname{diag}`.
