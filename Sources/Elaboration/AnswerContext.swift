@@ -86,7 +86,8 @@ final class AnswerContext {
   }
 
   /// `W_f[h]`, `W[r * h]`, `W_z[x[t-1]]`, `W[f, h]`, `dW[h]`, `(…)[f]`.
-  func block(of base: NodeID, _ indices: [Expression], _ place: Place) throws -> NodeID {
+  /// - Parameter isWhole: the matrix stands in parentheses, so that rows of it are meant.
+  func block(of base: NodeID, _ indices: [Expression], isWhole: Bool, _ place: Place) throws -> NodeID {
     var matrix = base
     if case .seed(let symbol) = store[base], subject.cut?.symbol == symbol {
       matrix = store.insert(.read(symbol, shift: 0))
@@ -95,8 +96,9 @@ final class AnswerContext {
       throw ElaborationError.setting(message: "a block has one or two names", hint: "W[h] or W[f, h]", place)
     }
     if indices.count == 2 {
-      return try rows(try block(of: base, [last], place), indices[0])
+      return try rows(try block(of: base, [last], isWhole: false, place), indices[0])
     }
+    if isWhole, isSplitTarget(last) { return try rows(base, last) }
     let found = blocks.parts(of: matrix, named: last)
     guard let first = found.matches.first else {
       if isSplitTarget(last) { return try rows(base, last) }
@@ -270,25 +272,30 @@ final class AnswerContext {
 
   private func isRow(_ id: NodeID) -> Bool { if case .transpose = store[id] { true } else { false } }
 
-  /// `[a, b]`: of matrices where one is; a 0 among them is as tall as in the equation that has such parts.
+  /// `[a, b]`: of matrices where one is; a 0 in a derivative is as tall as in the equation that has such parts.
   func concatenation(_ parts: [NodeID], _ place: Place) throws -> NodeID {
     let shapes = try parts.map { try shape(of: $0) }
-    guard isJacobian, shapes.contains(where: \.isMatrix) else { return store.insert(.concatenate(parts)) }
+    let isMatrix = isJacobian && shapes.contains(where: \.isMatrix)
+    let hasZeros = subject.cut != nil && parts.contains(where: isZero) && !parts.allSatisfy(isZero)
+    guard isMatrix || hasZeros else { return store.insert(.concatenate(parts)) }
     let columns = shapes.compactMap { shape -> Dimension? in
       if case .matrix(_, let columns) = shape { columns } else { nil }
     }
     let width = columns.first ?? subject.cut.flatMap { recurrence.shapes.symbols[$0.symbol]?.dimensions.first } ?? .one
-    let whole = blocks.concatenation(of: shapes.map { $0.isMatrix ? $0 : nil }, width: width)
+    let whole = blocks.concatenation(of: zip(parts, shapes).map { isZero($0) ? nil : $1 }, width: width)
     do {
       return store.insert(
         .concatenate(
           try parts.enumerated().map { position, part in
-            if case .number(let number) = store[part], number.isZero, let whole {
-              return store.insert(.zeros(like: whole[position]))
-            }
+            if isZero(part), let whole { return store.insert(.zeros(like: whole[position])) }
+            guard isMatrix else { return part }
             return try placed(part, rows: shapes[position].isMatrix ? rows(part, width) : width, columns: width)
           }))
     } catch let misfit as AnswerMisfit { throw error(misfit, place) }
+  }
+
+  private func isZero(_ id: NodeID) -> Bool {
+    if case .number(let number) = store[id] { number.isZero } else { false }
   }
 
   private func rows(_ id: NodeID, _ width: Dimension) throws -> Dimension {

@@ -11,7 +11,7 @@ struct AnswerShapes {
     let node = store[id]
     switch node {
     case .number, .constant, .time: return .number
-    case .identity: return .identity
+    case .identity: return recurrence.shapes.nodes[id].map(AnswerShape.init) ?? .identity
     case .read(let symbol, _): return AnswerShape(recurrence.shapes.symbols[symbol] ?? .number)
     case .seed(let symbol):
       let shape = recurrence.shapes.symbols[symbol] ?? .number
@@ -20,7 +20,8 @@ struct AnswerShapes {
       return .matrix(rows: width, columns: width)
     case .atom(let atom): return try shape(of: atom)
     case .derivative: throw AnswerMisfit(message: "the derivative of an expression has no place in an answer")
-    case .zeros(let like): return .matrix(rows: of(like).rows, columns: .one)
+    case .zeros(let like):
+      return isJacobian ? .matrix(rows: of(like).rows, columns: .one) : .vector(of(like).rows)
     case .sum(let terms): return try common(terms.map(\.node), of, spreads: isJacobian, what: "added")
     case .product(let factors): return try common(factors, of, spreads: true, what: "multiplied")
     case .quotient(let a, let b): return try common([a, b], of, spreads: true, what: "divided")

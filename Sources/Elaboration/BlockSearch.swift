@@ -30,15 +30,15 @@ final class BlockSearch {
     let all = multiplied(by: matrix)
     var names: [String] = []
     for match in all where !names.contains(match.name) { names.append(match.name) }
-    let written = TreePrinter().text(index).filter { $0 != " " }
-    let byName = all.filter { $0.name.filter { $0 != " " } == written }
+    let written = plain(TreePrinter().text(index))
+    let byName = all.filter { plain($0.name) == written }
     if !byName.isEmpty { return (distinct(byName), names) }
-    let byText = all.filter { notation.text($0.part).filter { $0 != " " } == written }
+    let byText = all.filter { plain(notation.text($0.part)) == written }
     if !byText.isEmpty { return (distinct(byText), names) }
     let byAbbreviation = all.filter { match in
       let (part, whole) = (recurrence.abbreviated(match.part), recurrence.abbreviated(match.whole))
       _ = notation.text(whole)
-      return notation.blockName(part, of: whole).filter { $0 != " " } == written
+      return plain(notation.blockName(part, of: whole)) == written
     }
     if !byAbbreviation.isEmpty { return (distinct(byAbbreviation), names) }
     // `W[h]` is the block of the operand in which h occurs.
@@ -48,6 +48,9 @@ final class BlockSearch {
     }
     return (distinct(readers), names)
   }
+
+  /// Without blanks, the transpose in one spelling.
+  private func plain(_ text: String) -> String { String(text.filter { $0 != " " }.map { $0 == "ᵀ" ? "'" : $0 }) }
 
   /// A matrix may be used twice on the same parts.
   private func distinct(_ matches: [Match]) -> [Match] {

@@ -151,7 +151,8 @@ struct ExpressionElaborator {
     guard case .index(let base, let indices) = expression.form else { return nil }
     if base.dottedName != nil, indices.count == 1, TimedReference.offset(indices[0]) != nil { return nil }
     if let name = base.dottedName, isTimed(name) { return nil }
-    return try answer.block(of: try elaborate(base), indices, expression.place)
+    let isWhole = if case .parentheses = base.form { true } else { false }
+    return try answer.block(of: try elaborate(base), indices, isWhole: isWhole, expression.place)
   }
 
   private mutating func read(_ reference: TimedReference, _ place: Place) throws -> NodeID {

