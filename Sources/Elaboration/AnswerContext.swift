@@ -171,7 +171,10 @@ final class AnswerContext {
       if isContinued, case .product(let factors) = store[left] { return try product(factors + [right]) }
       return try product([left, right])
     case .dot: return try matrixProduct(left, right)
-    case .divide: return store.insert(.quotient(left, try shape(of: right) == .identity ? settled(right) : right))
+    case .divide:
+      let divisor = try shape(of: right) == .identity ? settled(right) : right
+      let isOpen = try shape(of: left) == .identity && shape(of: divisor) != .number
+      return store.insert(.quotient(isOpen ? try sized(left, try shape(of: divisor).rows) : left, divisor))
     case .power: return store.insert(.power(left, right))
     case .range, .and, .or: return left
     }

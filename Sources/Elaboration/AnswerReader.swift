@@ -52,6 +52,7 @@ public struct AnswerReader {
     var node = try reader.elaborate(expression)
     try refuseTwoReadings(reader, context)
     if let like {
+      try context.checkShape(of: like, expression.place)
       node = try fitted(node, to: try context.shape(of: like), context, expression.place)
     } else {
       node = context.settled(node)
