@@ -33,6 +33,11 @@ final class NotationTests: XCTestCase {
       cell: CellTests.lstm, question: "∂c[t]/∂c[t-1] holding h[t-1]",
       latex: #"\left.\frac{\partial c_t}{\partial c_{t-1}}\right|_{h_{t-1}} = f_t"#),
     Case(
+      cell: CellTests.lstm, question: "D(h[t], c[t])", notation: .index,
+      latex: #"\begin{aligned}"# + "\n"
+        + #"\frac{\partial h_{t,j}}{\partial c_{t,k}} &= o_{t,j} \, (1 - \tanh^{2}(c_{t,j})) \delta_{jk} \\"# + "\n"
+        + #"&\text{with } j, k = 1, \ldots, h"# + "\n" + #"\end{aligned}"#),
+    Case(
       cell: DerivationTests.gru, question: "∂h[t]/∂h[t-1]",
       latex: #"\frac{\partial h_t}{\partial h_{t-1}} = (1 - z_t) + \frac{\partial z_t}{\partial h_{t-1}} \odot "#
         + #"(\tilde{h}_t - h_{t-1}) + z_t \odot \frac{\partial \tilde{h}_t}{\partial h_{t-1}}"#),
@@ -78,6 +83,67 @@ final class NotationTests: XCTestCase {
       let lines = NotationSupport.sheet(derivation, .matrix).text(width: 1000)
       XCTAssertEqual(
         lines, [item.question + " = " + item.text])
+    }
+  }
+
+  /// Per unit, as derivations.md has it; what the indices run over stands below.
+  static let units: [(cell: String, question: String, levels: Int, lines: [String])] = [
+    (
+      CellTests.lstm, "∂c[t]/∂c[t-1]", 1,
+      [
+        "∂c[t]_j/∂c[t-1]_k = f[t]_j * δ_jk + ∂f[t]_j/∂c[t-1]_k * c[t-1]_j + ∂i[t]_j/∂c[t-1]_k * g[t]_j"
+          + " + i[t]_j * ∂g[t]_j/∂c[t-1]_k",
+        "  j, k = 1..h",
+      ]
+    ),
+    (
+      CellTests.lstm, "∂c[t]/∂c[t-1]", 3,
+      [
+        "∂c[t]_j/∂c[t-1]_k = f[t]_j * δ_jk + (c[t-1]_j * f[t]_j * (1 - f[t]_j) * W_f[h]_jk"
+          + " + g[t]_j * i[t]_j * (1 - i[t]_j) * W_i[h]_jk + i[t]_j * (1 - g[t]_j^2) * W_g[h]_jk)"
+          + " * o[t-1]_k * (1 - tanh(c[t-1]_k)^2)",
+        "  j, k = 1..h",
+      ]
+    ),
+    (
+      CellTests.lstm, "∂c[t]/∂c[t-1]", 2,
+      [
+        "∂c[t]_j/∂c[t-1]_k = f[t]_j * δ_jk + Σ_l (c[t-1]_j * f[t]_j * (1 - f[t]_j) * W_f[h]_jl"
+          + " + g[t]_j * i[t]_j * (1 - i[t]_j) * W_i[h]_jl + i[t]_j * (1 - g[t]_j^2) * W_g[h]_jl)"
+          + " * ∂h[t-1]_l/∂c[t-1]_k",
+        "  j, k, l = 1..h",
+      ]
+    ),
+    (
+      DerivationTests.gru, "∂h[t]/∂h[t-1]", 3,
+      [
+        "∂h[t]_j/∂h[t-1]_k = (1 - z[t]_j) * δ_jk + (h̃[t]_j - h[t-1]_j) * z[t]_j * (1 - z[t]_j) * W_z[h]_jk"
+          + " + z[t]_j * (1 - h̃[t]_j^2) * Σ_l W[r * h]_jl"
+          + " * (h[t-1]_l * r[t]_l * (1 - r[t]_l) * W_r[h]_lk + r[t]_l * δ_lk)",
+        "  j, k, l = 1..h",
+      ]
+    ),
+    (
+      "cell RNN(x) -> h { h[t] = tanh(W · [h[t-1], x[t]] + b) }", "∂h[t]/∂W", 1,
+      [
+        "dh[t]_j = (1 - h[t]_j^2) * (Σ_l dW_jl * [h[t-1], x[t]]_l + Σ_l W[h]_jl * dh[t-1]_l)",
+        "  j = 1..h; l = 1..h + x or h",
+      ]
+    ),
+    // A letter that the cell uses is no index, nor is its δ the identity; softmax has no entries of its own.
+    (
+      "cell K(x) -> j { δ[t] = softmax(U · j[t-1]); j[t] = tanh(V · (δ[t] * x[t])) }", "∂j[t]/∂j[t-1]", 2,
+      [
+        "∂j[t]_k/∂j[t-1]_l = (1 - j[t]_k^2) * Σ_m V_km * x[t]_m * δ[t]_m * (U_ml - Σ_n δ[t]_n * U_nl)",
+        "  k, l = 1..j; m, n = 1..x",
+      ]
+    ),
+  ]
+
+  func testIndexNotation() throws {
+    for item in NotationTests.units {
+      let derivation = try NotationSupport.derivation(cell(item.cell), item.question, levels: item.levels)
+      XCTAssertEqual(NotationSupport.sheet(derivation, .index).text(width: 1000), item.lines, item.question)
     }
   }
 

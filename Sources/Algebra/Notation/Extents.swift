@@ -25,8 +25,6 @@ struct Extents {
   let store: Store
   let shapes: ShapeSolution
   private var known: [NodeID: Extent] = [:]
-  /// Nodes that a Jacobian's seed or atom is in.
-  private var isJacobian: Set<NodeID> = []
 
   init(_ recurrence: Recurrence) {
     store = recurrence.store
@@ -35,41 +33,29 @@ struct Extents {
 
   subscript(_ id: NodeID) -> Extent { known[id] ?? .number }
 
+  /// Nil for a node that was not measured.
+  func known(_ id: NodeID) -> Extent? { known[id] }
+
   /// Finds the extents of nodes, operands first.
   mutating func measure(_ order: [NodeID]) {
-    for id in order where known[id] == nil {
-      let node = store[id]
-      if isJacobianLeaf(node) || node.operands.contains(where: isJacobian.contains) { isJacobian.insert(id) }
-      known[id] = extent(of: node, isJacobian: isJacobian.contains(id))
-    }
+    for id in order where known[id] == nil { known[id] = extent(of: store[id]) }
   }
 
   func rank(_ symbol: SymbolID) -> Int { shapes.symbols[symbol]?.rank ?? 0 }
 
-  private func isJacobianLeaf(_ node: Node) -> Bool {
-    switch node {
-    case .seed(let symbol): store[symbol].isTimed
-    case .atom(let atom): store[atom.cut.symbol].isTimed
-    case .derivative(_, let cut): store[cut.symbol].isTimed
-    default: false
-    }
+  /// What is derived by a variable gets a column for each of its entries; a differential is as what it is of.
+  private func derivative(of extent: Extent, by cut: SymbolID) -> Extent {
+    store[cut].isTimed && rank(cut) > 0 ? extent.union(.columns) : extent
   }
 
-  private func jacobian(of symbol: SymbolID, by cut: SymbolID) -> Extent {
-    let height: Extent = rank(symbol) > 0 ? .vector : .number
-    return rank(cut) > 0 ? height.union(.columns) : height
-  }
-
-  private func extent(of node: Node, isJacobian: Bool) -> Extent {
+  private func extent(of node: Node) -> Extent {
     switch node {
     case .number, .constant, .time: return .number
     case .identity, .block: return .matrix
     case .read(let symbol, _): return Extent(rank: rank(symbol))
-    case .seed(let symbol): return isJacobian ? jacobian(of: symbol, by: symbol) : Extent(rank: rank(symbol))
-    case .atom(let atom):
-      return isJacobian ? jacobian(of: atom.symbol, by: atom.cut.symbol) : Extent(rank: rank(atom.symbol))
-    case .derivative(let a, let cut):
-      return isJacobian && rank(cut.symbol) > 0 ? self[a].union(.columns) : self[a]
+    case .seed(let symbol): return derivative(of: Extent(rank: rank(symbol)), by: symbol)
+    case .atom(let atom): return derivative(of: Extent(rank: rank(atom.symbol)), by: atom.cut.symbol)
+    case .derivative(let a, let cut): return derivative(of: self[a], by: cut.symbol)
     case .transpose(let a): return self[a].transposed
     case .reduced(_, let a): return self[a].intersection(.columns)
     case .total(let a), .rows(let a, _, _), .zeros(let a), .named(let a, _, _): return self[a]

@@ -6,29 +6,29 @@ import Typography
 /// One tree is made of all their nodes, in the notation asked for, and each of the three outputs writes that tree.
 public struct FormulaSheet {
   private struct Line {
-    var lead: String
+    /// `where`, or nothing.
+    var lead = ""
     /// Nil for a line that goes on from the one above: `= ...`.
     var left: MathTree.ID?
     /// ` holding h[t-1]` in a line of text.
-    var heldText: String
+    var heldText = ""
     var right: MathTree.ID
-    /// What is said of it below, as text alone.
-    var note: String?
   }
 
   /// Room for lines of LaTeX and MathML, in points: what `article` has on A4 at 10 points.
   static let points = 340
 
   private let recurrence: Recurrence
-  private let notation: Notation
   private var builder: MathTreeBuilder
+  /// Nil for the notations that are expressions.
+  private var index: IndexNotation?
   private var lines: [Line] = []
 
   /// - Parameter notation: how derivatives are written; equations of cells look the same in all.
   public init(_ recurrence: Recurrence, notation: Notation = .elementwise) {
     self.recurrence = recurrence
-    self.notation = notation
     builder = MathTreeBuilder(recurrence, isMatrixNotation: notation == .matrix)
+    index = notation == .index ? IndexNotation(recurrence) : nil
   }
 
   /// Adds `c[t] = ...` or `[u[t], v[t]] = ...`, `shift` steps from now.
@@ -39,30 +39,38 @@ public struct FormulaSheet {
 
   /// Adds `∂c[t]/∂c[t-1] = ...`, with `where` before it for a line that explains an earlier one.
   public mutating func addDerivative(_ atom: Atom, _ expression: NodeID, isWhere: Bool = false) {
-    let left = builder.claim(atom)
-    let isShown = !isWhere && !atom.cut.held.isEmpty
+    let heldText = isWhere || atom.cut.held.isEmpty ? "" : heldText(atom.cut.held)
+    var cut = atom.cut
+    if isWhere { cut.held = [] }
+    let claim = Atom(symbol: atom.symbol, shift: atom.shift, cut: cut)
+    if let (left, right) = index?.derivative(claim, expression, &builder) {
+      lines.append(Line(lead: isWhere ? "where" : "", left: left, heldText: heldText, right: right))
+      return
+    }
+    let left = builder.claim(claim)
     let right = builder.derivative(expression)
-    lines.append(
-      Line(
-        lead: isWhere ? "where" : "", left: left, heldText: isShown ? heldText(atom.cut.held) : "", right: right,
-        note: nil))
+    lines.append(Line(lead: isWhere ? "where" : "", left: left, heldText: heldText, right: right))
   }
 
   /// Adds `where q_h[t] = ...`: what is spoken of by a name that is none of the cell's (`Node.named`).
   public mutating func addName(_ id: NodeID) {
     guard case .named(let inner, _, _) = recurrence.store[id] else { return }
+    if let (left, right) = index?.name(id, inner, &builder) {
+      lines.append(Line(lead: "where", left: left, right: right))
+      return
+    }
     let left = builder.part(id)
-    lines.append(Line(lead: "where", left: left, heldText: "", right: builder.part(inner), note: nil))
+    lines.append(Line(lead: "where", left: left, right: builder.part(inner)))
   }
 
   /// Adds `= ...`, another form of what the line above says.
   public mutating func addNext(_ expression: NodeID) {
     let right = builder.derivative(expression)
-    lines.append(Line(lead: "", left: nil, heldText: "", right: right, note: nil))
+    lines.append(Line(left: nil, right: right))
   }
 
   private mutating func add(left: MathTree.ID?, right: MathTree.ID) {
-    lines.append(Line(lead: "", left: left, heldText: "", right: right, note: nil))
+    lines.append(Line(left: left, right: right))
   }
 
   private func heldText(_ held: [Held]) -> String {
@@ -86,8 +94,12 @@ public struct FormulaSheet {
       let right = writer.text(line.right, in: builder.tree)
       let broken = EquationLayout.lines(left + line.heldText, right, width: width - indent)
       result += broken.map { String(repeating: " ", count: indent) + $0 }
-      if let note = line.note { result.append(String(repeating: " ", count: indent + 2) + note) }
     }
+    let ranges = (index?.ranges ?? []).map { group in
+      group.letters.joined(separator: ", ") + " = 1.."
+        + group.widths.map(recurrence.shapes.text).joined(separator: " or ")
+    }
+    if !ranges.isEmpty { result.append("  " + ranges.joined(separator: "; ")) }
     return result
   }
 
@@ -96,7 +108,8 @@ public struct FormulaSheet {
   /// For mathematics mode with amsmath: `aligned` if it takes more than one line.
   public func latex() -> String {
     let typesetter = Typesetter(LaTeXWriter(), builder.tree)
-    let rows = rows(typesetter, style: FormulaSheet.latexStyle)
+    var rows = rows(typesetter, style: FormulaSheet.latexStyle)
+    if let ranges = ranges(LaTeXWriter()) { rows.append(ranges) }
     guard rows.count > 1 else { return rows.first.map { $0.left + " = " + $0.right } ?? "" }
     let body = rows.map { row -> String in
       let indent = row.indent == 0 ? "" : "\\hspace{\(row.indent)pt} "
@@ -110,7 +123,8 @@ public struct FormulaSheet {
   /// A `math` element of MathML Core, complete in itself.
   public func mathml() -> String {
     let typesetter = Typesetter(MathMLWriter(), builder.tree)
-    let rows = rows(typesetter, style: FormulaSheet.mathmlStyle)
+    var rows = rows(typesetter, style: FormulaSheet.mathmlStyle)
+    if let ranges = ranges(MathMLWriter()) { rows.append(ranges) }
     let open = "<math xmlns=\"http://www.w3.org/1998/Math/MathML\" display=\"block\">"
     guard rows.count > 1 else {
       let inner = rows.first.map { "<mrow>\($0.left)<mo>=</mo>\($0.right)</mrow>" } ?? ""
@@ -160,6 +174,12 @@ public struct FormulaSheet {
       }
     }
     return result
+  }
+
+  /// `with j, k = 1, …, h`: what indices run over.
+  private func ranges(_ writer: some TypesettingWriter) -> Row? {
+    guard let index, !index.ranges.isEmpty else { return nil }
+    return Row(left: "", isContinued: true, indent: 0, right: writer.ranges(index.ranges, recurrence.shapes))
   }
 
   private static let latexStyle = LineBreaker.Style(

@@ -28,6 +28,10 @@ struct LaTeXWriter: TypesettingWriter {
     case .transpose(let base): return raised(base, Typeset(text: "\\top", width: 5), in: tree, known)
     case .brackets(let elements): return fenced("[", list(elements, known), "]")
     case .apply(let operation, let arguments): return apply(operation, arguments, known, exponent: nil)
+    case .reduced(let operation, let inner):
+      let name = functionName(OperatorTable[operation].name, operation)
+      return joined(
+        Typeset(text: name.text + "_{\\mathrm{rows}}", width: name.width + 16), fenced("(", known(inner), ")"))
     case .call(let name, let arguments):
       let inner = list(arguments, known)
       return joined(functionName(name, nil), fenced("(", inner, ")"))
@@ -43,13 +47,10 @@ struct LaTeXWriter: TypesettingWriter {
       let mark = LaTeXWriter.identifier(MathTree.Identifier(name: name))
       return Typeset(text: "{\(base.text)}_{[\(mark.text)]}", width: base.width + mark.width, isTall: base.isTall)
     case .fence(let inner, let isOnlyInLine): return isOnlyInLine ? known(inner) : fenced("(", known(inner), ")")
-    case .entry(let whole, let indices):
-      let base = known(whole)
-      return Typeset(
-        text: "{\(base.text)}_{\(LaTeXWriter.entry(indices))}", width: base.width + 4 * indices.count,
-        isTall: base.isTall)
-    case .summation(let index, let inner):
-      return prefixed("\\sum_{\(LaTeXWriter.entry(index))} ", 16, known(inner)).tall
+    case .entry(let whole, let indices): return entry(whole, indices, in: tree, known)
+    case .summation(let name, let index, let inner):
+      let mark = name == "Σ" ? "\\sum" : "\\operatorname{\(name)}"
+      return prefixed("\(mark)_{\(index)} ", 16 + 4 * name.count, known(inner)).tall
     }
   }
 
@@ -95,6 +96,18 @@ struct LaTeXWriter: TypesettingWriter {
       return Typeset(text: latex, width: name.count * 5 + 1)
     }
     return Typeset(text: "\\operatorname{\(name)}", width: name.count * 5)
+  }
+
+  func ranges(_ groups: [(letters: [String], widths: [Dimension])], _ shapes: ShapeSolution) -> String {
+    func text(_ width: Dimension) -> String {
+      let text = width.text { LaTeXWriter.identifier(MathTree.Identifier(name: shapes.name($0))).text }
+      return text.map { $0 == "·" ? " \\, " : String($0) }.joined()
+    }
+    return "\\text{with } "
+      + groups.map { group in
+        group.letters.joined(separator: ", ") + " = 1, \\ldots, "
+          + group.widths.map(text).joined(separator: " \\text{ or } ")
+      }.joined(separator: "; \\quad ")
   }
 
   func lead(_ word: String) -> Typeset { Typeset(text: "\\text{\(word) }", width: 5 * word.count + 3) }
@@ -145,12 +158,17 @@ struct LaTeXWriter: TypesettingWriter {
     let isFree =
       switch tree[base] {
       case .number, .word, .fence: true
-      case .identifier(let identifier):
-        MathName(identifier.name).primes == 0 && MathName(identifier.name).owners.isEmpty && !identifier.isDifferential
+      case .identifier(let identifier): LaTeXWriter.isFreeAbove(identifier)
       default: false
       }
     let text = isFree ? "\(inner.text)^{\(above.text)}" : "{\(inner.text)}^{\(above.text)}"
     return Typeset(text: text, width: inner.width + above.width * 7 / 10, isTall: inner.isTall)
+  }
+
+  /// Nothing stands above the end of it.
+  private static func isFreeAbove(_ identifier: MathTree.Identifier) -> Bool {
+    let name = MathName(identifier.name)
+    return name.primes == 0 && name.owners.isEmpty && !identifier.isDifferential
   }
 
   private func apply(
@@ -170,6 +188,22 @@ struct LaTeXWriter: TypesettingWriter {
       let head = Typeset(text: name.text + raised, width: name.width + (exponent?.width ?? 0))
       return joined(head, fenced("(", inner, ")"))
     }
+  }
+
+  /// `W_{f,jl}^{(h)}`, `(A B)_{jk}`.
+  private func entry(
+    _ whole: MathTree.ID, _ indices: String, in tree: MathTree, _ known: (MathTree.ID) -> Typeset
+  ) -> Typeset {
+    if case .block(let matrix, let part) = tree[whole], case .identifier(var identifier) = tree[matrix] {
+      identifier.entry = indices
+      let base = LaTeXWriter.identifier(identifier)
+      let name = known(part)
+      let text = LaTeXWriter.isFreeAbove(identifier) ? base.text : "{\(base.text)}"
+      return Typeset(text: "\(text)^{(\(name.text))}", width: base.width + name.width)
+    }
+    let base = known(whole)
+    return Typeset(
+      text: "{\(base.text)}_{\(indices)}", width: base.width + 4 * indices.count, isTall: base.isTall)
   }
 
   private func fenced(_ open: String, _ inner: Typeset, _ close: String) -> Typeset {
@@ -213,7 +247,7 @@ struct LaTeXWriter: TypesettingWriter {
       below.append(Typeset(text: time, width: 4 * time.count))
     }
     if !identifier.entry.isEmpty {
-      below.append(Typeset(text: entry(identifier.entry), width: 4 * identifier.entry.count))
+      below.append(Typeset(text: identifier.entry, width: 4 * identifier.entry.count))
     }
     let above = name.owners.map { owner($0) }
     var width = 0
@@ -225,9 +259,6 @@ struct LaTeXWriter: TypesettingWriter {
     if !below.isEmpty { base.text += "_" + braced(below.map(\.text).joined(separator: ",")) }
     return Typeset(text: base.text, width: base.width + width)
   }
-
-  /// `jk` as it stands below.
-  static func entry(_ indices: String) -> String { indices }
 
   /// `layer1` is a number above, other parts of a stack are words.
   private static func owner(_ name: String) -> Typeset {

@@ -11,6 +11,8 @@ struct MathComposer {
     var level: Level
     var isMatrixProduct = false
     var isQuotient = false
+    /// It holds what follows, so it may stand last in a product as it is.
+    var isSummation = false
   }
 
   private(set) var tree = MathTree()
@@ -48,7 +50,9 @@ struct MathComposer {
   mutating func product(_ factors: [Composed], joints: [MathTree.Joint]) -> Composed {
     var parts: [MathTree.ID] = []
     for (position, factor) in factors.enumerated() {
-      parts.append(position == 0 && factor.isQuotient ? factor.part : operand(factor, atLeast: .sign))
+      let isOpen =
+        position == 0 && factor.isQuotient || position == factors.count - 1 && factor.isSummation
+      parts.append(isOpen ? factor.part : operand(factor, atLeast: .sign))
     }
     return Composed(part: tree.add(.product(parts, joints: joints)), level: .product)
   }
@@ -100,9 +104,25 @@ struct MathComposer {
     return primary(.rows(base, of: name))
   }
 
+  /// An entry of something: `(A · B)_jk`.
+  mutating func entry(_ whole: Composed, _ indices: String) -> Composed {
+    let base = operand(whole, atLeast: .primary, isOnlyInLine: false)
+    return primary(.entry(base, indices))
+  }
+
+  /// An entry of a symbol, of a differential or of a block of columns; as it is without indices.
+  mutating func indexed(_ whole: Composed, _ indices: String) -> Composed {
+    if indices.isEmpty { return whole }
+    if case .identifier(var identifier) = tree[whole.part] {
+      identifier.entry = indices
+      return primary(.identifier(identifier))
+    }
+    return entry(whole, indices)
+  }
+
   /// `Σ_l ...`, which holds all factors that follow.
-  mutating func summation(over index: String, _ inner: Composed) -> Composed {
+  mutating func summation(_ name: String, over index: String, _ inner: Composed) -> Composed {
     let body = operand(inner, atLeast: .product, isOnlyInLine: false)
-    return Composed(part: tree.add(.summation(over: index, body)), level: .product)
+    return Composed(part: tree.add(.summation(name, over: index, body)), level: .product, isSummation: true)
   }
 }

@@ -33,6 +33,10 @@ struct MathMLWriter: TypesettingWriter {
     case .transpose(let base): return raised(known(base), mark("⊤", 5))
     case .brackets(let elements): return fenced("[", list(elements, known), "]")
     case .apply(let operation, let arguments): return apply(operation, list(arguments, known), exponent: nil)
+    case .reduced(let operation, let inner):
+      let name = MathMLWriter.element("mi", OperatorTable[operation].name, width: 20)
+      let rows = MathMLWriter.element("mtext", "rows", width: 20)
+      return row(lowered(name, rows) + mark("\u{2061}", 0) + fenced("(", known(inner), ")"))
     case .call(let name, let arguments): return row(functionName(name, nil) + fenced("(", list(arguments, known), ")"))
     case .derivative(let above, let below, let held):
       let bar = fraction(mark("∂", 6) + known(above), mark("∂", 6) + known(below))
@@ -48,10 +52,16 @@ struct MathMLWriter: TypesettingWriter {
     case .rows(let whole, let name):
       return lowered(known(whole), fenced("[", MathMLWriter.identifier(MathTree.Identifier(name: name)), "]"))
     case .fence(let inner, let isOnlyInLine): return isOnlyInLine ? known(inner) : fenced("(", known(inner), ")")
-    case .entry(let whole, let indices): return lowered(known(whole), MathMLWriter.entry(indices))
-    case .summation(let index, let inner):
-      let sum = "<munder><mo movablelimits=\"false\">∑</mo>\(MathMLWriter.entry(index).text)</munder>"
-      return row(Typeset(text: sum, width: 16, isTall: true) + known(inner))
+    case .entry(let whole, let indices):
+      if case .block(let matrix, let part) = tree[whole], case .identifier(var identifier) = tree[matrix] {
+        identifier.entry = indices
+        return raised(MathMLWriter.identifier(identifier), fenced("(", known(part), ")"))
+      }
+      return lowered(known(whole), MathMLWriter.entry(indices))
+    case .summation(let name, let index, let inner):
+      let mark = name == "Σ" ? "<mo movablelimits=\"false\">∑</mo>" : "<mi>\(name)</mi>"
+      let sum = "<munder>\(mark)\(MathMLWriter.entry(index).text)</munder>"
+      return row(Typeset(text: sum, width: 16 + 4 * name.count, isTall: true) + known(inner))
     }
   }
 
@@ -90,6 +100,13 @@ struct MathMLWriter: TypesettingWriter {
 
   func functionName(_ name: String, _ operation: Operator.ID?) -> Typeset {
     MathMLWriter.element("mi", name, width: 5 * name.count + 1) + Typeset(text: "<mo>\u{2061}</mo>", width: 0)
+  }
+
+  func ranges(_ groups: [(letters: [String], widths: [Dimension])], _ shapes: ShapeSolution) -> String {
+    let texts = groups.map { group in
+      group.letters.joined(separator: ", ") + " = 1, …, " + group.widths.map(shapes.text).joined(separator: " or ")
+    }
+    return MathMLWriter.element("mtext", "with " + texts.joined(separator: "; "), width: 0).text
   }
 
   func lead(_ word: String) -> Typeset { Typeset(text: "<mtext>\(word)\u{a0}</mtext>", width: 5 * word.count + 3) }

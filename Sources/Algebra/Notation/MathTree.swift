@@ -39,6 +39,8 @@ struct MathTree {
     /// `[a, b]`
     case brackets([ID])
     case apply(Operator.ID, [ID])
+    /// `mean(M, over: 1)`: of each column.
+    case reduced(Operator.ID, ID)
     /// `diag(v)`, `total(a)`.
     case call(String, [ID])
     /// `∂y/∂x`; what is held while x varies stands below it on paper.
@@ -54,8 +56,8 @@ struct MathTree {
     case fence(ID, isOnlyInLine: Bool)
     /// An entry of something: `(A · B)_jk`.
     case entry(ID, String)
-    /// `Σ_l ...`
-    case summation(over: String, ID)
+    /// `Σ_l ...`, `mean_l ...`
+    case summation(String, over: String, ID)
   }
 
   /// A symbol with what is attached to it.

@@ -15,7 +15,7 @@ struct MathTreeBuilder {
   let store: Store
   /// `diag(v) · M` for `v * M`.
   let isMatrixNotation: Bool
-  private(set) var composer = MathComposer()
+  var composer = MathComposer()
   /// Without them, which of the factors are numbers is not known, and `*` is ⊙ throughout.
   private var extents: Extents?
   private var composed: [NodeID: Composed] = [:]
@@ -56,11 +56,28 @@ struct MathTreeBuilder {
 
   /// `∂c[t]/∂c[t-1]` with what is held.
   mutating func claim(_ atom: Atom) -> MathTree.ID {
-    let held = atom.cut.held.map { item -> MathTree.ID in
+    let held = held(atom)
+    return self.atom(atom, held: held).part
+  }
+
+  mutating func held(_ atom: Atom) -> [MathTree.ID] {
+    atom.cut.held.map { item in
       if let shift = item.shift { return read(item.symbol, shift: shift).part }
       return identifier(store[item.symbol].name).part
     }
-    return self.atom(atom, held: held).part
+  }
+
+  /// Whether a node is `v * I`, or made of such.
+  mutating func isDiagonal(_ id: NodeID) -> Bool {
+    _ = compose(id)
+    return diagonals[id] != nil
+  }
+
+  /// Whether a node has rows and columns.
+  mutating func extent(_ id: NodeID) -> Extent {
+    if let known = extents?.known(id) { return known }
+    extents?.measure(store.closure(of: [id]))
+    return extents?[id] ?? .number
   }
 
   mutating func word(_ word: String) -> MathTree.ID { composer.primary(.word(word)).part }
@@ -104,8 +121,8 @@ struct MathTreeBuilder {
       let inner = arguments.map { known($0).part }
       return composer.primary(.apply(operation, inner))
     case .reduced(let operation, let a):
-      let over = composer.primary(.word("over: 1")).part
-      return composer.primary(.apply(operation, [known(a).part, over]))
+      let inner = known(a).part
+      return composer.primary(.reduced(operation, inner))
     case .total(let a): return composer.call("total", known(a))
     case .seed(let symbol):
       return store[symbol].isTimed ? composer.primary(.word("I")) : identifier(store[symbol].name, isDifferential: true)
@@ -130,7 +147,7 @@ struct MathTreeBuilder {
     composer.primary(.identifier(MathTree.Identifier(name: name, shift: shift, isDifferential: isDifferential)))
   }
 
-  private mutating func read(_ symbol: SymbolID, shift: Int, isDifferential: Bool = false) -> Composed {
+  mutating func read(_ symbol: SymbolID, shift: Int, isDifferential: Bool = false) -> Composed {
     let isTimed = store[symbol].isTimed && !dropsTimes
     return identifier(store[symbol].name, shift: isTimed ? shift : nil, isDifferential: isDifferential)
   }

@@ -43,11 +43,11 @@ struct PrintedTerms {
       case ")", "]":
         guard frames.count > 1 else { return nil }
         close(character)
-      case ",":
+      case "," where frames.count > 1 && index + 1 < characters.count && characters[index + 1] == " ":
         endTerm()
         frames[frames.count - 1].content.append(frames[frames.count - 1].terms)
         frames[frames.count - 1].terms = []
-        if index + 1 < characters.count, characters[index + 1] == " " { index += 1 }
+        index += 1
       case " " where index + 2 < characters.count && characters[index + 2] == " ":
         mark(characters[index + 1])
         index += 2

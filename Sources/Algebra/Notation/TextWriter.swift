@@ -38,6 +38,7 @@ struct TextWriter {
     case .transpose(let base): return self[base] + "ᵀ"
     case .brackets(let elements): return "[" + list(elements) + "]"
     case .apply(let operation, let arguments): return OperatorTable[operation].name + "(" + list(arguments) + ")"
+    case .reduced(let operation, let inner): return OperatorTable[operation].name + "(" + self[inner] + ", over: 1)"
     case .call(let name, let arguments): return name + "(" + list(arguments) + ")"
     case .derivative(let above, let below, _): return "∂" + self[above] + "/∂" + self[below]
     case .derivativeOperator(let by, let inner): return "∂/∂" + self[by] + " (" + self[inner] + ")"
@@ -45,7 +46,7 @@ struct TextWriter {
     case .rows(let whole, let name): return self[whole] + "[" + name + "]"
     case .fence(let inner, _): return "(" + self[inner] + ")"
     case .entry(let whole, let indices): return self[whole] + "_" + indices
-    case .summation(let index, let inner): return "Σ_" + index + " " + self[inner]
+    case .summation(let name, let index, let inner): return name + "_" + index + " " + self[inner]
     }
   }
 
@@ -53,11 +54,13 @@ struct TextWriter {
 
   private func list(_ ids: [MathTree.ID]) -> String { ids.map { self[$0] }.joined(separator: ", ") }
 
-  /// `c[t-1]`, `dh[t]`, `f[t]_j`.
+  /// `c[t-1]`, `dh[t]`, `f[t]_j`, `U_f,jk`.
   static func text(_ identifier: MathTree.Identifier) -> String {
     var text = (identifier.isDifferential ? "d" : "") + identifier.name
     if let shift = identifier.shift { text += "[" + time(shift) + "]" }
-    if !identifier.entry.isEmpty { text += "_" + identifier.entry }
+    if !identifier.entry.isEmpty {
+      text += (identifier.shift == nil && identifier.name.contains("_") ? "," : "_") + identifier.entry
+    }
     return text
   }
 

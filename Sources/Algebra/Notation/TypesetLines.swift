@@ -24,6 +24,12 @@ extension Typesetter {
 
   private func factors(_ id: MathTree.ID, _ depth: Int) -> [Breakable.Factor] {
     if case .fence(let inner, isOnlyInLine: true) = tree[id], depth < Self.deepest { return factors(inner, depth + 1) }
+    if case .summation(_, _, let inner) = tree[id], depth < Self.deepest {
+      let mark = writer.typeset(tree[id], in: tree) { $0 == inner ? Typeset(text: "", width: 0) : self[$0] }
+      var result = factors(inner, depth + 1)
+      if let first = result.first { result[0] = Breakable.Factor(piece: first.piece.preceded(by: piece(mark))) }
+      return result
+    }
     guard case .product(let parts, let joints) = tree[id], depth < Self.deepest else {
       return [Breakable.Factor(piece: piece(id, depth))]
     }
@@ -54,6 +60,8 @@ extension Typesetter {
       let row = OperatorTable[operation]
       if row.name == "sqrt" || row.name == "abs" { return nil }
       return group(writer.functionName(row.name, operation), "(", arguments, ")", depth)
+    case .reduced(let operation, let inner):
+      return group(writer.functionName(OperatorTable[operation].name, operation), "(", [inner], ")", depth)
     case .call(let name, let arguments): return group(writer.functionName(name, nil), "(", arguments, ")", depth)
     case .fraction(let above, let below): return fraction(above, below, depth)
     case .rows(let base, _), .entry(let base, _), .transpose(let base), .power(let base, _), .block(let base, _):
@@ -95,5 +103,17 @@ extension Typesetter {
     return Breakable.Group(
       head: head, content: content.map { terms($0, depth: depth + 1) },
       tail: piece(writer.bracket(close, isOpening: false, isTall: isTall)))
+  }
+}
+
+extension Breakable.Piece {
+  /// With a mark before it, also if it is opened.
+  fileprivate func preceded(by mark: Breakable.Piece) -> Breakable.Piece {
+    let head = group.map { Breakable.Piece(text: mark.text + $0.head.text, width: mark.width + $0.head.width) }
+    return Breakable.Piece(
+      text: mark.text + text, width: mark.width + width,
+      group: group.flatMap { group in
+        head.map { Breakable.Group(head: $0, content: group.content, tail: group.tail, after: group.after) }
+      })
   }
 }

@@ -24,6 +24,8 @@ protocol TypesettingWriter {
   func bracket(_ bracket: String, isOpening: Bool, isTall: Bool) -> Typeset
   /// What stands before the arguments of a function: `\operatorname{diag}`.
   func functionName(_ name: String, _ operation: Operator.ID?) -> Typeset
+  /// `with j, k = 1, …, h`: what indices run over.
+  func ranges(_ groups: [(letters: [String], widths: [Dimension])], _ shapes: ShapeSolution) -> String
   /// A word before an equation: `where`.
   func lead(_ word: String) -> Typeset
 }
