@@ -5,6 +5,12 @@ public enum DerivativeFailure: Error, Sendable {
   case noDerivative(String)
   case tooManySteps(bound: Int)
   case tooLarge(Int)
+  case noProduct(NoProduct)
+
+  /// Why a derivative is no product of state Jacobians.
+  public enum NoProduct: Sendable {
+    case byParameter, singleTimesHeld, readsLater, noSteps
+  }
 }
 
 /// The tangent of a node from the tangents of its operands: one rule for each operation (algebra: one row, two maps;

@@ -3,13 +3,47 @@ import Runtime
 import Syntax
 
 extension BuiltinTable {
-  /// `evaluate(d, net, t: 5)`.
+  /// `evaluate(d, net, t: 5)`, also of a product or of paths.
   static func evaluate(_ call: inout Call) throws -> Value {
-    guard case .derivation(let question) = call.values[0] else {
+    let derivation: Derivation
+    switch call.values[0] {
+    case .derivation(let value): derivation = value.derivation
+    case .figure(.product(let product)): derivation = product.derivation
+    default:
       throw SessionError.argument(
         of: "evaluate", needs: "a derivative", call.values[0].described, hint: "evaluate(∂c[t]/∂c[t-1], net, t: 3)",
         call.places[0])
     }
+    let (net, time) = try point(call, derivation)
+    let store = derivation.recurrence.store
+    let read = { (symbol: SymbolID, at: Int) in Self.value(store[symbol].name, at: at, net) }
+    switch call.values[0] {
+    case .figure(.product(let product)):
+      let track = StateJacobian.Track(product.jacobian, shapes: net.shapes, read: read)
+      let interpreter = call.interpreter
+      let matrix = try product.jacobian.product(
+        at: time + derivation.target.shift, steps: derivation.stepsBack, along: track,
+        isInterrupted: interpreter.isInterrupted)
+      guard let matrix else {
+        try call.poll()
+        return .nothing
+      }
+      return try tensor(matrix, call.place)
+    default:
+      return try tensor(derivation.value(at: time, shapes: net.shapes, along: read), call.place)
+    }
+  }
+
+  private static func tensor(_ matrix: Matrix, _ place: Place?) throws -> Value {
+    let shape: Shape
+    do { shape = try Shape([matrix.rows, matrix.columns]) } catch let found {
+      throw SessionError.value(found, place)
+    }
+    return .tensor(Tensor(shape, matrix.values))
+  }
+
+  /// The net and the time at which a derivative is asked for.
+  private static func point(_ call: Call, _ derivation: Derivation) throws -> (Net, Int) {
     let net = try call.net(1)
     guard case .number(let number)? = call.label("t")?.value, let time = Int(exactly: number) else {
       throw SessionError.builtin("evaluate needs a time", hint: "evaluate(d, net, t: 3)", call.place)
@@ -21,7 +55,6 @@ extension BuiltinTable {
     guard (net.net.batch ?? 1) == 1 else {
       throw SessionError.builtin("evaluate takes a net that was fed one sequence", hint: nil, call.places[1])
     }
-    let derivation = question.derivation
     let store = derivation.recurrence.store
     switch store[derivation.target.cut.symbol].kind {
     case .variable, .input: break
@@ -35,14 +68,7 @@ extension BuiltinTable {
         "the derivative is of \(derivation.recurrence.name), and the net has no \(symbol.name)", hint: nil,
         call.places[1])
     }
-    let matrix = try derivation.value(at: time, shapes: net.net.shapes) { symbol, at in
-      Self.value(store[symbol].name, at: at, net.net)
-    }
-    let shape: Shape
-    do { shape = try Shape([matrix.rows, matrix.columns]) } catch let found {
-      throw SessionError.value(found, call.place)
-    }
-    return .tensor(Tensor(shape, matrix.values))
+    return (net.net, time)
   }
 
   /// A symbol of a net as a matrix: vectors are columns.
@@ -68,6 +94,14 @@ extension BuiltinTable {
     return .figure(.steps(try Steps(question.derivation)))
   }
 
+  /// `product(d)`.
+  static func product(_ call: inout Call) throws -> Value {
+    let derivation = try call.derivation(0, hint: "product(∂c[t]/∂c[t-3])").derivation
+    do { return .figure(.product(try StateProduct(derivation))) } catch let failure as DerivativeFailure {
+      throw SessionError.builtin(Interpreter.text(of: failure), hint: nil, call.places[0])
+    }
+  }
+
   /// `expand(d, 2)`, `expand(d, ∞)`.
   static func expand(_ call: inout Call) throws -> Value {
     guard case .derivation(let question) = call.values[0] else {
@@ -87,5 +121,14 @@ extension BuiltinTable {
       throw SessionError.builtin("expand takes a number of levels, or ∞", hint: nil, call.places[1])
     }
     return .derivation(try DerivationValue(derivation, isOpenedFurther: true))
+  }
+}
+
+extension Call {
+  func derivation(_ position: Int, hint: String) throws -> DerivationValue {
+    guard case .derivation(let value) = values[position] else {
+      throw wrong(position, needs: "a derivative", hint: hint)
+    }
+    return value
   }
 }

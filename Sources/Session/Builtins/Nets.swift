@@ -55,6 +55,11 @@ extension BuiltinTable {
       "how a derivative was found: each rule, and the equation after it with what is new marked",
       example: "use linear; d = steps(∂y[t]/∂x[t]); type(d)", "\"figure\"", .general { call in try steps(&call) }),
     Builtin(
+      "product", theme: .cells, "product(derivative)",
+      "a derivative over several steps as a product of state Jacobians, each block written once",
+      example: "type(product)", "\"function\"",
+      .general { call in try product(&call) }),
+    Builtin(
       "stack", theme: .cells, "stack(...)",
       "one cell after the other: stack(LSTM(h: 8), linear(2)), or with names for the parts",
       example: "feed(stack(linear(3), linear(2), x: 1), 0)", "[0, 0]", .netCall(stack)),

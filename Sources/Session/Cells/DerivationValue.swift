@@ -85,6 +85,10 @@ extension Interpreter {
     case .noDerivative(let name): "\(name) has no derivative that is known here"
     case .tooLarge(let bound): "the derivative has more than \(bound) operations"
     case .tooManySteps(let bound): "a derivative goes back at most \(bound) steps"
+    case .noProduct(.byParameter): "steps and paths are of a derivative by a variable or an input"
+    case .noProduct(.singleTimesHeld): "what is held here must be held at all times, as in holding h"
+    case .noProduct(.readsLater): "this cell reads later times, so its steps have no one direction"
+    case .noProduct(.noSteps): "this derivative goes back no step"
     }
   }
 

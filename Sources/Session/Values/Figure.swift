@@ -4,6 +4,7 @@ import Figures
 enum Figure {
   case heatmap(Heatmap)
   case steps(Steps)
+  case product(StateProduct)
 }
 
 extension Figure {
@@ -11,6 +12,7 @@ extension Figure {
     switch self {
     case .heatmap(let heatmap): heatmap.lines(width: display.width, ink: display.ink)
     case .steps(let steps): steps.lines(width: display.width)
+    case .product(let product): product.lines(width: display.width, display.notation)
     }
   }
 }
