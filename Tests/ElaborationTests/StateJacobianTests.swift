@@ -11,19 +11,26 @@ final class StateJacobianTests: XCTestCase {
     var compared = 0
     for entry in try LibraryFolder.index() {
       let recurrence = try LibraryRunner.recurrence(of: LibraryFolder.cell(entry.name))
-      compared += try check(recurrence, targets: recurrence.states + recurrence.outputs, entry.name)
+      compared += try check(
+        recurrence, targets: recurrence.states + recurrence.outputs, sources: recurrence.states + recurrence.inputs,
+        entry.name)
     }
-    XCTAssertGreaterThan(compared, 1000)
+    XCTAssertGreaterThan(compared, 300)
   }
 
   func testRandomCells() throws {
+    #if DEBUG
+      let count: UInt64 = 15
+    #else
+      let count: UInt64 = 100
+    #endif
     var compared = 0
-    for seed in UInt64(0)..<60 {
+    for seed in 0..<count {
       let text = RandomCellText.text(RandomCellMaker.make(seed: seed))
       guard let recurrence = try randomCell(text) else { return XCTFail(text) }
       compared += try check(recurrence, targets: recurrence.variables, text)
     }
-    XCTAssertGreaterThan(compared, 300)
+    XCTAssertGreaterThan(compared, 50)
   }
 
   static let delayed: [String] = [
@@ -49,10 +56,12 @@ final class StateJacobianTests: XCTestCase {
   }
 
   /// How many derivatives were compared.
-  private func check(_ recurrence: Recurrence, targets: [SymbolID], _ name: String) throws -> Int {
+  private func check(
+    _ recurrence: Recurrence, targets: [SymbolID], sources: [SymbolID]? = nil, _ name: String
+  ) throws -> Int {
     var compared = 0
     for target in targets {
-      for source in recurrence.variables + recurrence.inputs {
+      for source in sources ?? recurrence.variables + recurrence.inputs {
         let holds = recurrence.states.first { $0 != target && $0 != source }
         for held in [[], holds.map { [$0] } ?? []] where held.isEmpty || compared % 3 == 0 {
           for back in [1, 2, recurrence.longestDelay + 2] {

@@ -192,7 +192,7 @@ public final class StateJacobian {
         ) { [read] symbol in read(symbol, time).map { _ in 0 } }
       // Blocks of one step share what they are made of; the step before is not asked for again.
       evaluators = [time: evaluator]
-      return try evaluator.evaluate(jacobian.recurrence.store.insert(.atom(atom)), byColumns: true)
+      return try evaluator.evaluate(jacobian.recurrence.store.insert(.atom(atom)))
     }
 
     func width(_ symbol: SymbolID) -> Int { read(symbol, 0).rows }
