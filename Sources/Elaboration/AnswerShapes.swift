@@ -51,6 +51,7 @@ struct AnswerShapes {
         }
         return of(first)
       case .reduction: return .number
+      case .rows: return .vector(of(first).rows)
       }
     case .reduced(_, let a):
       guard case .matrix(_, let columns) = of(a) else { return of(a) }

@@ -89,7 +89,10 @@ public struct CellElaborator {
       guard rows.count == 1, !rows[0].isEmpty else { throw ElaborationError.notATarget(target.place) }
       return try rows[0].flatMap { part in
         let inner = try targetParts(part)
-        guard inner.allSatisfy(\.isTimed) else { throw ElaborationError.notATarget(part.place) }
+        // A reversed cell may also split what is summed over all times.
+        guard inner.allSatisfy(\.isTimed) || recurrence.isReversed && !inner.contains(where: \.isTimed) else {
+          throw ElaborationError.notATarget(part.place)
+        }
         return inner
       }
     }
@@ -138,6 +141,7 @@ public struct CellElaborator {
     var reader = ExpressionElaborator(
       cellName: definition.name.name, isReversed: definition.isReversed, environment: environment,
       recurrence: recurrence, timed: timed)
+    if recurrence.isReversed { reader.multiplied = MultipliedVectors.find(in: items) }
     var equations: [Recurrence.Equation] = []
     var index = 0
     for item in items {

@@ -27,7 +27,11 @@ struct CellSettings {
     }
     for item in items {
       switch item.form {
-      case .parameter(let identifier, let dimensions): try declare(identifier, dimensions)
+      case .parameter(let identifier, let dimensions):
+        let symbol = try parameter(identifier.name, identifier.place, widthsOf: true)
+        try once("param \(identifier.name)", identifier.place)
+        try declare(symbol, dimensions)
+      case .input(let identifier, let dimensions): try declareInput(identifier, dimensions)
       case .initial(let target, let value): try initialise(target, value)
       case .learn(let target): try learn(target)
       default: break
@@ -72,13 +76,28 @@ struct CellSettings {
 
   // MARK: param
 
-  private mutating func declare(_ identifier: Identifier, _ dimensions: [Expression]) throws {
-    let symbol = try parameter(identifier.name, identifier.place, widthsOf: true)
-    try once("param \(identifier.name)", identifier.place)
-    guard dimensions.count <= 2 else {
+  /// `input C: h × h`: what a cell that runs from the end reads of the forward track need not be a vector.
+  private mutating func declareInput(_ identifier: Identifier, _ dimensions: [Expression]) throws {
+    guard recurrence.isReversed else {
       throw ElaborationError.setting(
-        message: "a parameter has at most two dimensions", hint: "param \(identifier.name): h × h",
-        dimensions[2].place)
+        message: "the inputs of a cell are vectors", hint: "widths follow from the equations, or are set with the net",
+        identifier.place)
+    }
+    guard let symbol = timed[identifier.name], recurrence.store[symbol].kind == .input else {
+      throw ElaborationError.setting(
+        message: "\(recurrence.name) has no input \(identifier.name)", hint: nil, identifier.place)
+    }
+    try once("input \(identifier.name)", identifier.place)
+    try declare(symbol, dimensions)
+  }
+
+  private mutating func declare(_ symbol: SymbolID, _ dimensions: [Expression]) throws {
+    guard dimensions.count <= 2 else {
+      let name = recurrence.store[symbol].name
+      let isInput = recurrence.store[symbol].kind == .input
+      throw ElaborationError.setting(
+        message: "\(isInput ? "an input" : "a parameter") has at most two dimensions",
+        hint: "\(isInput ? "input" : "param") \(name): h × h", dimensions[2].place)
     }
     var sides: [DeclaredShape.Side] = []
     for dimension in dimensions {
@@ -102,7 +121,8 @@ struct CellSettings {
     case .number(let numeral):
       guard let number = Int(numeral), number <= 1_000_000 else { throw failure }
       side.constant += factor * number
-    case .name(let name):
+    case .name, .field:
+      guard let name = expression.bare.dottedName else { throw failure }
       if let index = side.terms.firstIndex(where: { $0.name == name }) {
         side.terms[index].coefficient += factor
       } else {
@@ -166,7 +186,7 @@ struct CellSettings {
       throw ElaborationError.setting(
         message: "init sets a start: the value at time 0 or before", hint: "init \(name)[0] = ...", place)
     }
-    guard recurrence.store[symbol].kind == .variable else {
+    guard recurrence.store[symbol].kind == .variable || recurrence.isReversed else {
       throw ElaborationError.setting(message: "\(name) is an input: before time 1 it is 0", hint: nil, place)
     }
     var reader = ExpressionElaborator(
@@ -187,7 +207,8 @@ struct CellSettings {
 
   private mutating func learn(_ target: Expression) throws {
     guard case .index(let base, let indices) = target.form, let name = base.dottedName, let symbol = timed[name],
-      indices.count == 1, case .number("0") = indices[0].form, recurrence.store[symbol].kind == .variable
+      indices.count == 1, case .number("0") = indices[0].form,
+      recurrence.store[symbol].kind == .variable || recurrence.isReversed
     else {
       let isParameter =
         target.dottedName.flatMap { recurrence.store.symbol(named: $0) }.map { timed[recurrence.store[$0].name] == nil }

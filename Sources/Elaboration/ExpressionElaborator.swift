@@ -37,6 +37,8 @@ struct ExpressionElaborator {
   var widthPlaces: [String: Place] = [:]
   /// The variable whose whole body is being read, if it is one: names the parts of a cell called there.
   var target: String?
+  /// In a reversed cell: the vectors `[h[t-1], x[t]]` that each parameter multiplies, so that `W[h]` has a meaning.
+  var multiplied: [String: [Expression]] = [:]
   /// Equations of cells that were called.
   var calledEquations: [Recurrence.Equation] = []
   /// What an answer may say besides, if it is one that is read: derivatives, blocks, vectors as diagonal matrices.
@@ -130,6 +132,13 @@ struct ExpressionElaborator {
     let place = expression.place
     if case .name(let name) = expression.form, let local = locals.last?[name] { return local }
     if let answer, let block = try block(expression, answer) { return block }
+    if case .index(let base, let indices) = expression.form, indices.count == 1, let name = base.dottedName,
+      !isTimed(name), let vectors = multiplied.removeValue(forKey: name)
+    {
+      // Not while its own vectors are read, in which it cannot stand.
+      defer { multiplied[name] = vectors }
+      return try block(of: base, vectors, indices[0], place)
+    }
     switch TimedReference.read(expression, isVariable: isTimed) {
     case .timed(let reference): return try read(reference, place)
     case .otherIndex(let name, let index):
@@ -171,7 +180,7 @@ struct ExpressionElaborator {
     return store.insert(.read(symbol, shift: reference.shift))
   }
 
-  private mutating func timeless(_ name: String, _ place: Place) throws -> NodeID {
+  mutating func timeless(_ name: String, _ place: Place) throws -> NodeID {
     switch name {
     case "t": return store.insert(.time)
     case "I" where !isDeclared(name):

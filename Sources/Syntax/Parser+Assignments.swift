@@ -172,6 +172,12 @@ extension Expression {
     return false
   }
 
+  /// `h`, or `layer1.h` of a part of a cell.
+  var isDottedName: Bool {
+    if case .field(let base, _) = form { return base.isDottedName }
+    return isName
+  }
+
   /// What this is, in a sentence.
   var kindName: String {
     switch form {

@@ -30,7 +30,7 @@ extension Parser {
     if at(.openParenthesis) { return try names("an output's name", of: "outputs") }
     var outputs: [Identifier] = []
     repeat {
-      let output = try identifier("an output's name")
+      let output = try dottedIdentifier("an output's name")
       if let first = outputs.first(where: { $0.name == output.name }) {
         throw failure(
           .duplicateName(output.name, what: "outputs"), output.place, [(first.place, "first here")])
@@ -114,7 +114,7 @@ extension Parser {
     }.joined()
   }
 
-  /// `param`, `const`, `init`, `learn`: words only here, and only before a name.
+  /// `param`, `input`, `const`, `init`, `learn`: words only here, and only before a name.
   private mutating func keywordItem() throws(Stop) -> CellItemForm? {
     guard case .name(let word) = token.kind, !nextToken.followsNewline else { return nil }
     switch nextToken.kind {
@@ -124,12 +124,17 @@ extension Parser {
     switch word {
     case "param":
       advance()
-      let name = try identifier("a parameter's name")
+      let name = try dottedIdentifier("a parameter's name")
       try expect(.colon, ": and the shape, as in param U: h × h")
       return .parameter(name, dimensions: try dimensions())
+    case "input":
+      advance()
+      let name = try dottedIdentifier("an input's name")
+      try expect(.colon, ": and the shape, as in input C: h × h")
+      return .input(name, dimensions: try dimensions())
     case "const":
       advance()
-      let name = try identifier("a constant's name")
+      let name = try dottedIdentifier("a constant's name")
       try expect(.assign, "= and its value")
       return .constant(name, try expression(.or).expression)
     case "init":
@@ -183,7 +188,9 @@ extension Parser {
     switch target.form {
     case .name("t"): throw failure(.timeAssigned, target.place)
     case .name, .timed: return
-    case .index(let base, _) where base.isName: return
+    // layer1.h[t], as a cell that is built of cells is printed.
+    case .field where target.isDottedName: return
+    case .index(let base, _) where base.isDottedName: return
     case .brackets(let rows) where rows.count == 1:
       for part in rows[0] { try checkEquationTarget(part) }
     case .derivative, .holding:

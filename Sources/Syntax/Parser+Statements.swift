@@ -185,7 +185,8 @@ extension Parser {
     return try enclosed { (parser: inout Parser) throws(Stop) in
       var names: [Identifier] = []
       while !parser.at(.closeParenthesis) {
-        let name = try parser.identifier(expecting)
+        let name =
+          what == "parameters" ? try parser.identifier(expecting) : try parser.dottedIdentifier(expecting)
         if let first = names.first(where: { $0.name == name.name }) {
           throw parser.failure(.duplicateName(name.name, what: what), name.place, [(first.place, "first here")])
         }

@@ -188,6 +188,18 @@ public struct Parser {
     return Identifier(name, place(of: start))
   }
 
+  /// `h`, or `layer1.h` of a part of a cell that is built of cells.
+  mutating func dottedIdentifier(_ expecting: String) throws(Stop) -> Identifier {
+    let start = token
+    var result = try identifier(expecting)
+    while at(.point), case .name(let part) = nextToken.kind {
+      advance()
+      advance()
+      result = Identifier(result.name + "." + part, place(from: start))
+    }
+    return result
+  }
+
   // MARK: Nesting
 
   /// Reads what stands between an opening mark, which stands here, and its closing one, with newlines free or not.

@@ -136,6 +136,8 @@ public indirect enum CellItemForm: Sendable, Equatable {
   case equation(target: Expression, body: Expression, purpose: String?)
   /// `param α: 1`, `param U: h × h`: the dimensions; `×` (or `x` where an operator must stand) separates them.
   case parameter(Identifier, dimensions: [Expression])
+  /// `input C: h × h`: the shape of an input of a reversed cell, if it is no vector of its own width.
+  case input(Identifier, dimensions: [Expression])
   /// `const β = 1`.
   case constant(Identifier, Expression)
   /// `init b_f = 1`, `init W_f[h] = orthogonal`, `init c[0] = 0.5`.

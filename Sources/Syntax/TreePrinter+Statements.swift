@@ -115,6 +115,9 @@ extension TreePrinter {
     case .parameter(let parameter, let dimensions):
       let times = isASCII ? " x " : " × "
       return "param " + name(parameter.name) + ": " + dimensions.map { text($0, .sum) }.joined(separator: times)
+    case .input(let input, let dimensions):
+      let times = isASCII ? " x " : " × "
+      return "input " + name(input.name) + ": " + dimensions.map { text($0, .sum) }.joined(separator: times)
     case .constant(let constant, let value): return "const " + name(constant.name) + " = " + text(value, .or)
     case .initial(let target, let value): return "init " + text(target) + " = " + text(value, .or)
     case .learn(let target): return "learn " + text(target)

@@ -64,7 +64,7 @@ enum OperatorSlopes {
   ]
 
   static func tangent(
-    _ row: Operator, y: NodeID, arguments: [NodeID], tangents: [Linear], _ build: SlopeBuilder
+    _ row: Operator, y: NodeID, arguments: [NodeID], tangents: [Linear], isOfMatrix: Bool = false, _ build: SlopeBuilder
   ) throws -> Linear {
     guard let a = arguments.first, let da = tangents.first else { return .zero }
     switch (row.name, row.arity, row.shape) {
@@ -79,7 +79,7 @@ enum OperatorSlopes {
         ? build.sum((true, arguments[1]), (false, a)) : build.sum((true, a), (false, arguments[1]))
       let other = build.apply("step", difference)
       return da.scaled(before: [build.complement(other)]) + tangents[1].scaled(before: [other])
-    case ("sum", 1, _), ("mean", 1, _):
+    case ("sum", 1, _), ("mean", 1, _), ("rowsum", 1, _):
       guard let operation = OperatorTable.find(row.name, arity: 1) else { return .zero }
       return Linear(.reduced(operation, da))
     case ("softmax", _, _):
@@ -97,6 +97,9 @@ enum OperatorSlopes {
       return Linear(.group(inner)).divided(by: deviation)
     case ("max", 1, _), ("min", 1, _):
       let largest = build.apply(row.name == "max" ? "largest" : "smallest", a)
+      if isOfMatrix, let sum = OperatorTable.find("sum", arity: 1) {
+        return Linear(.reduced(sum, da.scaled(before: [largest])))
+      }
       return Linear(.left(build.store.insert(.transpose(largest)), da))
     default: throw DerivativeFailure.noDerivative(row.name)
     }

@@ -152,6 +152,8 @@ struct TangentRules {
   private func power(_ a: NodeID, _ b: NodeID, of y: NodeID, _ d: (NodeID) -> Linear) throws -> Linear {
     if d(a).isZero, d(b).isZero { return .zero }
     if !d(b).isZero {
+      // e^b is exp(b).
+      if case .constant(.euler) = store[a] { return d(b).scaled(before: [y]) }
       guard let log = OperatorTable.find("log", arity: 1) else { return .zero }
       let logarithm = store.insert(.apply(log, [a]))
       var inner = try product([b, logarithm], of: y) { $0 == b ? d(b) : .zero }
@@ -177,14 +179,16 @@ struct TangentRules {
     if isJacobian, ranks[y] == 2 { throw DerivativeFailure.threeIndices(y) }
     let build = SlopeBuilder(store: store)
     return try OperatorSlopes.tangent(
-      OperatorTable[operation], y: y, arguments: arguments, tangents: arguments.map(d), build)
+      OperatorTable[operation], y: y, arguments: arguments, tangents: arguments.map(d),
+      isOfMatrix: arguments.contains { ranks[$0] == 2 }, build)
   }
 }
 
 /// Ranks of nodes, also of those that only derivations make, from the ranks of symbols.
 final class NodeRanks {
   private let store: Store
-  private let shapes: ShapeSolution
+  /// Symbols may be added as they are made.
+  var shapes: ShapeSolution
   private var known: [NodeID: Int] = [:]
 
   init(store: Store, shapes: ShapeSolution) {
@@ -218,11 +222,7 @@ final class NodeRanks {
       default: return 2
       }
     case .apply(let operation, let arguments):
-      switch OperatorTable[operation].shape {
-      case .elementwise: return arguments.map(of).max() ?? 0
-      case .vector: return 1
-      case .reduction: return 0
-      }
+      return OperatorTable[operation].shape.rank ?? arguments.map(of).max() ?? 0
     }
   }
 }

@@ -70,7 +70,16 @@ public final class Store {
   }
 
   /// All nodes that the roots use, themselves included, operands first.
-  public func closure(of roots: some Sequence<NodeID>) -> [NodeID] {
+  public func closure(of roots: some Sequence<NodeID>) -> [NodeID] { closure(of: roots) { $0.operands } }
+
+  /// All nodes that computing the roots takes: the closure without what only names the columns of a block.
+  public func computation(of roots: some Sequence<NodeID>) -> [NodeID] {
+    closure(of: roots) { node in
+      if case .block(let matrix, _, _) = node { [matrix] } else { node.operands }
+    }
+  }
+
+  private func closure(of roots: some Sequence<NodeID>, _ operands: (Node) -> [NodeID]) -> [NodeID] {
     round &+= 1
     while marks.count < nodes.count { marks.append(0) }
     var result: [NodeID] = []
@@ -80,7 +89,7 @@ public final class Store {
     }
     var next = 0
     while next < result.count {
-      for operand in nodes[Int(result[next].index)].operands where marks[Int(operand.index)] != round {
+      for operand in operands(nodes[Int(result[next].index)]) where marks[Int(operand.index)] != round {
         marks[Int(operand.index)] = round
         result.append(operand)
       }

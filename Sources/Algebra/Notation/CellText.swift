@@ -15,13 +15,15 @@ public struct CellText {
 
   /// The lines from `cell ... {` to `}`.
   public mutating func lines() -> [String] {
-    var result = [header + " {"]
+    var result = header
     if let purpose = recurrence.purpose { result.append("  " + CellText.quoted(purpose)) }
-    let equations = recurrence.equations.map { (line(for: $0), purpose(of: $0)) }
-    let widest = equations.filter { $0.1 != nil }.map(\.0.displayWidth).max() ?? 0
-    for (text, purpose) in equations {
+    let equations = recurrence.equations.map { (sides(of: $0), purpose(of: $0)) }.map { sides, purpose in
+      (text: sides.left + " = " + sides.right, sides: sides, purpose: purpose)
+    }
+    let widest = equations.filter { $0.purpose != nil }.map(\.text.displayWidth).max() ?? 0
+    for (text, sides, purpose) in equations {
       guard let purpose else {
-        result.append("  " + text)
+        result += EquationLayout.lines(sides.left, sides.right, width: width - 2).map { "  " + $0 }
         continue
       }
       let label = CellText.quoted(purpose)
@@ -39,10 +41,31 @@ public struct CellText {
     return result + ["}"]
   }
 
-  private var header: String {
-    let inputs = recurrence.inputs.map(name).joined(separator: ", ")
-    let outputs = recurrence.outputs.map(name).joined(separator: ", ")
-    return "\(recurrence.isReversed ? "reversed " : "")cell \(recurrence.name)(\(inputs)) -> \(outputs)"
+  /// On one line if it fits; else lists of names that go on below their parentheses.
+  private var header: [String] {
+    let start = "\(recurrence.isReversed ? "reversed " : "")cell \(recurrence.name)("
+    let inputs = recurrence.inputs.map(name)
+    let outputs = recurrence.outputs.map(name)
+    let line = start + inputs.joined(separator: ", ") + ") -> " + outputs.joined(separator: ", ") + " {"
+    guard line.displayWidth > width else { return [line] }
+    var lines = [start]
+    func append(_ names: [String], _ closing: String) {
+      for (index, name) in names.enumerated() {
+        let word = name + (index == names.count - 1 ? closing : ",")
+        let last = lines[lines.count - 1]
+        let blank = last.hasSuffix("(") ? "" : " "
+        if last.displayWidth + blank.count + word.displayWidth <= width {
+          lines[lines.count - 1] += blank + word
+        } else {
+          lines.append("    " + word)
+        }
+      }
+    }
+    append(inputs, ")")
+    if inputs.isEmpty { lines[lines.count - 1] += ")" }
+    lines[lines.count - 1] += " -> ("
+    append(outputs, ") {")
+    return lines
   }
 
   private func name(_ symbol: SymbolID) -> String { recurrence.store[symbol].name }
@@ -51,15 +74,19 @@ public struct CellText {
     equation.targets.first.flatMap { recurrence.purposes[$0] }
   }
 
-  private mutating func line(for equation: Recurrence.Equation) -> String {
+  private mutating func sides(of equation: Recurrence.Equation) -> (left: String, right: String) {
     let targets = equation.targets.map { TextNotation.read(recurrence.store[$0], shift: 0) }
     let left = targets.count == 1 ? targets[0] : "[" + targets.joined(separator: ", ") + "]"
-    return left + " = " + notation.text(equation.body)
+    return (left, notation.text(equation.body))
   }
 
-  /// `param`, `const`, `init` and `learn` lines.
+  /// `input`, `param`, `const`, `init` and `learn` lines.
   private mutating func settings() -> [String] {
     var result: [String] = []
+    for symbol in recurrence.inputs {
+      guard let shape = recurrence.declaredShapes[symbol] else { continue }
+      result.append("input \(name(symbol)): \(CellText.text(shape))")
+    }
     for symbol in recurrence.parameters {
       guard let shape = recurrence.declaredShapes[symbol] else { continue }
       result.append("param \(name(symbol)): \(CellText.text(shape))")
@@ -80,9 +107,15 @@ public struct CellText {
 
   static func text(_ shape: DeclaredShape) -> String {
     shape.sides.map { side in
-      var parts = side.terms.map { $0.coefficient == 1 ? $0.name : "\($0.coefficient)·\($0.name)" }
-      if side.constant != 0 || parts.isEmpty { parts.append("\(side.constant)") }
-      let sum = parts.joined(separator: " + ")
+      var parts = side.terms.map { term -> (isNegative: Bool, text: String) in
+        let size = term.coefficient.magnitude
+        return (term.coefficient < 0, size == 1 ? term.name : "\(size)·\(term.name)")
+      }
+      if side.constant != 0 || parts.isEmpty { parts.append((side.constant < 0, "\(side.constant.magnitude)")) }
+      let ordered = parts.filter { !$0.isNegative } + parts.filter(\.isNegative)
+      let sum = ordered.enumerated().map { index, part in
+        index == 0 ? (part.isNegative ? "-" : "") + part.text : (part.isNegative ? " - " : " + ") + part.text
+      }.joined()
       return parts.count > 1 && shape.sides.count > 1 ? "(\(sum))" : sum
     }.joined(separator: " × ")
   }

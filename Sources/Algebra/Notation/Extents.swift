@@ -64,8 +64,11 @@ struct Extents {
     case .matrixProduct(let a, let b): return Extents.product(self[a], self[b])
     case .apply(let operation, let arguments):
       let joined = arguments.reduce(Extent.number) { $0.union(self[$1]) }
-      if case .reduction = OperatorTable[operation].shape { return .number }
-      return joined
+      switch OperatorTable[operation].shape {
+      case .reduction: return .number
+      case .rows: return joined.intersection(.rows)
+      case .elementwise, .vector: return joined
+      }
     }
   }
 

@@ -14,12 +14,24 @@ public struct Operator: Sendable {
     case vector
     /// A vector or matrix to a number.
     case reduction
+    /// A matrix to a vector, an entry for each row.
+    case rows
+
+    /// The rank of the result, where it does not depend on the arguments.
+    var rank: Int? {
+      switch self {
+      case .elementwise: nil
+      case .vector, .rows: 1
+      case .reduction: 0
+      }
+    }
   }
 
   public enum Meaning: Sendable {
     case unary(@Sendable (Double) -> Double)
     case binary(@Sendable (Double, Double) -> Double)
-    /// Reads a whole vector and writes the result: as many values, or one.
+    /// Reads a whole vector (a matrix column by column) and writes the result: as many values, one, or one for each
+    /// row.
     case whole(@Sendable (UnsafeBufferPointer<Double>, UnsafeMutableBufferPointer<Double>) -> Void)
   }
 
@@ -77,6 +89,14 @@ extension Operator {
     let variance = z.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
     let scale = 1 / (variance + 1e-5).squareRoot()
     for index in z.indices { y[index] = (z[index] - mean) * scale }
+  }
+
+  /// The sums of the rows of a matrix that stands column by column.
+  @Sendable static func sumRows(_ z: UnsafeBufferPointer<Double>, _ y: UnsafeMutableBufferPointer<Double>) {
+    for row in y.indices {
+      y[row] = 0
+      for index in stride(from: row, to: z.count, by: max(y.count, 1)) { y[row] += z[index] }
+    }
   }
 
   /// 1 at the first entry that is before all others, else 0.

@@ -129,15 +129,19 @@ public enum OperatorTable {
       derivative: "(∂z - mean(∂z) - y * mean(y * ∂z)) / sqrt(variance(z) + 1e-5) with y = LN(z)",
       bounds: .normalised, purpose: "layer normalisation, without gain or bias"),
     Operator(
-      name: "largest", spellings: [], latex: "\\operatorname{largest}", arity: 1, shape: .vector,
+      name: "largest", spellings: [], latex: "\\operatorname{largest}", arity: 1, shape: .elementwise,
       meaning: .whole { Operator.markFirst($0, $1, by: >) },
       equation: "largest(z) = 1 at the first largest entry, else 0",
       derivative: "0", bounds: .within(Interval(0, 1)), purpose: "marks the largest entry"),
     Operator(
-      name: "smallest", spellings: [], latex: "\\operatorname{smallest}", arity: 1, shape: .vector,
+      name: "smallest", spellings: [], latex: "\\operatorname{smallest}", arity: 1, shape: .elementwise,
       meaning: .whole { Operator.markFirst($0, $1, by: <) },
       equation: "smallest(z) = 1 at the first smallest entry, else 0", derivative: "0", bounds: .within(Interval(0, 1)),
       purpose: "marks the smallest entry"),
+    Operator(
+      name: "rowsum", spellings: [], latex: "\\operatorname{rowsum}", arity: 1, shape: .rows,
+      meaning: .whole(Operator.sumRows), equation: "rowsum(M)[i] = M[i, 1] + M[i, 2] + ...",
+      derivative: "rowsum(∂M)", bounds: .within(.everything), purpose: "the sum of each row of a matrix"),
     reduction("sum", "\\operatorname{sum}", "sum(z) = z_1 + z_2 + ...", "sum(∂z)", .sum, "the sum of the entries") {
       $0.reduce(0, +)
     },

@@ -118,6 +118,7 @@ struct Ranks {
       switch recurrence.store[id] {
       case .matrixProduct(let left, _): markMatrix(left)
       case .transpose(let operand): if let symbol = parameter(operand) { markMatrix(symbol) }
+      case .block(let matrix, _, _): markMatrix(matrix)
       default: break
       }
     }
@@ -197,6 +198,7 @@ struct Ranks {
     case .apply(let operation, let arguments):
       switch OperatorTable[operation].shape {
       case .elementwise: spread(arguments)
+      case .rows: for argument in arguments { expected[argument] = 2 }
       case .vector, .reduction: for argument in arguments { expected[argument] = max(expected[argument] ?? 0, 1) }
       }
     case .total(let operand): spread([operand])
@@ -208,10 +210,13 @@ struct Ranks {
   private func isCertain(_ node: Node) -> Bool {
     func certain(_ id: NodeID) -> Bool { certainNodes.contains(id) }
     switch node {
-    case .number, .constant, .time, .identity, .concatenate: return true
+    case .number, .constant, .time, .identity, .concatenate, .block: return true
     case .read(let symbol, _): return certainSymbols.contains(symbol)
     case .apply(let operation, _):
-      if case .reduction = OperatorTable[operation].shape { return true }
+      switch OperatorTable[operation].shape {
+      case .reduction, .rows: return true
+      case .elementwise, .vector: break
+      }
       return node.operands.allSatisfy(certain)
     case .matrixProduct: return node.operands.allSatisfy(certain)
     default: return rank(of: node) == 2 || node.operands.allSatisfy(certain)
@@ -253,6 +258,7 @@ struct Ranks {
       case .elementwise: return arguments.map(of).max() ?? 0
       case .vector: return max(1, arguments.map(of).max() ?? 0)
       case .reduction: return 0
+      case .rows: return 1
       }
     case .total(let operand), .rows(let operand, _, _), .named(let operand, _, _): return of(operand)
     // What only derivations make is never in an equation whose shapes are inferred.

@@ -76,12 +76,21 @@ public struct Recurrence {
   /// Variables that are read earlier (or, reversed, later) than now.
   public var states: [SymbolID] {
     var shifted: Set<SymbolID> = []
-    for id in store.closure(of: equations.map(\.body)) {
+    for id in store.computation(of: equations.map(\.body)) {
       if case .read(let symbol, let shift) = store[id], shift != 0, store[symbol].kind == .variable {
         shifted.insert(symbol)
       }
     }
     return variables.filter(shifted.contains)
+  }
+
+  /// What is read at a time before now.
+  var readEarlier: Set<SymbolID> {
+    var result: Set<SymbolID> = []
+    for id in store.computation(of: equations.map(\.body)) {
+      if case .read(let symbol, let shift) = store[id], shift < 0 { result.insert(symbol) }
+    }
+    return result
   }
 
   /// The longest delay with which anything is read (0 if nothing is).
@@ -93,7 +102,7 @@ public struct Recurrence {
   public var longestLead: Int { max(shifts.max() ?? 0, 0) }
 
   private var shifts: [Int] {
-    store.closure(of: equations.map(\.body)).compactMap {
+    store.computation(of: equations.map(\.body)).compactMap {
       if case .read(_, let shift) = store[$0] { shift } else { nil }
     }
   }

@@ -76,7 +76,7 @@ public struct Schedule: Sendable {
       for target in equation.targets { definition[target] = index }
     }
     return recurrence.equations.map { equation in
-      recurrence.store.closure(of: [equation.body]).compactMap { id in
+      recurrence.store.computation(of: [equation.body]).compactMap { id in
         guard case .read(let symbol, let shift) = recurrence.store[id], let other = definition[symbol] else {
           return nil
         }

@@ -114,8 +114,11 @@ struct ShapeInference {
     for symbol in recurrence.variables {
       addWidth(of: symbol, priority: outputs.contains(symbol) ? 3 : states.contains(symbol) ? 2 : 1)
     }
-    for symbol in recurrence.inputs { addWidth(of: symbol, priority: 5) }
-    for symbol in recurrence.parameters {
+    // Of the inputs of a reversed cell the forward states are those that are read earlier.
+    let earlier = recurrence.isReversed ? recurrence.readEarlier : []
+    for symbol in recurrence.inputs where earlier.contains(symbol) { addWidth(of: symbol, priority: 5) }
+    for symbol in recurrence.inputs where !earlier.contains(symbol) { addWidth(of: symbol, priority: 5) }
+    for symbol in recurrence.inputs + recurrence.parameters {
       for side in recurrence.declaredShapes[symbol]?.sides ?? [] {
         for part in side.terms where named[part.name] == nil {
           named[part.name] = solver.add(part.name, priority: 4)
@@ -134,10 +137,16 @@ struct ShapeInference {
 
   private mutating func shapeSymbols() {
     for symbol in recurrence.inputs + recurrence.variables {
+      let declared = (recurrence.declaredShapes[symbol]?.sides ?? []).map(dimension)
       switch ranks.ofSymbol[symbol] ?? 0 {
       case 0: symbols[symbol] = .number
-      case 1: symbols[symbol] = .vector(named[recurrence.store[symbol].name] ?? fresh())
-      default: symbols[symbol] = .matrix(rows: fresh(), columns: fresh())
+      case 1:
+        let width = named[recurrence.store[symbol].name] ?? fresh()
+        if let side = declared.first { _ = solver.unify(width, side) }
+        symbols[symbol] = .vector(width)
+      default:
+        let sides = declared.count == 2 ? declared : [fresh(), fresh()]
+        symbols[symbol] = .matrix(rows: sides[0], columns: sides[1])
       }
     }
     let derived = recurrence.equations.flatMap(\.targets).filter { recurrence.store[$0].kind == .derivedParameter }
@@ -254,9 +263,15 @@ struct ShapeInference {
           throw operandError(id, arguments.first ?? id, needs: "a vector")
         }
         return .number
+      case .rows:
+        guard let argument = arguments.first, case .matrix(let rows, _) = of(argument) else {
+          throw operandError(id, arguments.first ?? id, needs: "a matrix")
+        }
+        return .vector(rows)
       }
     case .total(let a): return of(a)
-    case .seed, .atom, .block, .rows, .zeros, .derivative, .named, .reduced: return .number
+    case .block(let matrix, let part, let whole): return try block(matrix, part, whole, of: id)
+    case .seed, .atom, .rows, .zeros, .derivative, .named, .reduced: return .number
     }
   }
 
@@ -327,6 +342,17 @@ struct ShapeInference {
       }
       return .matrix(rows: rows, columns: columns)
     }
+  }
+
+  /// The columns of a matrix that multiply a part of what it multiplies.
+  private mutating func block(_ matrix: NodeID, _ part: NodeID, _ whole: NodeID, of id: NodeID) throws -> Shape {
+    let (left, right) = (nodes[matrix] ?? .number, nodes[whole] ?? .number)
+    guard case .matrix(let rows, let columns) = left, case .vector(let width) = right, solver.unify(columns, width)
+    else {
+      throw ShapeError.operands(
+        equation: equationIndex, node: id, left: matrix, leftShape: text(left), right: whole, rightShape: text(right))
+    }
+    return .matrix(rows: rows, columns: nodes[part]?.dimensions.first ?? .one)
   }
 
   private func operandError(_ node: NodeID, _ operand: NodeID, needs: String) -> ShapeError {

@@ -164,7 +164,12 @@ enum Executor {
       }
       let output = UnsafeMutableBufferPointer(rebasing: scratch[a.count..<a.count + result.count])
       function(UnsafeBufferPointer(rebasing: scratch[0..<a.count]), output)
-      for row in 0..<result.rows { storage[to + row * result.rowStride] = Scalar(output[row]) }
+      for column in 0..<result.columns {
+        for row in 0..<result.rows {
+          storage[to + row * result.rowStride + column * result.columnStride] =
+            Scalar(output[column * result.rows + row])
+        }
+      }
     }
   }
 

@@ -120,6 +120,12 @@ struct NodeEvaluator<Numbers: NumberSystem> {
     case (.unary, _): return a.map { numbers.apply(row, $0) }
     case (.binary, 2): return a.combined(arguments[1]) { numbers.apply(row, $0, $1) }
     case (.binary, _): return a
+    case (.whole, _) where row.shape.rank == 1 && row.name == "rowsum":
+      return Grid(
+        rows: a.rows, columns: 1,
+        values: (0..<a.rows).map { index in
+          (0..<a.columns).reduce(numbers.zero) { numbers.sum($0, a[index, $1]) }
+        })
     case (.whole, _):
       let result = numbers.apply(row, to: a.values)
       return row.isReduction

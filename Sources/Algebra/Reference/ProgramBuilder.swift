@@ -100,8 +100,17 @@ struct ProgramBuilder {
     for index in equations {
       let equation = recurrence.equations[index]
       let body = value(of: equation.body)
+      var row = 0
       for target in equation.targets {
-        if let place = location[target] { update.append(elementwise(.copy, [body], place)) }
+        guard let place = location[target] else { continue }
+        if equation.targets.count == 1 {
+          update.append(elementwise(.copy, [body], place))
+        } else {
+          var part = body
+          part.rows = place.rows
+          update.append(Instruction(operation: .part(firstRow: row), operands: [part], result: place))
+          row += place.rows
+        }
       }
     }
   }
@@ -112,7 +121,7 @@ struct ProgramBuilder {
     step = []
     timed = [:]
     let roots = equations.map { recurrence.equations[$0].body }
-    for id in recurrence.store.closure(of: roots) {
+    for id in recurrence.store.computation(of: roots) {
       guard case .total(let inner) = recurrence.store[id], lasting[id] == nil else { continue }
       let sum = allocate(shapes.nodes[id], isBatched: false)
       lasting[id] = sum
@@ -161,7 +170,7 @@ struct ProgramBuilder {
 
   /// Emits what computes an expression; values that do not vary with time go to `update`, once.
   private mutating func value(of root: NodeID) -> Operand {
-    for id in recurrence.store.closure(of: [root]) {
+    for id in recurrence.store.computation(of: [root]) {
       if recurrence.store.variation(id) == .withTime {
         if timed[id] == nil { timed[id] = place(id, isTimed: true) }
       } else if lasting[id] == nil {
@@ -182,6 +191,7 @@ struct ProgramBuilder {
       place.base += shift * place.timeStride
       return place
     case .transpose(let inner): return operand(inner).transposed
+    case .block(let matrix, let part, let whole): return columns(of: matrix, part, whole)
     default: break
     }
     var isBatched = isTimed
@@ -193,6 +203,23 @@ struct ProgramBuilder {
     default:
       guard let instruction = instruction(for: node, result: result) else { break }
       if isTimed { step.append(instruction) } else { update.append(instruction) }
+    }
+    return result
+  }
+
+  /// The columns of a matrix that multiply a part: no copy, a narrower view.
+  private func columns(of matrix: NodeID, _ part: NodeID, _ whole: NodeID) -> Operand {
+    var result = operand(matrix)
+    guard case .concatenate(let parts) = recurrence.store[whole] else { return result }
+    var first = 0
+    for other in parts {
+      let (width, _) = sides(shapes.nodes[other])
+      if other == part {
+        result.base += first * result.columnStride
+        result.columns = width
+        break
+      }
+      first += width
     }
     return result
   }

@@ -20,6 +20,8 @@ public final class Net {
   var writtenStarts: [SymbolID: [Double]] = [:]
   var track = Track()
   var engine: (any Engine)?
+  /// The backward pass, once it was asked for.
+  var knownAdjoint: Adjoint?
   /// A segment that was computed again because it was looked at.
   var revisited: (index: Int, values: [SymbolID: [Double]])?
   let isCausal: Bool
@@ -84,6 +86,7 @@ public final class Net {
     track = other.track
     isCausal = other.isCausal
     variables = other.variables
+    knownAdjoint = other.knownAdjoint
   }
 
   /// The most numbers that one feed may answer.

@@ -110,7 +110,7 @@ extension BuiltinTable {
     return try feeding.run(place)
   }
 
-  private static func net(of given: [GivenArgument], _ name: String, _ place: Place?) throws -> NetValue {
+  static func net(of given: [GivenArgument], _ name: String, _ place: Place?) throws -> NetValue {
     guard let first = given.first, first.label == nil else {
       throw SessionError.argumentMissing("net", function: "\(name)(net, …)", place)
     }

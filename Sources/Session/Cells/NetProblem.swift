@@ -16,6 +16,9 @@ enum NetProblem {
     case let error as BlockError:
       let (message, hint) = words(error)
       return SessionError.builtin(message, hint: hint, place)
+    case let error as AdjointFailure:
+      let (message, hint) = words(error)
+      return SessionError.builtin(message, hint: hint, place)
     case let error as Composition.Failure:
       guard case .notOneInOneOut(let cell, let inputs, let outputs) = error else { return error }
       return SessionError.builtin(
@@ -47,6 +50,8 @@ enum NetProblem {
         "reset(net) begins anew"
       )
     case .interrupted: return ("interrupted", nil)
+    case .notOneRun(let why):
+      return ("gradients go back along one run of the net, and \(why)", "reset(net), then feed it anew")
     case .writeTime(let written, let reached):
       return (
         "a state is written at the time reached, t = \(reached), not at \(written)",
@@ -81,6 +86,13 @@ enum NetProblem {
     case .operand(_, _, _, let shape, let needs): return ("with these widths \(shape) stands where \(needs) must", nil)
     case .startShape(_, let symbol, let shape, let value):
       return ("\(name(symbol)) is \(shape), and its start is \(value)", nil)
+    }
+  }
+
+  private static func words(_ error: AdjointFailure) -> (String, String?) {
+    switch error {
+    case .runsFromTheEnd(let cell): ("\(cell) has no backward pass: it runs from the end itself", nil)
+    case .noDerivative(let what): ("\(what) has no derivative that is known here", nil)
     }
   }
 

@@ -138,6 +138,14 @@ struct RandomCell {
   var widths: [String: Int] = [:]
   var spellingSeed: UInt64 = 0
 
+  /// The number for a width that goes by a variable's or its own name.
+  func width(named name: String) -> Int {
+    if let symbol = symbols.first(where: { $0.name == name }), case .vector(let width) = symbol.shape {
+      return width.number(widths)
+    }
+    return widths[name] ?? 1
+  }
+
   var inputs: [Int] { symbols.indices.filter { symbols[$0].role == .input } }
   var variables: [Int] { equations.flatMap(\.targets).filter { symbols[$0].role == .variable } }
 

@@ -44,6 +44,7 @@ struct RandomCellCheck {
     return printing(recurrence) ?? shapes(recurrence) ?? values(recurrence)
   }
 
+  /// The cell as the program reads it.
   func recurrence() throws -> Recurrence { try read(text) }
 
   func read(_ text: String) throws -> Recurrence {

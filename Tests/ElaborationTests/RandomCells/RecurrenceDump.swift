@@ -27,8 +27,8 @@ enum RecurrenceDump {
         case .apply(let operation, _):
           texts[id] = "(\(OperatorTable[operation].name)/\(OperatorTable[operation].arity) \(inner))"
         case .total: texts[id] = "(total \(inner))"
-        case .seed, .atom, .block, .rows, .zeros, .derivative, .named, .reduced:
-          texts[id] = "(of a derivation \(inner))"
+        case .block: texts[id] = "(block \(inner))"
+        case .seed, .atom, .rows, .zeros, .derivative, .named, .reduced: texts[id] = "(of a derivation \(inner))"
         }
       }
       return texts[root] ?? "?"
