@@ -131,7 +131,7 @@ public struct FormulaSheet {
       return open + inner + "</math>"
     }
     let body = rows.map { row -> String in
-      let space = row.indent == 0 ? "" : "<mspace width=\"\(row.indent / 10)em\"/>"
+      let space = row.indent == 0 ? "" : "<mspace width=\"\(row.indent / 10).\(row.indent % 10)em\"/>"
       return "<mtr><mtd style=\"text-align: right\">\(row.left)</mtd>"
         + "<mtd>\(row.isContinued ? "" : "<mo>=</mo>")</mtd>"
         + "<mtd style=\"text-align: left\"><mrow>\(space)\(row.right)</mrow></mtd></mtr>"
@@ -188,7 +188,7 @@ public struct FormulaSheet {
     beforeFirst: Breakable.Piece(text: "", width: 0), noSign: Breakable.Piece(text: "", width: 0))
 
   private static let mathmlStyle = LineBreaker.Style(
-    alignsToBrackets: false, step: 20, afterOpening: Breakable.Piece(text: "", width: 0),
+    alignsToBrackets: false, step: 12, afterOpening: Breakable.Piece(text: "", width: 0),
     beforeClosing: Breakable.Piece(text: "", width: 0), comma: Breakable.Piece(text: "<mo>,</mo>", width: 3),
     beforeFirst: Breakable.Piece(text: "", width: 0), noSign: Breakable.Piece(text: "", width: 0))
 }

@@ -29,8 +29,8 @@ struct MathMLWriter: TypesettingWriter {
       if case .apply(let operation, let arguments) = tree[base], case .number = tree[exponent] {
         return apply(operation, list(arguments, known), exponent: above)
       }
-      return raised(known(base), above)
-    case .transpose(let base): return raised(known(base), mark("⊤", 5))
+      return raised(base, above, in: tree, known)
+    case .transpose(let base): return raised(base, mark("⊤", 5), in: tree, known)
     case .brackets(let elements): return fenced("[", list(elements, known), "]")
     case .apply(let operation, let arguments): return apply(operation, list(arguments, known), exponent: nil)
     case .reduced(let operation, let inner):
@@ -48,14 +48,14 @@ struct MathMLWriter: TypesettingWriter {
         isTall: true)
     case .derivativeOperator(let by, let inner):
       return row(fraction(mark("∂", 6), mark("∂", 6) + known(by)) + fenced("(", known(inner), ")"))
-    case .block(let matrix, let part): return raised(known(matrix), fenced("(", known(part), ")"))
+    case .block(let matrix, let part): return raised(matrix, fenced("(", known(part), ")"), in: tree, known)
     case .rows(let whole, let name):
       return lowered(known(whole), fenced("[", MathMLWriter.identifier(MathTree.Identifier(name: name)), "]"))
     case .fence(let inner, let isOnlyInLine): return isOnlyInLine ? known(inner) : fenced("(", known(inner), ")")
     case .entry(let whole, let indices):
       if case .block(let matrix, let part) = tree[whole], case .identifier(var identifier) = tree[matrix] {
         identifier.entry = indices
-        return raised(MathMLWriter.identifier(identifier), fenced("(", known(part), ")"))
+        return MathMLWriter.identifier(identifier, raised: fenced("(", known(part), ")"))
       }
       return lowered(known(whole), MathMLWriter.entry(indices))
     case .summation(let name, let index, let inner):
@@ -82,7 +82,11 @@ struct MathMLWriter: TypesettingWriter {
       case .map: tree.endsBare(left) && tree.beginsWithBracket(right)
       }
     // The invisible times, which readers aloud say.
-    guard isMarked else { return Typeset(text: "<mo>\u{2062}</mo>", width: 1) }
+    guard isMarked else {
+      let isClose = joint == .scaling || tree.isPlainIdentifier(left) && tree.isPlainIdentifier(right)
+      let space = isClose ? "" : "<mspace width=\"0.17em\"/>"
+      return Typeset(text: "<mo>\u{2062}</mo>\(space)", width: 2)
+    }
     return mark(joint)
   }
 
@@ -129,6 +133,14 @@ struct MathMLWriter: TypesettingWriter {
       width: max(above.width, below.width) + 3, isTall: true)
   }
 
+  /// Above the end of a base: of a letter above its subscripts.
+  private func raised(
+    _ base: MathTree.ID, _ above: Typeset, in tree: MathTree, _ known: (MathTree.ID) -> Typeset
+  ) -> Typeset {
+    if case .identifier(let identifier) = tree[base] { return MathMLWriter.identifier(identifier, raised: above) }
+    return raised(known(base), above)
+  }
+
   private func raised(_ base: Typeset, _ above: Typeset) -> Typeset {
     Typeset(
       text: "<msup><mrow>\(base.text)</mrow><mrow>\(above.text)</mrow></msup>",
@@ -162,8 +174,10 @@ struct MathMLWriter: TypesettingWriter {
   }
 
   private func fenced(_ open: String, _ inner: Typeset, _ close: String) -> Typeset {
-    Typeset(
-      text: "<mrow><mo form=\"prefix\">\(open)</mo>\(inner.text)<mo form=\"postfix\">\(close)</mo></mrow>",
+    let stretch = inner.isTall ? "" : " stretchy=\"false\""
+    return Typeset(
+      text: "<mrow><mo form=\"prefix\"\(stretch)>\(open)</mo>\(inner.text)"
+        + "<mo form=\"postfix\"\(stretch)>\(close)</mo></mrow>",
       width: inner.width + (inner.isTall ? 14 : 8), isTall: inner.isTall)
   }
 
@@ -178,7 +192,8 @@ struct MathMLWriter: TypesettingWriter {
 
   // MARK: Names
 
-  static func identifier(_ identifier: MathTree.Identifier) -> Typeset {
+  /// - Parameter raised: what stands above besides its own.
+  static func identifier(_ identifier: MathTree.Identifier, raised: Typeset? = nil) -> Typeset {
     let name = MathName(identifier.name)
     var base = letters(name.letters)
     if identifier.isDifferential {
@@ -190,6 +205,7 @@ struct MathMLWriter: TypesettingWriter {
     var above: [Typeset] = []
     if name.primes > 0 { above.append(Typeset(text: String(repeating: "<mo>′</mo>", count: name.primes), width: 3)) }
     above += name.owners.map { element("mtext", $0, width: 4 * $0.count) }
+    if let raised { above.append(raised) }
     return scripted(base, below: below, above: above)
   }
 

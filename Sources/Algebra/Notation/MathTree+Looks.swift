@@ -5,6 +5,16 @@ extension MathTree {
     if case .identifier(let identifier) = self[id] { !identifier.isDifferential } else { false }
   }
 
+  /// Parentheses, also with something at their end: `(...)[f]_jk`.
+  func endsInBracket(_ id: ID) -> Bool {
+    switch self[id] {
+    case .fence(_, isOnlyInLine: false): true
+    case .rows(let base, _), .entry(let base, _), .transpose(let base), .power(let base, _), .block(let base, _):
+      endsInBracket(base)
+    default: false
+    }
+  }
+
   /// A letter or a number, after which brackets would look like a function's.
   func endsBare(_ id: ID) -> Bool {
     switch self[id] {

@@ -66,7 +66,7 @@ extension Typesetter {
     case .fraction(let above, let below): return fraction(above, below, depth)
     case .rows(let base, _), .entry(let base, _), .transpose(let base), .power(let base, _), .block(let base, _):
       // What stands at the end of brackets goes with the closing one.
-      guard case .fence = tree[base], let inner = group(base, depth) else { return nil }
+      guard tree.endsInBracket(base), let inner = group(base, depth), inner.after.isEmpty else { return nil }
       let closing = Typeset(text: inner.tail.text, width: inner.tail.width, isTall: self[base].isTall)
       let tail = writer.typeset(tree[id], in: tree) { $0 == base ? closing : self[$0] }
       return Breakable.Group(head: inner.head, content: inner.content, tail: piece(tail))
