@@ -59,7 +59,7 @@ public struct DerivativeBounds {
   private func isDiagonal(_ root: NodeID) -> Bool {
     store.closure(of: [root]).allSatisfy { id in
       switch store[id] {
-      case .atom, .block, .matrixProduct, .concatenate, .rows, .zeros, .transpose, .derivative, .total: false
+      case .atom, .block, .matrixProduct, .concatenate, .rows, .zeros, .transpose, .derivative, .total, .reduced: false
       case .apply(let operation, _): OperatorTable[operation].shape == .elementwise
       case .seed: true
       case .read: ranks[id] < 2
@@ -81,8 +81,7 @@ public struct DerivativeBounds {
     case .rows(let inner, _, _): return norm(inner)
     case .concatenate(let parts): return .adding(parts.map { norm($0) })
     // A mean of rows is no larger than the rows.
-    case .apply(let operation, let arguments) where OperatorTable[operation].name == "mean" && arguments.count == 1:
-      return norm(arguments[0])
+    case .reduced(let operation, let inner) where OperatorTable[operation].name == "mean": return norm(inner)
     default: return .norm(id)
     }
   }

@@ -237,16 +237,21 @@ public final class StateJacobian {
   }
 
   /// On random nets, how far the product is from the derivative itself, relative to its largest entry.
-  public func error(of derivation: Derivation, nets count: Int = 3) throws -> Double {
+  /// - Parameter isInterrupted: the answer is then nil.
+  public func error(
+    of derivation: Derivation, nets count: Int = 3, isInterrupted: () -> Bool = { false }
+  ) throws -> Double? {
     var worst = 0.0
     for draw in 1...max(count, 1) {
       let (trajectory, time) = try RandomTrack.make(recurrence, steps: derivation.stepsBack, seed: UInt64(draw))
       let track = Track(self, shapes: trajectory.shapes, read: trajectory.value)
       let right = try derivation.value(
         at: time - derivation.target.shift, shapes: trajectory.shapes, along: trajectory.value)
-      guard let product = try product(at: time, steps: derivation.stepsBack, along: track), right.norm.isFinite else {
-        continue
-      }
+      guard
+        let product = try product(
+          at: time, steps: derivation.stepsBack, along: track, isInterrupted: isInterrupted)
+      else { return nil }
+      guard right.norm.isFinite else { continue }
       // Where everything cancels, as for the stabiliser of an sLSTM, rounding is all there is.
       let distance = product.distance(to: right)
       worst = max(worst, distance <= 1e-14 ? 0 : distance / right.norm)

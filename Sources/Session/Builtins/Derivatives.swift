@@ -9,6 +9,7 @@ extension BuiltinTable {
     switch call.values[0] {
     case .derivation(let value): derivation = value.derivation
     case .figure(.product(let product)): derivation = product.derivation
+    case .figure(.paths(let paths)): derivation = paths.derivation
     default:
       throw SessionError.argument(
         of: "evaluate", needs: "a derivative", call.values[0].described, hint: "evaluate(∂c[t]/∂c[t-1], net, t: 3)",
@@ -29,6 +30,15 @@ extension BuiltinTable {
         return .nothing
       }
       return try tensor(matrix, call.place)
+    case .figure(.paths(let paths)):
+      let interpreter = call.interpreter
+      let values = try paths.sum.values(
+        at: time, shapes: net.shapes, along: read, isInterrupted: interpreter.isInterrupted)
+      guard let values else {
+        try call.poll()
+        return .nothing
+      }
+      return .table(paths.table(values))
     default:
       return try tensor(derivation.value(at: time, shapes: net.shapes, along: read), call.place)
     }
@@ -94,10 +104,20 @@ extension BuiltinTable {
     return .figure(.steps(try Steps(question.derivation)))
   }
 
+  /// `paths(d)`.
+  static func paths(_ call: inout Call) throws -> Value {
+    let derivation = try call.derivation(0, hint: "paths(∂c[t]/∂c[t-1])").derivation
+    do { return .figure(.paths(try Paths(derivation, call.interpreter))) } catch let failure as DerivativeFailure {
+      throw SessionError.builtin(Interpreter.text(of: failure), hint: nil, call.places[0])
+    }
+  }
+
   /// `product(d)`.
   static func product(_ call: inout Call) throws -> Value {
     let derivation = try call.derivation(0, hint: "product(∂c[t]/∂c[t-3])").derivation
-    do { return .figure(.product(try StateProduct(derivation))) } catch let failure as DerivativeFailure {
+    do { return .figure(.product(try StateProduct(derivation, call.interpreter))) } catch let failure
+      as DerivativeFailure
+    {
       throw SessionError.builtin(Interpreter.text(of: failure), hint: nil, call.places[0])
     }
   }

@@ -60,6 +60,11 @@ extension BuiltinTable {
       example: "type(product)", "\"function\"",
       .general { call in try product(&call) }),
     Builtin(
+      "paths", theme: .cells, "paths(derivative)",
+      "a derivative as the sum over the paths that lead there, beyond 64 by classes; evaluate(paths(d), net, t: 5) says what each carries",
+      example: "type(paths)", "\"function\"",
+      .general { call in try paths(&call) }),
+    Builtin(
       "stack", theme: .cells, "stack(...)",
       "one cell after the other: stack(LSTM(h: 8), linear(2)), or with names for the parts",
       example: "feed(stack(linear(3), linear(2), x: 1), 0)", "[0, 0]", .netCall(stack)),

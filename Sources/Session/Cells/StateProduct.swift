@@ -12,8 +12,8 @@ final class StateProduct {
   private let exits: [Derivation]
   private let entries: [Derivation]
 
-  /// - Throws: `DerivativeFailure`.
-  init(_ derivation: Derivation) throws {
+  /// - Throws: `DerivativeFailure`, `Interrupted`.
+  init(_ derivation: Derivation, _ interpreter: Interpreter) throws {
     self.derivation = derivation
     let jacobian = try StateJacobian(derivation)
     self.jacobian = jacobian
@@ -26,7 +26,9 @@ final class StateProduct {
           symbol: entry.atom.symbol, shift: shift,
           cut: Cut(symbol: entry.atom.cut.symbol, shift: shift, held: entry.atom.cut.held)))
     }
-    error = try jacobian.error(of: derivation)
+    let isInterrupted = interpreter.isInterrupted
+    guard let error = try jacobian.error(of: derivation, isInterrupted: isInterrupted) else { throw Interrupted() }
+    self.error = error
   }
 
   /// No path leads from what it is by to what it is of.

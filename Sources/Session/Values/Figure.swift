@@ -5,6 +5,7 @@ enum Figure {
   case heatmap(Heatmap)
   case steps(Steps)
   case product(StateProduct)
+  case paths(Paths)
 }
 
 extension Figure {
@@ -12,6 +13,7 @@ extension Figure {
     switch self {
     case .heatmap(let heatmap): heatmap.lines(width: display.width, ink: display.ink)
     case .steps(let steps): steps.lines(width: display.width)
+    case .paths(let paths): paths.lines(width: display.width, display.notation)
     case .product(let product): product.lines(width: display.width, display.notation)
     }
   }
