@@ -12,7 +12,7 @@ public struct Certificate: Sendable {
 
   /// `agrees with finite differences on 3 random nets to 1e-9`; loud if it does not agree.
   public var text: String {
-    if nets == 0 { return "not checked: no random net gave finite values" }
+    if nets == 0 { return "not checked: on no random net is everything finite and without a kink" }
     let power = worst <= 1e-15 ? -15 : Int((Power.log10(worst)).rounded(.up))
     if worst > 1e-5 {
       return "DOES NOT AGREE with finite differences (1e\(power)): this derivation is wrong; please report it"
@@ -30,13 +30,14 @@ extension Derivation {
     nets count: Int = 3, seed: UInt64 = 1, lines: [(atom: Atom, expression: NodeID)]? = nil
   ) throws -> Certificate {
     let evaluated = lines ?? [(target, expression)]
+    let equations = AtomEquations(recurrence, known: tangents)
     var worst = 0.0
     var done = 0
     var draw: UInt64 = 0
     while done < count, draw < UInt64(count) * 8 {
       draw += 1
       let trial = try CertificateNet(recurrence, cut: target.cut, seed: seed &* 1000 &+ draw)
-      guard let error = try trial.error(of: self, lines: evaluated) else { continue }
+      guard let error = try trial.error(of: self, lines: evaluated, equations: equations) else { continue }
       worst = max(worst, error)
       done += 1
     }
@@ -114,7 +115,9 @@ struct CertificateNet {
   }
 
   /// The relative error of a derivation here; nil if this net does not lend itself to it.
-  func error(of derivation: Derivation, lines: [(atom: Atom, expression: NodeID)]) throws -> Double? {
+  func error(
+    of derivation: Derivation, lines: [(atom: Atom, expression: NodeID)], equations: AtomEquations
+  ) throws -> Double? {
     let isTimed = recurrence.store[cut.symbol].kind == .variable || recurrence.store[cut.symbol].kind == .input
     var draws = stream
     let point = value(cut.symbol, at: time + cut.shift)
@@ -122,7 +125,7 @@ struct CertificateNet {
       rows: point.rows, columns: point.columns, values: point.values.map { _ in draws.uniform(-1, 1) })
     let tangents = TangentEvaluator(
       NodeEvaluator(recurrence: recurrence, numbers: RealNumbers(), shapes: shapes) { value($0, at: $1) },
-      equations: AtomEquations(recurrence), time: time
+      equations: equations, time: time
     ) { _ in direction }
     let claimed = try tangents.evaluate(lines[0].expression)
     // Each line printed below is its own atom's.
@@ -133,21 +136,21 @@ struct CertificateNet {
       worstLine = max(worstLine, printed.distance(to: right) / max(right.norm, 1e-4))
     }
     let columns = isTimed ? point.rows : 1
-    var coarse: [Matrix] = []
-    var fine: [Matrix] = []
+    let target = value(derivation.target.symbol, at: time + derivation.target.shift)
+    var coarse: [Difference] = []
+    var fine: [Difference] = []
     for column in 0..<columns {
       var step = direction
       if isTimed { step = Matrix(rows: point.rows, columns: 1, values: (0..<point.rows).map { $0 == column ? 1 : 0 }) }
       coarse.append(difference(derivation.target, point, step, 1e-3))
       fine.append(difference(derivation.target, point, step, 5e-4))
     }
-    let target = value(derivation.target.symbol, at: time + derivation.target.shift)
     let rows = target.values.count
     var measured = Matrix(rows: isTimed ? rows : target.rows, columns: isTimed ? columns : target.columns)
     var spread = 0.0
     for column in 0..<columns {
       for row in 0..<rows {
-        let (a, b) = (coarse[column].values[row], fine[column].values[row])
+        let (a, b) = (coarse[column].slope.values[row], fine[column].slope.values[row])
         guard a.isFinite, b.isFinite else { return nil }
         spread = max(spread, abs(a - b))
         let index = isTimed ? row * columns + column : row
@@ -156,6 +159,11 @@ struct CertificateNet {
     }
     let size = max(measured.norm, 1e-4)
     if spread > 1e-3 * size { return nil }
+    // A kink of max or abs at this very point: what bends does not bend less as the steps shrink.
+    for (wide, narrow) in zip(coarse, fine) {
+      let (bend, smaller) = (wide.bend(at: target), narrow.bend(at: target))
+      if smaller > 0.75 * bend, smaller > 1e-4 * size { return nil }
+    }
     let whole =
       claimed.rows == measured.rows && claimed.columns == measured.columns
       ? claimed : claimed.combined(Matrix(rows: measured.rows, columns: measured.columns)) { $0 + $1 }
@@ -163,10 +171,25 @@ struct CertificateNet {
     return distance.isNaN || worstLine.isNaN ? nil : max(distance / size, worstLine)
   }
 
-  private func difference(_ target: Atom, _ point: Matrix, _ direction: Matrix, _ step: Double) -> Matrix {
-    let ahead = moved(target, point.combined(direction) { $0 + step * $1 })
-    let back = moved(target, point.combined(direction) { $0 - step * $1 })
-    return ahead.combined(back) { ($0 - $1) / (2 * step) }
+  /// What the target is a step ahead and a step back.
+  private struct Difference {
+    var ahead: Matrix
+    var back: Matrix
+    var step: Double
+
+    var slope: Matrix { ahead.combined(back) { ($0 - $1) / (2 * step) } }
+
+    /// How far the slopes on the two sides of a point differ.
+    func bend(at middle: Matrix) -> Double {
+      let mean = ahead.combined(back) { ($0 + $1) / 2 }
+      return mean.distance(to: middle) * 2 / step
+    }
+  }
+
+  private func difference(_ target: Atom, _ point: Matrix, _ direction: Matrix, _ step: Double) -> Difference {
+    Difference(
+      ahead: moved(target, point.combined(direction) { $0 + step * $1 }),
+      back: moved(target, point.combined(direction) { $0 - step * $1 }), step: step)
   }
 
   /// The target's value when what is cut has another.

@@ -172,7 +172,7 @@ public struct Derivation {
   // MARK: As expressions
 
   /// The right side, and the right sides of the `where` lines.
-  public var expression: NodeID { TangentWriter(store: recurrence.store, cut: target.cut).node(body) }
+  public var expression: NodeID { TangentWriter(recurrence, cut: target.cut).node(body) }
 
   /// What is spoken of by a name that is none of the cell's, at time t, in the order in which it is spoken of.
   public var abbreviations: [NodeID] {
@@ -182,7 +182,7 @@ public struct Derivation {
   }
 
   public var definitionExpressions: [(atom: Atom, expression: NodeID)] {
-    let writer = TangentWriter(store: recurrence.store, cut: target.cut)
+    let writer = TangentWriter(recurrence, cut: target.cut)
     return definitions.map { ($0.atom, writer.node($0.body)) }
   }
 }

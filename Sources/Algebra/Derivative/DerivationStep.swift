@@ -23,7 +23,7 @@ struct DerivationTrace {
   init(_ recurrence: Recurrence, cut: Cut) {
     self.recurrence = recurrence
     self.cut = cut
-    writer = TangentWriter(store: recurrence.store, cut: cut)
+    writer = TangentWriter(recurrence, cut: cut)
   }
 
   /// The steps from a variable's equation to its tangent equation, tidied; answers that.

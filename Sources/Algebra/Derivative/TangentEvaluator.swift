@@ -5,7 +5,11 @@ final class AtomEquations {
   private var tangents: [Cut: TangentEquations] = [:]
   private var known: [Atom: NodeID?] = [:]
 
-  init(_ recurrence: Recurrence) { self.recurrence = recurrence }
+  /// - Parameter known: the equations of one cut, if they were found already.
+  init(_ recurrence: Recurrence, known: TangentEquations? = nil) {
+    self.recurrence = recurrence
+    if let known { tangents[known.cut] = known }
+  }
 
   /// The right side of an atom's own equation; nil if it is 0.
   func equation(of atom: Atom) throws -> NodeID? {
@@ -13,7 +17,7 @@ final class AtomEquations {
     let equations = try tangents[atom.cut] ?? TangentEquations(recurrence, cut: atom.cut)
     tangents[atom.cut] = equations
     let body = try equations.equation(of: atom.symbol, shift: atom.shift)
-    let node = body.isZero ? nil : TangentWriter(store: recurrence.store, cut: atom.cut).node(body)
+    let node = body.isZero ? nil : TangentWriter(recurrence, cut: atom.cut).node(body)
     known[atom] = .some(node)
     return node
   }
@@ -23,7 +27,7 @@ final class AtomEquations {
     let equations = try tangents[cut] ?? TangentEquations(recurrence, cut: cut)
     tangents[cut] = equations
     let tangent = try equations.tangentsOfNodes(expression, shift: 0)[expression] ?? .zero
-    return tangent.isZero ? nil : TangentWriter(store: recurrence.store, cut: cut).node(tangent)
+    return tangent.isZero ? nil : TangentWriter(recurrence, cut: cut).node(tangent)
   }
 }
 

@@ -144,7 +144,23 @@ extension Linear {
 struct TangentWriter {
   let store: Store
   /// What derivatives are by, for those of expressions to which no rule has been applied.
-  var cut: Cut?
+  private let cut: Cut?
+  /// The derivative is by a number: what it starts from is 1.
+  private let isByNumber: Bool
+
+  /// Of a function of one number.
+  init(store: Store) {
+    self.store = store
+    cut = nil
+    isByNumber = false
+  }
+
+  init(_ recurrence: Recurrence, cut: Cut) {
+    store = recurrence.store
+    self.cut = cut
+    isByNumber = (recurrence.shapes.symbols[cut.symbol]?.rank ?? 1) == 0 && recurrence.store[cut.symbol].isTimed
+  }
+
   private var tidying: Tidying { Tidying(store: store) }
 
   func node(_ linear: Linear) -> NodeID {
@@ -158,7 +174,8 @@ struct TangentWriter {
       let matrix = tidying.matrix(term)
       return inner.isPlainSeed && !isDifferential(inner) ? matrix : store.insert(.matrixProduct(matrix, node(inner)))
     }
-    let factors = term.before + [node(term.core)] + term.after
+    var factors = term.before + [node(term.core)] + term.after
+    if isByNumber, case .seed = term.core, factors.count > 1 { factors = term.before + term.after }
     let product = factors.count == 1 ? factors[0] : store.insert(.product(factors))
     return term.divisors.reduce(product) { store.insert(.quotient($0, $1)) }
   }
@@ -187,6 +204,7 @@ struct TangentWriter {
 
   private func node(_ core: Core) -> NodeID {
     switch core {
+    case .seed where isByNumber: return store.insert(.number(Decimal(1)))
     case .seed(let symbol): return store.insert(.seed(symbol))
     case .atom(let atom): return store.insert(.atom(atom))
     case .operand(let node): return operand(node)

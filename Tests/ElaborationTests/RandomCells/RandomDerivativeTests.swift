@@ -28,11 +28,8 @@ final class RandomDerivativeTests: XCTestCase {
     XCTAssertGreaterThan(tally.agreeing, count)
     // Draws that are refused (kinks, values that are not finite) must stay the exception.
     XCTAssertLessThan(tally.unchecked, tally.agreeing / 5)
-  }
-
-  private func derivationText(_ derivation: Derivation) -> String {
-    var notation = TextNotation(derivation.recurrence.store)
-    return notation.derivative(derivation.expression)
+    // Blocks of operands that no name tells apart; the certificate then says so.
+    XCTAssertLessThan(tally.unread, tally.agreeing / 50)
   }
 
   struct Tally {
@@ -40,6 +37,7 @@ final class RandomDerivativeTests: XCTestCase {
     var zero = 0
     var threeIndices = 0
     var unchecked = 0
+    var unread = 0
   }
 
   private func compare(
@@ -54,9 +52,8 @@ final class RandomDerivativeTests: XCTestCase {
       }
       for level in 1...2 {
         // What is evaluated is the text, read back.
-        guard let lines = reader.readBack(derivation) else {
-          return XCTFail("seed \(seed) does not read back: \(derivationText(derivation))\n\(text)")
-        }
+        let lines = reader.readBack(derivation)
+        if lines == nil { tally.unread += 1 }
         let certificate = try derivation.certificate(nets: 2, lines: lines)
         if certificate.nets == 0 {
           tally.unchecked += 1
