@@ -370,7 +370,13 @@ final class AnswerContext {
     if let shape = shapes[root] { return shape }
     let rules = AnswerShapes(recurrence: recurrence, isJacobian: isJacobian)
     for id in store.closure(of: [root]) where shapes[id] == nil {
-      shapes[id] = try rules.shape(of: id) { shapes[$0] ?? .number }
+      do {
+        shapes[id] = try rules.shape(of: id) { shapes[$0] ?? .number }
+      } catch {
+        // What stands in an equation has the shape that it has there.
+        guard let known = recurrence.shapes.nodes[id] else { throw error }
+        shapes[id] = AnswerShape(known)
+      }
     }
     return shapes[root] ?? .number
   }

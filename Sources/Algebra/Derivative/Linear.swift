@@ -44,6 +44,17 @@ indirect enum Core: Hashable, Sendable {
   case stacked([StackedPart])
   case rows(Linear, target: SymbolID, targets: [SymbolID])
 
+  /// Nothing is left inside.
+  var isZero: Bool {
+    switch self {
+    case .seed, .atom, .operand: false
+    case .left(_, let inner), .right(let inner, _), .group(let inner), .reduced(_, let inner), .transposed(let inner),
+      .rows(let inner, _, _):
+      inner.isZero
+    case .stacked(let parts): parts.allSatisfy { $0.tangent?.isZero ?? true }
+    }
+  }
+
   var isResolved: Bool {
     switch self {
     case .seed: true

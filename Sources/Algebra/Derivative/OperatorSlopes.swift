@@ -65,7 +65,7 @@ enum OperatorSlopes {
 
   static func tangent(
     _ row: Operator, y: NodeID, arguments: [NodeID], tangents: [Linear], isOfMatrix: Bool = false, _ build: SlopeBuilder
-  ) throws -> Linear {
+  ) throws(DerivativeFailure) -> Linear {
     guard let a = arguments.first, let da = tangents.first else { return .zero }
     switch (row.name, row.arity, row.shape) {
     case ("sign", _, _), ("step", _, _): return .zero

@@ -43,16 +43,28 @@ final class TangentEquations {
   }
 
   /// The tangents of an expression and all its parts: rules are applied at time t, and reads are `shift` steps from it.
+  ///
+  /// A part that has none of its own, such as the transpose of a vector, matters only if the whole needs it: `uᵀ · v`
+  /// does not.
   func tangentsOfNodes(_ root: NodeID, shift: Int) throws -> [NodeID: Linear] {
     let store = recurrence.store
     var tangents: [NodeID: Linear] = [:]
+    var failures: [NodeID: DerivativeFailure] = [:]
     for id in store.closure(of: [root]) {
       if case .read(let read, let delay) = store[id] {
         tangents[id] = tangentOfRead(read, shift: shift + delay, isTimed: store.variation(id) == .withTime)
         continue
       }
-      tangents[id] = try rules.tangent(id) { tangents[$0] ?? .zero }
+      do throws(DerivativeFailure) {
+        let tangent = try rules.tangent(id) { tangents[$0] ?? .zero }
+        tangents[id] = tangent
+        if let part = tangent.firstOperand { failures[id] = failures[part] }
+      } catch {
+        failures[id] = error
+      }
+      if failures[id] != nil { tangents[id] = Linear(.operand(id)) }
     }
+    if let failure = failures[root] { throw failure }
     return tangents
   }
 

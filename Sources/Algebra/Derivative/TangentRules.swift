@@ -23,11 +23,11 @@ struct TangentRules {
 
   /// The rule of one node alone: the tangents of its operands stand as `Core.operand`, but for those that are known to
   /// be zero. Steps are the trace of these, an adjoint is their transpose.
-  func local(_ id: NodeID, isZero: (NodeID) -> Bool = { _ in false }) throws -> Linear {
+  func local(_ id: NodeID, isZero: (NodeID) -> Bool = { _ in false }) throws(DerivativeFailure) -> Linear {
     try tangent(id) { isZero($0) ? .zero : Linear(.operand($0)) }
   }
 
-  func tangent(_ id: NodeID, of d: (NodeID) -> Linear) throws -> Linear {
+  func tangent(_ id: NodeID, of d: (NodeID) -> Linear) throws(DerivativeFailure) -> Linear {
     switch store[id] {
     case .number, .constant, .time, .identity, .read, .seed, .atom, .zeros, .derivative: return .zero
     case .sum(let terms): return sum(terms, of: id, d)
@@ -73,7 +73,8 @@ struct TangentRules {
   // MARK: Products
 
   /// a * b: da * b + a * db. A factor that is a number beside vectors has one row, so it stands right of `·`.
-  private func product(_ factors: [NodeID], of id: NodeID, _ d: (NodeID) -> Linear) throws -> Linear {
+  private func product(_ factors: [NodeID], of id: NodeID, _ d: (NodeID) -> Linear) throws(DerivativeFailure) -> Linear
+  {
     var result = Linear.zero
     for (position, factor) in factors.enumerated() where !d(factor).isZero {
       if isJacobian, ranks[id] == 2 { throw DerivativeFailure.threeIndices(id) }
@@ -93,7 +94,9 @@ struct TangentRules {
   }
 
   /// A · b: dA · b + A · db; of two vectors their inner product.
-  private func matrixProduct(_ a: NodeID, _ b: NodeID, of id: NodeID, _ d: (NodeID) -> Linear) throws -> Linear {
+  private func matrixProduct(_ a: NodeID, _ b: NodeID, of id: NodeID, _ d: (NodeID) -> Linear) throws(DerivativeFailure)
+    -> Linear
+  {
     if d(a).isZero, d(b).isZero { return .zero }
     var left = a
     if case .transpose(let inner) = store[a], ranks[inner] == 1, ranks[b] == 1 { left = inner }
@@ -105,6 +108,7 @@ struct TangentRules {
       return isJacobian ? first + second : differentialDot(left, b, d)
     default: break
     }
+    if let result = outerProduct(a, b, d) { return result }
     var result = Linear.zero
     if !d(a).isZero {
       if isJacobian { throw DerivativeFailure.threeIndices(id) }
@@ -112,6 +116,18 @@ struct TangentRules {
     }
     if isJacobian, ranks[b] == 2, !d(b).isZero { throw DerivativeFailure.threeIndices(id) }
     return result + leftProduct(a, b, d)
+  }
+
+  /// (u · vᵀ) · w = u * (vᵀ · w): the matrix between has no Jacobian, and needs none.
+  private func outerProduct(_ a: NodeID, _ b: NodeID, _ d: (NodeID) -> Linear) -> Linear? {
+    guard isJacobian, !d(a).isZero, ranks[b] == 1, case .matrixProduct(let u, let row) = store[a],
+      case .transpose(let v) = store[row], ranks[u] == 1, ranks[v] == 1
+    else { return nil }
+    let inner = store.insert(.matrixProduct(row, b))
+    let varying =
+      (d(v).isZero ? .zero : Linear(.left(store.insert(.transpose(b)), d(v))))
+      + (d(b).isZero ? .zero : Linear(.left(row, d(b))))
+    return d(u).scaled(after: [inner]) + (varying.isZero ? .zero : Linear(.left(u, varying)))
   }
 
   private func differentialDot(_ a: NodeID, _ b: NodeID, _ d: (NodeID) -> Linear) -> Linear {
@@ -138,7 +154,9 @@ struct TangentRules {
   // MARK: Quotients and powers
 
   /// y = a / b: da / b − y * db / b.
-  private func quotient(_ a: NodeID, _ b: NodeID, of y: NodeID, _ d: (NodeID) -> Linear) throws -> Linear {
+  private func quotient(_ a: NodeID, _ b: NodeID, of y: NodeID, _ d: (NodeID) -> Linear) throws(DerivativeFailure)
+    -> Linear
+  {
     let first = d(a).isZero ? Linear.zero : d(a).divided(by: b)
     guard !d(b).isZero else { return first }
     if isJacobian, ranks[y] == 2 { throw DerivativeFailure.threeIndices(y) }
@@ -149,7 +167,9 @@ struct TangentRules {
   }
 
   /// a^n: n * a^(n−1) * da; if the exponent varies, y * (db * log(a) + b * da / a).
-  private func power(_ a: NodeID, _ b: NodeID, of y: NodeID, _ d: (NodeID) -> Linear) throws -> Linear {
+  private func power(_ a: NodeID, _ b: NodeID, of y: NodeID, _ d: (NodeID) -> Linear) throws(DerivativeFailure)
+    -> Linear
+  {
     if d(a).isZero, d(b).isZero { return .zero }
     if !d(b).isZero {
       // e^b is exp(b).
@@ -174,7 +194,7 @@ struct TangentRules {
 
   private func apply(
     _ operation: Operator.ID, _ arguments: [NodeID], of y: NodeID, _ d: (NodeID) -> Linear
-  ) throws -> Linear {
+  ) throws(DerivativeFailure) -> Linear {
     guard arguments.contains(where: { !d($0).isZero }) else { return .zero }
     if isJacobian, ranks[y] == 2 { throw DerivativeFailure.threeIndices(y) }
     let build = SlopeBuilder(store: store)

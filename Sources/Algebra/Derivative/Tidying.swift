@@ -12,6 +12,7 @@ struct Tidying {
   }
 
   static let rules: [Rule] = [
+    Rule(name: "equal terms") { $0.count(equal: $1) },
     Rule(name: "like terms together") { $0.collect(atoms: $1) },
     Rule(name: "a common right factor out") { $0.takeOut(rightFactors: $1) },
   ]
@@ -27,10 +28,10 @@ struct Tidying {
 
   func apply(_ rule: Rule, to linear: Linear) -> Linear {
     guard rule.isDeep else { return Linear(terms: rule.apply(self, linear.terms)) }
-    let inner = linear.terms.map { term -> LinearTerm in
+    let inner = linear.terms.compactMap { term -> LinearTerm? in
       var copy = term
       copy.core = apply(rule, to: term.core)
-      return copy
+      return copy.core.isZero ? nil : copy
     }
     return Linear(terms: rule.apply(self, inner))
   }
@@ -47,6 +48,27 @@ struct Tidying {
     case .stacked(let parts):
       .stacked(parts.map { StackedPart(node: $0.node, tangent: $0.tangent.map { apply(rule, to: $0) }) })
     }
+  }
+
+  /// `d - d` vanishes, `d + d` is `2 * d`.
+  private func count(equal terms: [LinearTerm]) -> [LinearTerm] {
+    func unsigned(_ term: LinearTerm) -> LinearTerm {
+      var copy = term
+      copy.isNegative = false
+      return copy
+    }
+    guard Set(terms.map(unsigned)).count < terms.count else { return terms }
+    var counts: [LinearTerm: Int] = [:]
+    for term in terms { counts[unsigned(term), default: 0] += term.isNegative ? -1 : 1 }
+    var result: [LinearTerm] = []
+    for term in terms {
+      guard let count = counts.removeValue(forKey: unsigned(term)), count != 0 else { continue }
+      var copy = term
+      copy.isNegative = count < 0
+      if abs(count) > 1 { copy.before.insert(store.insert(.number(Decimal(abs(count)))), at: 0) }
+      result.append(copy)
+    }
+    return result
   }
 
   /// `∂z * h̃ - ∂z * h⁻` is `∂z * (h̃ - h⁻)`.
