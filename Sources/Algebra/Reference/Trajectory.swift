@@ -24,10 +24,11 @@ struct Trajectory<Numbers: NumberSystem> {
 
   /// - Parameters:
   ///   - shapes: with all widths known.
+  ///   - given: values of parameters (at time 0) and of inputs, where they are not drawn.
   ///   - draw: the next number of a parameter, an input or a start.
   init(
     _ recurrence: Recurrence, shapes: ShapeSolution, numbers: Numbers, end: Int, starts: Starts = .drawn,
-    draw: () -> Numbers.Number
+    given: (SymbolID, Int) -> Value? = { _, _ in nil }, draw: () -> Numbers.Number
   ) throws {
     self.recurrence = recurrence
     self.shapes = shapes
@@ -35,14 +36,15 @@ struct Trajectory<Numbers: NumberSystem> {
     self.end = end
     past = max(recurrence.longestDelay, 1)
     let future = recurrence.longestLead
-    for symbol in recurrence.parameters { timeless[symbol] = filled(symbol, draw) }
+    for symbol in recurrence.parameters { timeless[symbol] = given(symbol, 0) ?? filled(symbol, draw) }
     for (symbol, number) in recurrence.constants { timeless[symbol] = Grid(numbers.number(number)) }
     let schedule = try Schedule(recurrence)
     let sums = recurrence.equationsOfTotals
     for index in schedule.derivedParameters where !sums.contains(index) { compute(index, time: 0) }
     for symbol in recurrence.inputs {
       timed[symbol] = (0..<past + end + future).map { slot in
-        slot < past && starts == .declared ? zeros(symbol) : filled(symbol, draw)
+        if slot < past, starts == .declared { return zeros(symbol) }
+        return given(symbol, slot + 1 - past) ?? filled(symbol, draw)
       }
     }
     for symbol in recurrence.variables {

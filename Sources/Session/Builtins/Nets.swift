@@ -42,6 +42,10 @@ extension BuiltinTable {
       "where each variable lies, with the reason, whatever is fed; bounds(LSTM, f: 0..0.9) with assumptions; of a net, with its widths and parameters; of a derivative, how large it can be",
       example: "bounds(linear(x: 1, y: 1), x: -1..1, W: 0..2, b: 0).range[1]", "\"[-2, 2]\"", .netCall(bounds)),
     Builtin(
+      "equivalent", theme: .cells, "equivalent(A, B)",
+      "whether two cells are the same up to names, order, merged biases and complemented gates; says what corresponds to what, or where they differ",
+      example: "same = equivalent(linear, linear); same", "true", .netCall(equivalent)),
+    Builtin(
       "evaluate", theme: .cells, "evaluate(derivative, net, t: time)",
       "the value of a derivative along what the net did, with t at a time: rows by the numerator",
       example: "use linear; net = linear(x: 1, y: 1); net.W = 3; y = feed(net, 2); evaluate(∂y[t]/∂x[t], net, t: 1)",

@@ -77,7 +77,10 @@ struct KeywordHelp: Sendable {
     KeywordHelp(["assert"], "assert condition, \"message\"", "an error unless the condition is true"),
     KeywordHelp(["use"], "use LSTM", "the cell whose variables symbolic expressions speak of"),
     KeywordHelp(["set"], "set seed 7", "settings: seed, notation (elementwise, matrix, index), engine"),
-    KeywordHelp(["check"], "check claim = answer", "judges whether an answer is right"),
+    KeywordHelp(
+      ["check"], "check claim = answer",
+      "judges an answer: right, right under a condition, or wrong, and then which mistake it is and where",
+      "use RNN\ncheck ∂h[t]/∂h[t-1] = (1 - h[t]^2) * U", "✓ right"),
     KeywordHelp(["forget"], "forget name", "takes a name's value away; a built-in that it hid is back"),
     KeywordHelp(["holding"], "∂y/∂x holding z", "the derivative with z held fixed"),
     KeywordHelp(["reversed"], "reversed cell Name(…) -> … { … }", "a cell that runs from the end"),
