@@ -44,7 +44,7 @@ extension BuiltinTable {
     Builtin(
       "equivalent", theme: .cells, "equivalent(A, B)",
       "whether two cells are the same up to names, order, merged biases and complemented gates; says what corresponds to what, or where they differ",
-      example: "same = equivalent(linear, linear); same", "true", .netCall(equivalent)),
+      example: "equivalent(linear, linear)", "✓ the same\ntrue", .netCall(equivalent)),
     Builtin(
       "evaluate", theme: .cells, "evaluate(derivative, net, t: time)",
       "the value of a derivative along what the net did, with t at a time: rows by the numerator",

@@ -80,7 +80,7 @@ struct KeywordHelp: Sendable {
     KeywordHelp(
       ["check"], "check claim = answer",
       "judges an answer: right, right under a condition, or wrong, and then which mistake it is and where",
-      "use RNN\ncheck ∂h[t]/∂h[t-1] = (1 - h[t]^2) * U", "✓ right"),
+      "use linear\ncheck ∂y[t]/∂x[t] = W", "✓ right"),
     KeywordHelp(["forget"], "forget name", "takes a name's value away; a built-in that it hid is back"),
     KeywordHelp(["holding"], "∂y/∂x holding z", "the derivative with z held fixed"),
     KeywordHelp(["reversed"], "reversed cell Name(…) -> … { … }", "a cell that runs from the end"),
