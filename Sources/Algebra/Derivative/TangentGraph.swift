@@ -50,7 +50,7 @@ public final class TangentGraph {
     self.operands = operands
   }
 
-  private var writer: TangentWriter { TangentWriter(store: derivation.recurrence.store, cut: source.cut) }
+  private var writer: TangentWriter { TangentWriter(derivation.recurrence, cut: source.cut) }
 
   /// The part of an atom's equation that speaks of one of its operands.
   func edge(to atom: Atom, from operand: Atom) throws -> Linear {
