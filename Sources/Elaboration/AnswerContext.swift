@@ -75,14 +75,38 @@ final class AnswerContext {
 
   /// `∂f[t]/∂c[t-1]`, with what it holds; `∂/∂c[t-1] (E)`.
   func derivative(_ expression: Expression, _ elaborate: (Expression) throws -> NodeID) throws -> NodeID {
-    guard let question = try DerivativeReader(recurrence).question(expression) else {
+    let reader = DerivativeReader(recurrence)
+    guard var cut = try reader.cut(of: expression) else {
       throw ElaborationError.setting(
-        message: "in an answer a derivative is of a variable, by a variable or parameter", hint: "∂h[t-1]/∂c[t-1]",
-        expression.place)
+        message: "in an answer a derivative is of a variable or an expression, by a variable or parameter",
+        hint: "∂h[t-1]/∂c[t-1]", expression.place)
     }
-    var cut = question.cut
     if cut.held.isEmpty { cut.held = subject.held }
-    return store.insert(.atom(Atom(symbol: question.symbol, shift: question.shift, cut: cut)))
+    if let question = try reader.question(expression) {
+      return store.insert(.atom(Atom(symbol: question.symbol, shift: question.shift, cut: cut)))
+    }
+    var inner = expression
+    while true {
+      switch inner.form {
+      case .parentheses(let next), .holding(let next, _):
+        inner = next
+        continue
+      case .derivative(of: nil, _, operand: let operand?):
+        let node = try elaborate(operand)
+        let isSecond = store.closure(of: [node]).contains { id in
+          switch store[id] {
+          case .atom, .derivative, .seed: true
+          default: false
+          }
+        }
+        guard !isSecond else {
+          throw ElaborationError.setting(
+            message: "a second derivative has three indices", hint: "take it in a cell of width 1", expression.place)
+        }
+        return store.insert(.derivative(node, by: cut))
+      default: return try elaborate(inner)
+      }
+    }
   }
 
   /// `W_f[h]`, `W[r * h]`, `W_z[x[t-1]]`, `W[f, h]`, `dW[h]`, `(…)[f]`.

@@ -19,7 +19,14 @@ struct AnswerShapes {
       let width = shape.dimensions.first ?? .one
       return .matrix(rows: width, columns: width)
     case .atom(let atom): return try shape(of: atom)
-    case .derivative: throw AnswerMisfit(message: "the derivative of an expression has no place in an answer")
+    case .derivative(let a, let cut):
+      guard isTimed(cut.symbol) else { return of(a) }
+      let by = recurrence.shapes.symbols[cut.symbol] ?? .number
+      guard !of(a).isMatrix, by.rank < 2 else {
+        throw AnswerMisfit(
+          message: "this derivative has three indices", hint: "take it by a parameter, as a differential")
+      }
+      return .matrix(rows: of(a).rows, columns: by.dimensions.first ?? .one)
     case .zeros(let like):
       return isJacobian ? .matrix(rows: of(like).rows, columns: .one) : .vector(of(like).rows)
     case .sum(let terms): return try common(terms.map(\.node), of, spreads: isJacobian, what: "added")

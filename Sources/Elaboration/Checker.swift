@@ -54,7 +54,7 @@ public final class Checker {
   /// The derivative that a claim which is none itself speaks of first.
   private func subject(of expressions: [Expression]) -> AnswerSubject {
     for expression in expressions {
-      if let question = expression.firstDerivative(recurrence) { return AnswerSubject(question.cut, in: recurrence) }
+      if let cut = expression.firstCut(recurrence) { return AnswerSubject(cut, in: recurrence) }
     }
     return AnswerSubject(cut: nil, isJacobian: false)
   }
@@ -123,6 +123,7 @@ public final class Checker {
 
   /// What a claim's variable is by its equation: an answer is compared with that; else with the claim itself.
   private func body(of right: NodeID) -> NodeID? {
+    if case .derivative = store[right] { return try? judge.opened(right) }
     guard case .read(let symbol, let shift) = store[right] else { return right }
     guard let equation = recurrence.equation(of: symbol), equation.targets.count == 1 else { return nil }
     return store.shifted(equation.body, by: shift)
@@ -236,11 +237,11 @@ extension Range<Int> {
 }
 
 extension Expression {
-  /// The first ∂ by something of a recurrence that stands in it.
-  fileprivate func firstDerivative(_ recurrence: Recurrence) -> DerivativeReader.Question? {
-    if let question = try? DerivativeReader(recurrence).question(self) { return question }
+  /// What the first ∂ in it is by.
+  fileprivate func firstCut(_ recurrence: Recurrence) -> Cut? {
+    if let cut = try? DerivativeReader(recurrence).cut(of: self) { return cut }
     for inner in operands {
-      if let question = inner.firstDerivative(recurrence) { return question }
+      if let cut = inner.firstCut(recurrence) { return cut }
     }
     return nil
   }

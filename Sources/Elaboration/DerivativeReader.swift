@@ -29,6 +29,22 @@ public struct DerivativeReader {
     }
   }
 
+  /// What a derivative is by, and what it holds, also if it is of an expression: `∂/∂c[t-1] (E)`; nil if it is no
+  /// derivative.
+  public func cut(of expression: Expression) throws -> Cut? {
+    switch expression.form {
+    case .parentheses(let inner): return try cut(of: inner)
+    case .holding(let inner, let held):
+      guard var cut = try cut(of: inner) else { return nil }
+      cut.held += try held.map(hold)
+      return cut
+    case .derivative(of: nil, let by, operand: _?):
+      let (symbol, shift) = try cut(by)
+      return Cut(symbol: symbol, shift: shift)
+    default: return try question(expression)?.cut
+    }
+  }
+
   private func question(of numerator: Expression, by denominator: Expression) throws -> Question {
     let target = try variable(numerator)
     let cut = try cut(denominator)

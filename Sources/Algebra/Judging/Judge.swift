@@ -25,8 +25,6 @@ public final class Judge {
   private var span = (back: 0, ahead: 0)
   /// How far back of t what is derived by stands.
   private var cutBack = 0
-  /// What is judged are Jacobians.
-  private(set) var isJacobian = false
 
   /// Ends a long judgement.
   public struct Interrupted: Error {}
@@ -56,6 +54,12 @@ public final class Judge {
 
   private static func isWhole(_ solution: ShapeSolution) -> Bool {
     solution.symbols.values.allSatisfy { $0.dimensions.allSatisfy { ($0.number ?? 0) > 0 } }
+  }
+
+  /// The derivative of an expression by the rules, as an expression; nil if it is 0.
+  public func opened(_ node: NodeID) throws -> NodeID? {
+    guard case .derivative(let inner, let cut) = recurrence.store[node] else { return node }
+    return try equations.tangent(of: inner, by: cut)
   }
 
   // MARK: Judgements
@@ -124,23 +128,19 @@ public final class Judge {
       case .read(_, let shift):
         back = max(back, -shift)
         ahead = max(ahead, shift)
-      case .seed(let symbol): isJacobian = isJacobian || isTimed(symbol)
       case .atom(let atom):
-        isJacobian = isJacobian || isTimed(atom.cut.symbol)
         back = max(back, -atom.shift, -atom.cut.shift)
         cutBack = max(cutBack, -atom.cut.shift)
         ahead = max(ahead, atom.shift, atom.cut.shift)
-      case .derivative(_, let cut): back = max(back, -cut.shift)
+      case .derivative(_, let cut):
+        back = max(back, -cut.shift)
+        cutBack = max(cutBack, -cut.shift)
       default: break
       }
     }
     guard (back, ahead) != span else { return }
     span = (back, ahead)
     fields = [:]
-  }
-
-  private func isTimed(_ symbol: SymbolID) -> Bool {
-    recurrence.store[symbol].kind == .variable || recurrence.store[symbol].kind == .input
   }
 
   // MARK: Float64
