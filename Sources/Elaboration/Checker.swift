@@ -165,14 +165,17 @@ public final class Checker {
     verdict.mistakes = try finder.pair()
   }
 
-  /// The states whose holding makes another derivative of it: all others at the time of the cut, each, for all times.
+  /// The states whose holding makes another derivative of it: all others at the time of the cut, each, for all times;
+  /// by a parameter, all states of the step before.
   private func heldCandidates(_ question: DerivativeReader.Question) -> [[Held]] {
-    guard question.cut.held.isEmpty, store[question.cut.symbol].kind == .variable else { return [] }
+    guard question.cut.held.isEmpty else { return [] }
+    let isTimed = store[question.cut.symbol].kind == .variable
     let others = recurrence.states.filter { $0 != question.cut.symbol }.prefix(8)
-    let now = others.map { Held(symbol: $0, shift: question.cut.shift) }
+    let now = others.map { Held(symbol: $0, shift: isTimed ? question.cut.shift : -1) }
     let always = others.map { Held(symbol: $0, shift: nil) }
-    return (now.count > 1 ? [[]] : []).map { _ in Array(now) } + now.map { [$0] }
-      + (always.count > 1 ? [Array(always)] : []) + always.map { [$0] }
+    let together = now.count > 1 ? [Array(now)] : []
+    guard isTimed else { return together + now.map { [$0] } }
+    return together + now.map { [$0] } + (always.count > 1 ? [Array(always)] : []) + always.map { [$0] }
   }
 
   /// The terms of a derivation that an answer leaves out, if all that is wrong with it is that it leaves them out.
