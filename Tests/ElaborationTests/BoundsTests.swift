@@ -114,13 +114,13 @@ final class BoundsTests: XCTestCase {
   func testLibraryStaysInItsRanges() throws {
     for (index, entry) in try LibraryFolder.index().enumerated() {
       let recurrence = try LibraryRunner.recurrence(of: LibraryFolder.cell(entry.name))
-      for scale in [0.3, 3] { try check(recurrence, [:], scale: scale, seed: UInt64(index), entry.name) }
+      try check(recurrence, [:], scale: index % 2 == 0 ? 0.3 : 3, seed: UInt64(index), entry.name)
     }
   }
 
   func testRandomCellsStayInTheirRanges() throws {
     #if DEBUG
-      let count: UInt64 = 100
+      let count: UInt64 = 60
     #else
       let count: UInt64 = 400
     #endif
@@ -263,7 +263,7 @@ final class BoundsTests: XCTestCase {
 
   private func checkNorm(_ derivation: Derivation, _ proved: Bounds, _ net: Net, _ name: String) throws {
     let bounds = try DerivativeBounds(derivation, proved)
-    for time in [2, 7] {
+    for time in [7] {
       let evaluator = TangentEvaluator(
         NodeEvaluator(recurrence: derivation.recurrence, numbers: RealNumbers(), shapes: net.shapes) { symbol, at in
           BoundsTests.value(net, symbol, at)

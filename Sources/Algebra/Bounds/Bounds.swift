@@ -21,6 +21,7 @@ public struct Bounds {
   public enum Failure: Error, Sendable {
     /// The variable cannot lie where it was assumed to.
     case contradiction(SymbolID, proved: Interval, assumed: Interval)
+    case interrupted
   }
 
   public let recurrence: Recurrence
@@ -47,13 +48,16 @@ public struct Bounds {
   /// - Parameters:
   ///   - assumptions: where inputs, parameters and variables are said to lie.
   ///   - starts: where states lie before time 1, if it is not as the cell says.
+  ///   - isInterrupted: asked again and again; `Failure.interrupted` is thrown then.
   /// - Throws: `Failure`, or `Schedule.Failure` for equations that cannot be put in order.
   public init(
-    _ recurrence: Recurrence, assumptions: [SymbolID: Interval] = [:], starts: [SymbolID: Interval] = [:]
+    _ recurrence: Recurrence, assumptions: [SymbolID: Interval] = [:], starts: [SymbolID: Interval] = [:],
+    isInterrupted: @escaping () -> Bool = { false }
   ) throws {
     self.recurrence = recurrence
     self.assumptions = assumptions
-    var proof = try BoundsProof(recurrence, assumptions: assumptions, starts: starts)
+    var proof = try BoundsProof(
+      recurrence, assumptions: assumptions, starts: starts, isInterrupted: isInterrupted)
     try proof.run()
     pass = proof.final
     self.starts = proof.starts
@@ -84,10 +88,13 @@ struct BoundsProof {
   /// What is known of any start: states that are bounded locally, all others of any size.
   private var fromAnyStart: IntervalPass
 
+  private let isInterrupted: () -> Bool
+
   private static let rounds = 12
 
   init(
-    _ recurrence: Recurrence, assumptions: [SymbolID: Interval], starts given: [SymbolID: Interval]
+    _ recurrence: Recurrence, assumptions: [SymbolID: Interval], starts given: [SymbolID: Interval],
+    isInterrupted: @escaping () -> Bool
   ) throws {
     self.recurrence = recurrence
     self.assumptions = assumptions
@@ -95,10 +102,11 @@ struct BoundsProof {
     order = schedule.derivedParameters + schedule.phases.flatMap(\.equations)
     forms = Forms(recurrence, order: order, closed: Set(assumptions.keys))
     states = recurrence.states
-    local = IntervalPass(recurrence, order: [], forms: forms, assumptions: assumptions) { _ in .everything }
+    self.isInterrupted = isInterrupted
+    local = try IntervalPass(recurrence, order: [], forms: forms, assumptions: assumptions) { _ in .everything }
     final = local
     fromAnyStart = local
-    for state in states { starts[state] = given[state] ?? start(of: state) }
+    for state in states { starts[state] = try given[state] ?? start(of: state) }
   }
 
   /// - Throws: `Bounds.Failure`.
@@ -106,17 +114,17 @@ struct BoundsProof {
     let assumed = { [assumptions, starts] (symbol: SymbolID) in
       assumptions[symbol].map { $0.hull(starts[symbol] ?? Interval(0)) } ?? .everything
     }
-    local = pass(assumed)
+    local = try pass(assumed)
     try refuse(local)
     let bounded = recurrence.variables.filter { local.ofSymbol[$0]?.isBounded == true }
     forms = Forms(recurrence, order: order, closed: Set(assumptions.keys), bounded: Set(bounded))
-    local = pass(assumed)
-    fromAnyStart = pass { [local, starts] symbol in
+    local = try pass(assumed)
+    fromAnyStart = try pass { [local, starts] symbol in
       guard let range = local.ofSymbol[symbol], range.isBounded else { return .everything }
       return range.hull(starts[symbol] ?? Interval(0))
     }
-    let invariant = induction()
-    final = pass { invariant[$0] ?? .everything }
+    let invariant = try induction()
+    final = try pass { invariant[$0] ?? .everything }
     try refuse(final)
   }
 
@@ -126,8 +134,10 @@ struct BoundsProof {
   }
 
   /// A look at all equations, earlier and later values supposed.
-  private func pass(_ elsewhere: @escaping (SymbolID) -> Interval) -> IntervalPass {
-    IntervalPass(recurrence, order: order, forms: forms, assumptions: assumptions) { [recurrence, assumptions] symbol in
+  private func pass(_ elsewhere: @escaping (SymbolID) -> Interval) throws -> IntervalPass {
+    try IntervalPass(
+      recurrence, order: order, forms: forms, assumptions: assumptions, isInterrupted: isInterrupted
+    ) { [recurrence, assumptions] symbol in
       // Before time 1 and after the end inputs are 0.
       recurrence.inputs.contains(symbol)
         ? (assumptions[symbol] ?? .everything).hull(Interval(0)) : elsewhere(symbol)
@@ -137,7 +147,7 @@ struct BoundsProof {
   // MARK: Starts
 
   /// Where the values before time 1 lie: what `init` lines say, else 0.
-  private func start(of state: SymbolID) -> Interval {
+  private func start(of state: SymbolID) throws -> Interval {
     if recurrence.learnedStarts.contains(state) { return .everything }
     var times: Set<Int> = []
     for id in recurrence.store.closure(of: recurrence.equations.map(\.body)) {
@@ -145,7 +155,7 @@ struct BoundsProof {
       // A read of a later time finds 0 beyond the end.
       times.formUnion(shift < 0 ? Set((1 + shift)...0) : [1])
     }
-    let values = pass { _ in .everything }
+    let values = try pass { _ in .everything }
     var result: Interval?
     for time in times {
       let given = recurrence.starts.last { $0.symbol == state && $0.time == time }
@@ -160,7 +170,7 @@ struct BoundsProof {
   private typealias Hypothesis = [SymbolID: Interval]
 
   /// Intervals that hold the starts and are not left in a step.
-  private func induction() -> Hypothesis {
+  private func induction() throws -> Hypothesis {
     var hypothesis: Hypothesis = [:]
     for state in states {
       let range = local.ofSymbol[state] ?? .everything
@@ -169,25 +179,25 @@ struct BoundsProof {
     }
     var history = [hypothesis]
     for _ in 0..<BoundsProof.rounds {
-      let next = step(hypothesis)
+      let next = try step(hypothesis)
       if next == hypothesis { return hypothesis }
       hypothesis = next
       history.append(next)
     }
-    return limit(of: history) ?? widened(history)
+    return try limit(of: history) ?? widened(history)
   }
 
   /// One step: what was supposed, and where it leads.
-  private func step(_ hypothesis: Hypothesis) -> Hypothesis {
-    let reached = pass { hypothesis[$0] ?? .everything }
+  private func step(_ hypothesis: Hypothesis) throws -> Hypothesis {
+    let reached = try pass { hypothesis[$0] ?? .everything }
     return hypothesis.reduce(into: [:]) { result, entry in
       result[entry.key] = entry.value.hull(reached.ofSymbol[entry.key] ?? .everything)
     }
   }
 
   /// The starts, and where a step leads from an invariant: an invariant too, and a narrower one.
-  private func narrowed(_ invariant: Hypothesis) -> Hypothesis {
-    let reached = pass { invariant[$0] ?? .everything }
+  private func narrowed(_ invariant: Hypothesis) throws -> Hypothesis {
+    let reached = try pass { invariant[$0] ?? .everything }
     return invariant.reduce(into: [:]) { result, entry in
       let range = (starts[entry.key] ?? Interval(0)).hull(reached.ofSymbol[entry.key] ?? .everything)
       result[entry.key] = range.intersection(entry.value) ?? entry.value
@@ -195,12 +205,12 @@ struct BoundsProof {
   }
 
   /// Where the last steps seem to tend, if it is an invariant: ends whose steps shrink by a factor have a limit.
-  private func limit(of history: [Hypothesis]) -> Hypothesis? {
-    limit(of: history, givingUp: false) ?? limit(of: history, givingUp: true)
+  private func limit(of history: [Hypothesis]) throws -> Hypothesis? {
+    try limit(of: history, givingUp: false) ?? limit(of: history, givingUp: true)
   }
 
   /// - Parameter givingUp: whether ends that do not seem to have a limit may go to infinity.
-  private func limit(of history: [Hypothesis], givingUp: Bool) -> Hypothesis? {
+  private func limit(of history: [Hypothesis], givingUp: Bool) throws -> Hypothesis? {
     // With longer delays, and where the ends drive each other, it is every second or third step that shrinks evenly.
     for (stride, margin) in [1, 2, 3].flatMap({ stride in [1e-12, 1e-9, 1e-6, 1e-3].map { (stride, $0) } }) {
       let last = [2, 1, 0].map { history.count - 1 - $0 * stride }.filter { $0 >= 0 }.map { history[$0] }
@@ -215,8 +225,8 @@ struct BoundsProof {
       guard isFinite || givingUp else { continue }
       // What only follows from the others gets a few rounds to catch up.
       for _ in 0..<4 {
-        let next = step(guess)
-        if next == guess { return narrowed(narrowed(guess)) }
+        let next = try step(guess)
+        if next == guess { return try narrowed(narrowed(guess)) }
         guess = next
       }
     }
@@ -233,11 +243,11 @@ struct BoundsProof {
   }
 
   /// What still moves is given up, until nothing does.
-  private func widened(_ history: [Hypothesis]) -> Hypothesis {
+  private func widened(_ history: [Hypothesis]) throws -> Hypothesis {
     var hypothesis = history.last ?? [:]
     for _ in 0...2 * states.count + 1 {
-      let next = step(hypothesis)
-      if next == hypothesis { return narrowed(narrowed(hypothesis)) }
+      let next = try step(hypothesis)
+      if next == hypothesis { return try narrowed(narrowed(hypothesis)) }
       hypothesis = next.reduce(into: [:]) { result, entry in
         result[entry.key] = entry.value.widened(from: hypothesis[entry.key] ?? .everything)
       }

@@ -8,7 +8,7 @@ struct BoxRange {
   let box: (NodeID) -> Interval
 
   /// The most corners that are looked at.
-  private static let mostVariables = 10
+  private static let mostVariables = 9
   /// 3ⁿ faces as sets of 2ⁿ corners in one word.
   private static let mostVariablesForFaces = 6
 
@@ -21,7 +21,8 @@ struct BoxRange {
   func range(of polynomial: Polynomial) -> Interval? {
     var finite: [NodeID] = []
     var squared: NodeID?
-    for variable in polynomial.variables where box(variable).isBounded && !box(variable).isPoint {
+    let variables = polynomial.variables
+    for variable in variables where box(variable).isBounded && !box(variable).isPoint {
       switch polynomial.degree(in: variable) {
       case 1: finite.append(variable)
       case 2 where squared == nil: squared = variable
@@ -29,17 +30,23 @@ struct BoxRange {
       }
     }
     guard finite.count <= BoxRange.mostVariables else { return nil }
-    let fixed = polynomial.substituting { box($0).isPoint ? box($0) : nil }
+    let form = CornerForm(polynomial, finite: finite, squared: squared, box)
+    let sides = finite.map { [Interval(box($0).low), Interval(box($0).high)] }
     var corners: [Interval] = []
     for corner in 0..<(1 << finite.count) {
-      let rest = fixed.substituting { value(of: $0, at: corner, finite) }
-      guard let range = squared.map({ parabola(rest, $0) }) ?? natural(rest) else { return nil }
+      let range: Interval?
+      if let squared {
+        range = parabola(form.squareCoefficients(at: corner, sides), box(squared))
+      } else {
+        range = form.value(at: corner, sides)
+      }
+      guard let range else { return nil }
       corners.append(range)
     }
     guard let first = corners.first else { return nil }
     let hull = corners.dropFirst().reduce(first) { $0.hull($1) }
     guard squared == nil, finite.count <= BoxRange.mostVariablesForFaces,
-      polynomial.variables.allSatisfy({ box($0).isBounded })
+      variables.allSatisfy({ box($0).isBounded })
     else { return hull }
     return Interval(
       hull.low, hull.high,
@@ -47,34 +54,17 @@ struct BoxRange {
       isHighOpen: !isReached(corners.map { $0.high == hull.high }, finite))
   }
 
-  private func value(of variable: NodeID, at corner: Int, _ finite: [NodeID]) -> Interval? {
-    guard let position = finite.firstIndex(of: variable) else { return nil }
-    let side = box(variable)
-    return Interval(corner >> position & 1 == 0 ? side.low : side.high)
-  }
-
-  /// Interval arithmetic, monomial by monomial.
-  private func natural(_ polynomial: Polynomial) -> Interval? {
-    polynomial.terms.reduce(Interval(0)) { sum, term in
-      sum + term.key.factors.reduce(term.value) { $0 * box($1.variable).raised(to: $1.exponent) }
-    }
-  }
-
   /// a·x² + b·x + c: its ends, and c − b²/4a if its bottom or top lies inside.
-  private func parabola(_ polynomial: Polynomial, _ variable: NodeID) -> Interval? {
-    let coefficients = polynomial.coefficients(of: variable)
-    let numbers = coefficients.map { $0.number }
-    guard numbers.allSatisfy({ $0 != nil }) else { return nil }
-    let known = numbers.compactMap { $0 }
-    let side = box(variable)
+  private func parabola(_ coefficients: [Interval]?, _ side: Interval) -> Interval? {
+    guard let known = coefficients else { return nil }
     func at(_ x: Double) -> Interval {
       let result = known.reversed().reduce(Interval(0)) { $0 * Interval(x) + $1 }
       let isOpen = x == side.low ? side.isLowOpen : side.isHighOpen
       return Interval(result.low, result.high, isLowOpen: isOpen, isHighOpen: isOpen)
     }
     let ends = at(side.low).hull(at(side.high))
-    guard known.count == 3 else { return ends }
     let (c, b, a) = (known[0], known[1], known[2])
+    if a == Interval(0) { return ends }
     guard a.low > 0 || a.high < 0 else { return nil }
     let place = -b / (Interval(2) * a)
     guard place.intersection(side) != nil else { return ends }
@@ -105,11 +95,14 @@ struct BoxRange {
     guard variables.count <= BoxRange.mostVariables, variables.allSatisfy({ box($0).isBounded }) else { return nil }
     var result = Interval.everything
     var ratios: Interval?
+    let sides = variables.map { [Interval(box($0).low), Interval(box($0).high)] }
+    let (p, q) = (
+      CornerForm(above, finite: variables, squared: nil, box), CornerForm(below, finite: variables, squared: nil, box)
+    )
     for corner in 0..<(1 << variables.count) {
-      let at = { (variable: NodeID) in value(of: variable, at: corner, variables) }
-      guard let p = above.substituting(at).number, let q = below.substituting(at).number else { return nil }
-      guard q.low > 0 else { continue }
-      ratios = ratios?.hull(p / q) ?? p / q
+      let (high, low) = (p.value(at: corner, sides), q.value(at: corner, sides))
+      guard low.low > 0 else { continue }
+      ratios = ratios?.hull(high / low) ?? high / low
     }
     guard let ratios else { return nil }
     if let rest = Polynomial.product(below, Polynomial(Interval(ratios.high))).flatMap({ range(of: above - $0) }),
@@ -123,6 +116,77 @@ struct BoxRange {
       result = Interval(
         ratios.low, result.high, isLowOpen: rest.isLowOpen && rest.low == 0 || rest.low > 0,
         isHighOpen: result.isHighOpen)
+    }
+    return result
+  }
+}
+
+/// A polynomial laid out for its values at many corners: for each product of unbounded variables the terms that
+/// multiply it, with the variables at corners as positions.
+private struct CornerForm {
+  private struct Term {
+    var coefficient: Interval
+    /// Positions of variables, once for each power.
+    var positions: [Int]
+    /// The power of the variable of degree 2.
+    var square: Int
+  }
+
+  private struct Group {
+    /// Where the unbounded variables' product lies.
+    var range: Interval
+    var terms: [Term]
+  }
+
+  private var groups: [Group] = []
+
+  init(_ polynomial: Polynomial, finite: [NodeID], squared: NodeID?, _ box: (NodeID) -> Interval) {
+    var places: [[Polynomial.Factor]: Int] = [:]
+    let ordered = polynomial.terms.sorted { a, b in
+      a.key.factors.lexicographicallyPrecedes(b.key.factors) { ($0.variable, $0.exponent) < ($1.variable, $1.exponent) }
+    }
+    for (monomial, coefficient) in ordered {
+      var term = Term(coefficient: coefficient, positions: [], square: 0)
+      var open: [Polynomial.Factor] = []
+      for factor in monomial.factors {
+        if factor.variable == squared {
+          term.square = factor.exponent
+        } else if let position = finite.firstIndex(of: factor.variable) {
+          for _ in 0..<factor.exponent { term.positions.append(position) }
+        } else if box(factor.variable).isPoint {
+          term.coefficient = term.coefficient * box(factor.variable).raised(to: factor.exponent)
+        } else {
+          open.append(factor)
+        }
+      }
+      if let place = places[open] {
+        groups[place].terms.append(term)
+      } else {
+        places[open] = groups.count
+        let range = open.reduce(Interval(1)) { $0 * box($1.variable).raised(to: $1.exponent) }
+        groups.append(Group(range: range, terms: [term]))
+      }
+    }
+  }
+
+  func value(at corner: Int, _ sides: [[Interval]]) -> Interval {
+    groups.reduce(Interval(0)) { sum, group in
+      sum + group.terms.reduce(Interval(0)) { $0 + term($1, corner, sides) } * group.range
+    }
+  }
+
+  private func term(_ term: Term, _ corner: Int, _ sides: [[Interval]]) -> Interval {
+    term.positions.reduce(term.coefficient) { $0 * sides[$1][corner >> $1 & 1] }
+  }
+
+  /// c, b and a of a·x² + b·x + c; nil if unbounded variables are in it.
+  func squareCoefficients(at corner: Int, _ sides: [[Interval]]) -> [Interval]? {
+    var result = [Interval(0), Interval(0), Interval(0)]
+    for group in groups {
+      guard group.range == Interval(1) else { return nil }
+      for item in group.terms where item.square <= 2 {
+        result[item.square] = result[item.square] + term(item, corner, sides)
+      }
     }
     return result
   }

@@ -28,8 +28,9 @@ public struct DerivativeBounds {
   /// Vectors whose range was used, in the order of use.
   private var used: [NodeID] = []
 
-  /// The most operations of a derivative.
+  /// The most operations of a derivative, and how deep they may be nested.
   public static let largest = 20_000
+  static let deepest = 1000
 
   /// - Throws: `DerivativeFailure.tooLarge`.
   public init(_ derivation: Derivation, _ bounds: Bounds) throws {
@@ -42,6 +43,11 @@ public struct DerivativeBounds {
       [(derivation.target, derivation.expression)] + derivation.definitionExpressions.map { ($0.atom, $0.expression) }
     let all = store.closure(of: roots.map(\.1))
     guard all.count <= DerivativeBounds.largest else { throw DerivativeFailure.tooLarge(DerivativeBounds.largest) }
+    var depths: [NodeID: Int] = [:]
+    for id in all { depths[id] = 1 + (store[id].operands.compactMap { depths[$0] }.max() ?? 0) }
+    guard depths.values.allSatisfy({ $0 <= DerivativeBounds.deepest }) else {
+      throw DerivativeFailure.tooLarge(DerivativeBounds.deepest)
+    }
     pass = IntervalPass(recurrence, forms: Forms(recurrence, reading: roots.map(\.1)), variables: bounds)
     for (atom, root) in roots {
       let diagonal = isDiagonal(root) ? pass.evaluate(root) : nil

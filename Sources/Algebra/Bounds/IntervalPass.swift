@@ -17,8 +17,8 @@ final class IntervalPass {
 
   init(
     _ recurrence: Recurrence, order: [Int], forms: Forms, assumptions: [SymbolID: Interval],
-    elsewhere: @escaping (SymbolID) -> Interval
-  ) {
+    isInterrupted: () -> Bool = { false }, elsewhere: @escaping (SymbolID) -> Interval
+  ) throws {
     self.recurrence = recurrence
     self.forms = forms
     self.elsewhere = elsewhere
@@ -26,6 +26,7 @@ final class IntervalPass {
     for (symbol, value) in recurrence.constants { ofSymbol[symbol] = Interval(value.value) }
     for symbol in recurrence.inputs + recurrence.parameters { ofSymbol[symbol] = assumptions[symbol] ?? .everything }
     for index in order {
+      if isInterrupted() { throw Bounds.Failure.interrupted }
       let equation = recurrence.equations[index]
       let range = evaluate(equation.body)
       for target in equation.targets {

@@ -20,7 +20,7 @@ extension BuiltinTable {
         of: "bounds", needs: "a cell, a net or a derivative", first.value.described, hint: nil, first.place)
     }
     for argument in given.dropFirst() { try question.assume(argument) }
-    let bounds = try question.bounds(given, place)
+    let bounds = try question.bounds(given, interpreter, place)
     if case .derivation(let value) = first.value { return .table(try table(value.derivation, bounds, first.place)) }
     return .table(table(bounds))
   }
@@ -112,9 +112,12 @@ struct BoundsQuestion {
     }
   }
 
-  func bounds(_ given: [GivenArgument], _ place: Place?) throws -> Bounds {
+  func bounds(_ given: [GivenArgument], _ interpreter: Interpreter, _ place: Place?) throws -> Bounds {
     do {
-      return try Bounds(recurrence, assumptions: assumptions, starts: starts)
+      return try Bounds(
+        recurrence, assumptions: assumptions, starts: starts, isInterrupted: interpreter.isInterrupted)
+    } catch Bounds.Failure.interrupted {
+      throw Interrupted()
     } catch Bounds.Failure.contradiction(let symbol, let proved, let assumed) {
       let name = recurrence.store[symbol].name
       throw SessionError.builtin(
