@@ -18,6 +18,13 @@ extension BuiltinTable {
   private static func sheet(_ call: inout Call) throws -> FormulaSheet {
     switch call.values[0] {
     case .derivation(let question): return question.sheet(call.interpreter.settings.notation)
+    case .figure(.product(let product)): return product.sheet(call.interpreter.settings.notation)
+    case .figure(.paths(let paths)):
+      guard let sheet = paths.sheet(call.interpreter.settings.notation) else {
+        throw call.problem(
+          at: 0, "these are classes of paths, which have no formula", hint: "fewer steps have few paths")
+      }
+      return sheet
     case .cell(let cell):
       var sheet = FormulaSheet(cell.recurrence)
       for equation in cell.recurrence.equations {

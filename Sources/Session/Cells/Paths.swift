@@ -36,6 +36,21 @@ final class Paths {
     return lines
   }
 
+  /// The derivative as one sum, a term a path; nil if there are too many.
+  func sheet(_ form: Notation) -> FormulaSheet? {
+    let store = derivation.recurrence.store
+    let expressions = sum.parts.compactMap(\.expression)
+    guard expressions.count == sum.parts.count, !sum.isByClasses else { return nil }
+    let whole =
+      expressions.isEmpty
+      ? store.insert(.number(Decimal(0)))
+      : expressions.count == 1 ? expressions[0] : store.insert(.sum(expressions.map { Term($0) }))
+    var sheet = FormulaSheet(derivation.recurrence, notation: form)
+    sheet.addDerivative(derivation.target, whole)
+    for id in store.abbreviations(in: expressions) { sheet.addName(id) }
+    return sheet
+  }
+
   private var title: String {
     if !sum.isByClasses { return sum.pathCount == 1 ? "one path" : "the sum over \(Paths.counted(sum.pathCount))" }
     let classes = sum.parts.count == 1 ? "one class" : "\(sum.parts.count) classes"

@@ -51,7 +51,9 @@ final class StateProduct {
     lines += blocks(exits, width, form)
     lines += Wrapping.wrap("  E = \(names(of: jacobian.entries, isColumn: true, &notation))", width: width)
     lines += blocks(entries, width, form)
-    lines += names(width, form)
+    var names = FormulaSheet(derivation.recurrence, notation: form)
+    addNames(to: &names)
+    lines += names.text(width: width)
     lines.append("  " + agreement)
     return lines
   }
@@ -81,8 +83,15 @@ final class StateProduct {
     return (["R"] + middle + ["E"]).joined(separator: " · ")
   }
 
+  /// The blocks of M, R and E as equations, for LaTeX and MathML.
+  func sheet(_ form: Notation) -> FormulaSheet {
+    var sheet = sheet(of: rows + exits + entries, form)
+    addNames(to: &sheet)
+    return sheet
+  }
+
   /// Blocks as equations; that the rest is held has been said.
-  private func blocks(_ derivations: [Derivation], _ width: Int, _ form: Notation) -> [String] {
+  private func sheet(of derivations: [Derivation], _ form: Notation) -> FormulaSheet {
     var sheet = FormulaSheet(derivation.recurrence, notation: form)
     for block in derivations {
       sheet.addDerivative(StateProduct.bare(block.target), block.expression)
@@ -90,7 +99,11 @@ final class StateProduct {
         sheet.addDerivative(StateProduct.bare(atom), expression, isWhere: true)
       }
     }
-    return sheet.text(width: width - 4).map { "    " + $0 }
+    return sheet
+  }
+
+  private func blocks(_ derivations: [Derivation], _ width: Int, _ form: Notation) -> [String] {
+    sheet(of: derivations, form).text(width: width - 4).map { "    " + $0 }
   }
 
   private static func bare(_ atom: Atom) -> Atom {
@@ -98,11 +111,9 @@ final class StateProduct {
   }
 
   /// What is spoken of by names that are none of the cell's.
-  private func names(_ width: Int, _ form: Notation) -> [String] {
-    var sheet = FormulaSheet(derivation.recurrence, notation: form)
+  private func addNames(to sheet: inout FormulaSheet) {
     var told: Set<NodeID> = []
     for id in (rows + exits + entries).flatMap(\.abbreviations) where told.insert(id).inserted { sheet.addName(id) }
-    return sheet.text(width: width)
   }
 
   /// The blocks of R or E in the order of S.
