@@ -13,6 +13,52 @@ public struct DerivativeReader {
 
   public init(_ recurrence: Recurrence) { self.recurrence = recurrence }
 
+  /// `∂/∂x (E)`, `∂(E)/∂x`, `∂σ(z)/∂z`: a derivative of more than a variable.
+  public struct ExpressionQuestion: Sendable {
+    public var expression: Expression
+    /// By a variable or parameter of the cell; nil if `free` is none of its names.
+    public var cut: Cut?
+    /// A name by itself, as the z of `∂σ(z)/∂z`.
+    public var free: String
+  }
+
+  /// What is asked of an expression; nil if it is a variable's derivative, or none.
+  public func expressionQuestion(_ expression: Expression) throws -> ExpressionQuestion? {
+    switch expression.form {
+    case .parentheses(let inner): return try expressionQuestion(inner)
+    case .holding(let inner, let held):
+      guard var question = try expressionQuestion(inner) else { return nil }
+      question.cut?.held += try held.map(hold)
+      return question
+    case .derivative(let of, let by, let operand):
+      guard let asked = operand ?? of.flatMap({ isVariable($0) ? nil : $0 }) else { return nil }
+      return try expressionQuestion(of: asked, by: by)
+    case .call(let callee, let arguments):
+      guard case .name("D") = callee.form, arguments.count == 2, !isVariable(arguments[0].value) else { return nil }
+      return try expressionQuestion(of: arguments[0].value, by: arguments[1].value)
+    default: return nil
+    }
+  }
+
+  private func expressionQuestion(of asked: Expression, by: Expression) throws -> ExpressionQuestion {
+    let name = by.bare.dottedName
+    if let name, symbol(name) == nil, TimedName.split(name).map(isTimed) != true {
+      return ExpressionQuestion(expression: asked.bare, cut: nil, free: name)
+    }
+    let cut = try cut(by)
+    return ExpressionQuestion(
+      expression: asked.bare, cut: Cut(symbol: cut.symbol, shift: cut.shift), free: name ?? "")
+  }
+
+  /// A name, with or without its time: its derivative is that of a variable, or an error that says so.
+  private func isVariable(_ expression: Expression) -> Bool {
+    switch expression.bare.form {
+    case .name, .timed, .field: true
+    case .index(let base, _): base.dottedName != nil
+    default: false
+    }
+  }
+
   /// The question that an expression asks; nil if it is no derivative.
   public func question(_ expression: Expression) throws -> Question? {
     switch expression.form {

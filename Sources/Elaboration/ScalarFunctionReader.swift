@@ -9,8 +9,7 @@ public enum ScalarFunctionReader {
   ) throws -> ScalarFunction {
     var recurrence = Recurrence(name: function.name)
     let store = recurrence.store
-    let argument = store.add(Symbol(name: function.parameters.first ?? "z", kind: .variable))
-    recurrence.inputs = [argument]
+    let argument = store.add(Symbol(name: function.parameters.first ?? "z", kind: .constant))
     var reader = ExpressionElaborator(
       cellName: function.name, isReversed: false, environment: environment, recurrence: recurrence, timed: [:])
     let scope = [store[argument].name: store.insert(.read(argument, shift: 0))]

@@ -31,6 +31,25 @@ public struct Derivation {
     try assemble()
   }
 
+  /// What a derivation of an expression names it inside: none of a cell's names has a blank.
+  public static let expressionName = "the expression"
+  /// The expression whose derivative this is; nil if it is that of a variable.
+  public private(set) var subject: NodeID?
+
+  /// `∂/∂c[t-1] (f[t] * c[t-1])`, level 1: the expression is an equation more.
+  /// - Throws: `DerivativeFailure`; `ShapeError` if the expression has no shape.
+  public init(_ recurrence: Recurrence, of expression: NodeID, cut: Cut) throws {
+    let store = recurrence.store
+    let symbol =
+      store.symbol(named: Derivation.expressionName)
+      ?? store.add(Symbol(name: Derivation.expressionName, kind: .variable))
+    var extended = recurrence
+    extended.equations.append(Recurrence.Equation(targets: [symbol], body: expression))
+    extended.shapes = try extended.solvedShapes()
+    try self.init(extended, of: symbol, shift: 0, cut: cut)
+    subject = expression
+  }
+
   /// The derivatives that stand unopened, in the order in which they stand.
   public var standing: [Atom] {
     var result: [Atom] = []

@@ -43,7 +43,9 @@ struct DerivationTrace {
     let first = shown(line)
     steps.append(
       DerivationStep(
-        rule: "the equation of \(TextNotation.read(store[atom.symbol], shift: atom.shift))", line: atom,
+        rule: store[atom.symbol].name == Derivation.expressionName
+          ? "what is derived" : "the equation of \(TextNotation.read(store[atom.symbol], shift: atom.shift))",
+        line: atom,
         subject: store.shifted(equation.body, by: atom.shift), before: store.insert(.atom(atom)), after: first,
         whole: first))
     while let next = line.firstOperand {

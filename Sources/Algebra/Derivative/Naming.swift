@@ -7,7 +7,8 @@ struct Naming {
   init(_ recurrence: Recurrence) {
     let store = recurrence.store
     var taken = Set(store.symbols.map(\.name))
-    for equation in recurrence.equations where equation.targets.count == 1 {
+    let unnamed = store.symbol(named: Derivation.expressionName)
+    for equation in recurrence.equations where equation.targets.count == 1 && equation.targets[0] != unnamed {
       names[equation.body] = store.insert(.read(equation.targets[0], shift: 0))
     }
     func name(_ id: NodeID, _ letter: String, _ equation: Recurrence.Equation) {
@@ -15,7 +16,7 @@ struct Naming {
       // Parts of stacks are named by their last word: layer1.q_h.
       let path = store[target].name.split(separator: ".")
       let prefix = path.dropLast().map { $0 + "." }.joined()
-      let base = prefix + letter + "_" + (path.last ?? "")
+      let base = target == unnamed ? letter : prefix + letter + "_" + (path.last ?? "")
       var name = base
       var number = 2
       while taken.contains(name) {

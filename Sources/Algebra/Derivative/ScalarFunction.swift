@@ -18,7 +18,7 @@ public struct ScalarFunction {
       return nil
     }
     store = Store()
-    argument = store.add(Symbol(name: "z", kind: .variable))
+    argument = store.add(Symbol(name: "z", kind: .constant))
     root = store.insert(.apply(operation, [store.insert(.read(argument, shift: 0))]))
   }
 
@@ -34,11 +34,15 @@ public struct ScalarFunction {
         tangents[id] = try rules.tangent(id) { tangents[$0] ?? .zero }
       }
     }
-    let one = store.insert(.number(Decimal(1)))
     let written = TangentWriter(store: store).node(tangents[root] ?? .zero)
-    let image = store.rewrite([written], into: store) { node in if case .seed = node { one } else { nil } }
     guard store.nodes.count <= ScalarFunction.largest else { throw DerivativeFailure.tooLarge(ScalarFunction.largest) }
-    return ScalarFunction(store: store, argument: argument, root: image[written] ?? written)
+    return ScalarFunction(store: store, argument: argument, root: written)
+  }
+
+  /// `σ(z) * (1 - σ(z))`.
+  public var text: String {
+    var notation = TextNotation(store)
+    return notation.text(root)
   }
 
   /// The function, ready to be called.

@@ -174,7 +174,7 @@ struct TangentWriter {
   init(store: Store) {
     self.store = store
     cut = nil
-    isByNumber = false
+    isByNumber = true
   }
 
   init(_ recurrence: Recurrence, cut: Cut) {

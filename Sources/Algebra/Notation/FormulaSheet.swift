@@ -52,6 +52,13 @@ public struct FormulaSheet {
     lines.append(Line(lead: isWhere ? "where" : "", left: left, heldText: heldText, right: right))
   }
 
+  /// Adds `∂/∂c[t-1] (f[t] * c[t-1]) = ...`.
+  public mutating func addDerivative(of subject: NodeID, by cut: Cut, _ expression: NodeID) {
+    let left = builder.part(recurrence.store.insert(.derivative(subject, by: cut)))
+    let heldText = cut.held.isEmpty ? "" : heldText(cut.held)
+    lines.append(Line(left: left, heldText: heldText, right: builder.derivative(expression)))
+  }
+
   /// Adds `where q_h[t] = ...`: what is spoken of by a name that is none of the cell's (`Node.named`).
   public mutating func addName(_ id: NodeID) {
     guard case .named(let inner, _, _) = recurrence.store[id] else { return }

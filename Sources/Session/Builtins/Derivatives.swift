@@ -73,7 +73,8 @@ extension BuiltinTable {
         "a derivative by a parameter is a differential: it has a value only for a given d\(store[derivation.target.cut.symbol].name)",
         hint: nil, call.places[0])
     }
-    for symbol in store.symbols where net.recurrence.store.symbol(named: symbol.name) == nil {
+    for symbol in store.symbols
+    where symbol.name != Derivation.expressionName && net.recurrence.store.symbol(named: symbol.name) == nil {
       throw SessionError.builtin(
         "the derivative is of \(derivation.recurrence.name), and the net has no \(symbol.name)", hint: nil,
         call.places[1])

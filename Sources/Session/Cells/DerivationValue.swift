@@ -22,7 +22,11 @@ final class DerivationValue {
   /// The equation and its `where` lines.
   func sheet(_ form: Notation) -> FormulaSheet {
     var sheet = FormulaSheet(derivation.recurrence, notation: form)
-    sheet.addDerivative(derivation.target, derivation.expression)
+    if let subject = derivation.subject {
+      sheet.addDerivative(of: subject, by: derivation.target.cut, derivation.expression)
+    } else {
+      sheet.addDerivative(derivation.target, derivation.expression)
+    }
     for (atom, expression) in derivation.definitionExpressions { sheet.addDerivative(atom, expression, isWhere: true) }
     for id in derivation.abbreviations { sheet.addName(id) }
     return sheet
@@ -43,7 +47,7 @@ final class DerivationValue {
   private func pathNote(_ notation: inout TextNotation) -> String? {
     let recurrence = derivation.recurrence
     let target = derivation.target
-    guard target.cut.held.isEmpty, recurrence.store[target.cut.symbol].kind == .variable,
+    guard derivation.subject == nil, target.cut.held.isEmpty, recurrence.store[target.cut.symbol].kind == .variable,
       target.cut.shift < target.shift
     else { return nil }
     let others = recurrence.states.filter { state in
@@ -70,12 +74,61 @@ final class DerivationValue {
 extension Interpreter {
   /// The derivative that an expression asks for; nil if it is something else.
   func derivation(_ expression: Expression, of cell: Cell) throws -> DerivationValue? {
-    guard let question = try DerivativeReader(cell.recurrence).question(expression) else { return nil }
+    let reader = DerivativeReader(cell.recurrence)
     do {
+      if let asked = try reader.expressionQuestion(expression), let cut = asked.cut {
+        return try DerivationValue(derivation(of: asked.expression, by: cut, cell))
+      }
+      guard let question = try reader.question(expression) else { return nil }
       return try DerivationValue(
         Derivation(cell.recurrence, of: question.symbol, shift: question.shift, cut: question.cut))
     } catch let failure as DerivativeFailure {
       throw SessionError.builtin(Self.text(of: failure), hint: Self.hint(for: failure), expression.place)
+    }
+  }
+
+  /// `∂/∂c[t-1] (f[t] * c[t-1])`.
+  private func derivation(of expression: Expression, by cut: Cut, _ cell: Cell) throws -> Derivation {
+    let reader = AnswerReader(cell.recurrence, environment: environment) { name in
+      if case .number(let number)? = self.value(of: name) { number } else { nil }
+    }
+    let store = cell.recurrence.store
+    let node = try reader.read(expression, about: AnswerSubject(cut: nil, isJacobian: false)).node
+    for id in store.closure(of: [node]) {
+      switch store[id] {
+      case .atom, .derivative, .seed: throw DerivativeFailure.noDerivative("an expression that holds a derivative")
+      default: continue
+      }
+    }
+    do {
+      return try Derivation(cell.recurrence, of: node, cut: cut)
+    } catch is ShapeError {
+      throw SessionError.builtin(
+        "the shapes of \(expression.place.text) do not fit", hint: "check it as an equation of the cell",
+        expression.place)
+    }
+  }
+
+  /// `∂σ(z)/∂z`: of an expression in one number, by the same rules; nil if something else is asked.
+  func scalarDerivative(_ expression: Expression, of cell: Cell?) throws -> Formula? {
+    let recurrence = cell?.recurrence ?? Recurrence(name: "")
+    guard let asked = try DerivativeReader(recurrence).expressionQuestion(expression), asked.cut == nil else {
+      return nil
+    }
+    let place = expression.place
+    let definition = FunctionDefinition(
+      name: asked.expression.place.text, namePlace: place, parameters: [asked.free],
+      body: .expression(asked.expression))
+    let function = try ScalarFunctionReader.read(definition, environment: environment) { name in
+      if case .number(let number)? = self.value(of: name) { number } else { nil }
+    }
+    do {
+      let slope = try function.derivative()
+      let left = function.text.hasSuffix(")") && !function.text.hasPrefix("(") && !function.text.contains(" ")
+      let claim = left ? "∂\(function.text)/∂\(asked.free)" : "∂/∂\(asked.free) (\(function.text))"
+      return Formula(text: "\(claim) = \(slope.text)")
+    } catch let failure as DerivativeFailure {
+      throw SessionError.builtin(Self.text(of: failure), hint: nil, place)
     }
   }
 
@@ -93,7 +146,7 @@ extension Interpreter {
   }
 
   private static func hint(for failure: DerivativeFailure) -> String? {
-    if case .threeIndices = failure { "take it by a parameter (a differential), or in a cell of width 1" } else { nil }
+    if case .threeIndices = failure { "take it by a parameter: a differential" } else { nil }
   }
 
   /// `expand`, `expand 2`, `expand all`, `expand ∂h[t-1]/∂c[t-1]`, `collapse`: on the last derivative.

@@ -26,11 +26,11 @@ final class Steps {
         current = step.line
         before = ""
         if position > 0 { lines.append("") }
-        lines.append(notation.text(store.insert(.atom(step.line))))
+        lines.append(notation.text(name(step.line)))
       }
       let whole = notation.derivative(step.whole)
       var title = "\(position + 1)  \(step.rule)"
-      if let subject = step.subject, position > 0, step.rule.hasPrefix("the equation") == false {
+      if let subject = step.subject, position > 0, step.line == steps[position - 1].line {
         title += ": " + notation.text(subject)
       }
       lines += Wrapping.wrap("  " + title, width: width)
@@ -43,6 +43,13 @@ final class Steps {
     lines += names.text(width: width)
     if steps.count > Steps.longest { lines.append("… and \(steps.count - Steps.longest) more steps") }
     return lines
+  }
+
+  /// A derivative as it is spoken of: `∂/∂c[t-1] (E)` if it is of an expression.
+  private func name(_ atom: Atom) -> NodeID {
+    let store = derivation.recurrence.store
+    guard atom == derivation.target, let subject = derivation.subject else { return store.insert(.atom(atom)) }
+    return store.insert(.derivative(subject, by: atom.cut))
   }
 
   /// The right side of an equation over several lines, each with marks below what is new.

@@ -22,6 +22,7 @@ extension Interpreter {
       }
       return try symbolic(inner, of: cell)
     }
+    if let formula = try scalarDerivative(expression, of: cellInUse) { return .formula(formula) }
     guard let cell = cellInUse else { throw SessionError.noCellInUse(expression.place.text, expression.place) }
     return try symbolic(expression, of: cell)
   }
