@@ -7,7 +7,7 @@ public enum ScalarFunctionReader {
   public static func read(
     _ function: FunctionDefinition, environment: Environment, number: (String) -> Double?
   ) throws -> ScalarFunction {
-    var recurrence = Recurrence(name: function.name)
+    let recurrence = Recurrence(name: function.name)
     let store = recurrence.store
     let argument = store.add(Symbol(name: function.parameters.first ?? "z", kind: .constant))
     var reader = ExpressionElaborator(

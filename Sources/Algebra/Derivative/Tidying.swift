@@ -198,8 +198,27 @@ struct TangentWriter {
     }
     var factors = term.before + [node(term.core)] + term.after
     if isByNumber, case .seed = term.core, factors.count > 1 { factors = term.before + term.after }
+    factors = numbersTogether(factors)
     let product = factors.count == 1 ? factors[0] : store.insert(.product(factors))
     return term.divisors.reduce(product) { store.insert(.quotient($0, $1)) }
+  }
+
+  /// `2 * 3 * v` is `6 * v`: the product of whole numbers stands first.
+  private func numbersTogether(_ factors: [NodeID]) -> [NodeID] {
+    let numbers = factors.compactMap { id -> Int? in
+      if case .number(let number) = store[id] { number.whole } else { nil }
+    }
+    guard numbers.count > 1 else { return factors }
+    var whole = 1
+    for number in numbers {
+      let (product, overflows) = whole.multipliedReportingOverflow(by: number)
+      if overflows { return factors }
+      whole = product
+    }
+    let others = factors.filter { id in
+      if case .number(let number) = store[id] { number.whole == nil } else { true }
+    }
+    return whole == 1 && !others.isEmpty ? others : [store.insert(.number(Decimal(whole)))] + others
   }
 
   /// `∂/∂c[t-1] (E)`; of a variable `∂f[t]/∂c[t-1]`.
