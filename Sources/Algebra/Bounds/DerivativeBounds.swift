@@ -180,8 +180,11 @@ public struct DerivativeBounds {
 
   /// The ranges that went in, with what is known of each variable in them.
   private mutating func addReasons() {
+    var slopes: Set<String> = []
     for id in used where !shown.contains(id) {
       if case .read = store[id] { continue }
+      // The same at other times lies in the same range.
+      guard slopes.insert(notation.text(id).withoutTimes).inserted else { continue }
       rows.append(Row(part: notation.text(id), range: pass.evaluate(id).text, reason: slopeText(id)))
     }
     var told: Set<SymbolID> = []

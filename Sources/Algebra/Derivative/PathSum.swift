@@ -32,7 +32,8 @@ public final class PathSum {
       classes = nil
       let graph = graph
       parts = try graph.paths().map { word in
-        let name = word.map { TextNotation.read(store[$0.symbol], shift: $0.shift) }.joined(separator: " → ")
+        let names = word.map { TextNotation.read(store[$0.symbol], shift: $0.shift) }
+        let name = (names.count <= 40 ? names : names.prefix(4) + ["…"] + names.suffix(4)).joined(separator: " → ")
         return Part(
           name: name, paths: 1,
           expression: word.count <= PathSum.longest ? try graph.expression(of: word) : nil, word: word)
@@ -152,10 +153,14 @@ public final class PathSum {
     return result
   }
 
-  /// On random nets, how far the sum of the parts is from the derivative, relative to its largest entry.
+  /// On random nets, how far the sum of the parts is from the derivative, relative to its largest entry; over at most
+  /// `Derivation.triedSteps` steps.
   /// - Parameter isInterrupted: the answer is then nil.
   public func error(nets count: Int = 3, isInterrupted: () -> Bool = { false }) throws -> Double? {
-    let derivation = graph.derivation
+    let derivation = try graph.derivation.shortened(to: Derivation.triedSteps)
+    if derivation.stepsBack < graph.derivation.stepsBack {
+      return try PathSum(derivation).error(nets: count, isInterrupted: isInterrupted)
+    }
     var worst = 0.0
     for draw in 1...max(count, 1) {
       let (trajectory, time) = try RandomTrack.make(

@@ -59,7 +59,8 @@ final class Paths {
 
   /// `4 paths`, `1.2345e20 paths`.
   static func counted(_ count: Double) -> String {
-    count == 1 ? "one path" : "\(NumberText.significant(count, digits: count < 1e15 ? 15 : 5)) paths"
+    if count.isInfinite { return "more than 1e308 paths" }
+    return count == 1 ? "one path" : "\(NumberText.significant(count, digits: count < 1e15 ? 15 : 5)) paths"
   }
 
   /// A path broken at its arrows.
@@ -92,13 +93,17 @@ final class Paths {
     }
   }
 
+  private var tried: String {
+    derivation.stepsBack > Derivation.triedSteps ? ", tried over \(Derivation.triedSteps) steps" : ""
+  }
+
   private var agreement: String {
     if error > 1e-9 || error.isNaN {
       return "DO NOT ADD UP to the derivative on random nets: please report it"
     }
     return sum.parts.count == 1
-      ? "it is the derivative, on 3 random nets to 1e-10"
-      : "together they are the derivative, on 3 random nets to 1e-10"
+      ? "it is the derivative, on 3 random nets to 1e-10\(tried)"
+      : "together they are the derivative, on 3 random nets to 1e-10\(tried)"
   }
 
   /// What each part carries in a net, the largest first, and all together. The shares ⟨part, whole⟩ / ‖whole‖² add up

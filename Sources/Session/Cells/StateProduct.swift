@@ -140,10 +140,14 @@ final class StateProduct {
     return "[" + texts.joined(separator: isColumn ? "; " : ", ") + "]"
   }
 
+  private var tried: String {
+    derivation.stepsBack > Derivation.triedSteps ? ", tried over \(Derivation.triedSteps) steps" : ""
+  }
+
   private var agreement: String {
     if error > 1e-9 || error.isNaN {
       return "DOES NOT AGREE with the derivative on random nets: this product is wrong; please report it"
     }
-    return "agrees with the derivative on 3 random nets to 1e-10"
+    return "agrees with the derivative on 3 random nets to 1e-10\(tried)"
   }
 }
