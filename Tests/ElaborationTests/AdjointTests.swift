@@ -72,6 +72,10 @@ final class AdjointTests: XCTestCase {
       "a matrix state by a number",
       "cell A(x) -> h { param u: x; param K: k × x; f[t] = σ(u · x[t]); C[t] = f[t] * C[t-1] + (V · x[t]) · (K · x[t])ᵀ; h[t] = C[t] · (Q · x[t]) }"
     ),
+    (
+      "a matrix state with a learned start",
+      "cell A(x) -> h { k[t] = K · x[t]; f[t] = σ(F · x[t]); C[t] = f[t] * C[t-1] + (V · x[t]) · k[t]ᵀ; h[t] = C[t] · (Q · x[t]); learn C[0] }"
+    ),
     ("the time", "cell A(x) -> h { h[t] = tanh(W · h[t-1] / t + x[t-1] * t + x[t]) }"),
     ("shared weights", "cell A(x) -> h { g[t] = tanh(W · [h[t-1], x[t]]); h[t] = tanh(W · [g[t], x[t-1]]) }"),
     (

@@ -29,6 +29,8 @@ public enum AdjointFailure: Error, Sendable {
   /// The cell is a backward pass itself, or sums over all times what it goes on to use at each.
   case runsFromTheEnd(cell: String)
   case noDerivative(String)
+  /// Its shapes could not be found, which must not happen.
+  case noShapes(cell: String)
 }
 
 extension Recurrence {

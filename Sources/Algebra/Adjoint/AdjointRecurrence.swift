@@ -46,9 +46,13 @@ extension AdjointBuilder {
     result.outputs = (gradients.map(\.gradient) + starts.map(\.gradient)).map(copy)
     var shapes: [SymbolID: Shape] = [:]
     for (symbol, new) in copies { shapes[new] = ranks.shapes.symbols[symbol] }
-    try result.settleShapes(as: shapes, in: forward.shapes)
-    result.widths = widths(of: result, as: shapes)
-    if !result.widths.isEmpty { result.shapes = try result.solvedShapes() }
+    do {
+      try result.settleShapes(as: shapes, in: forward.shapes)
+      result.widths = widths(of: result, as: shapes)
+      if !result.widths.isEmpty { result.shapes = try result.solvedShapes() }
+    } catch {
+      throw AdjointFailure.noShapes(cell: forward.name)
+    }
     return Adjoint(
       recurrence: result, seeds: seedsRead.compactMap { seed in origin[seed.output].map { ($0, copy(seed.seed)) } },
       track: track.compactMap { symbol in origin[symbol].map { ($0, copy(symbol)) } },
@@ -199,7 +203,36 @@ extension Recurrence {
     }
     if let other = candidates.first(where: { solution.symbols[$0]?.rank != wanted[$0]?.rank }) { return other }
     guard solution.openWidths.count > freedom else { return nil }
-    return candidates.first { solution.symbols[$0]?.sides(in: solution) != wanted[$0]?.sides(in: forward) }
+    let dependent = dependentWidth(wanted, solution)
+    let mentions = { (symbol: SymbolID) in
+      (solution.symbols[symbol]?.dimensions ?? []).contains { side in
+        side.terms.contains { solution.name($0.width) == dependent }
+      }
+    }
+    let mismatches = candidates.filter {
+      solution.symbols[$0]?.sides(in: solution) != wanted[$0]?.sides(in: forward)
+    }
+    return mismatches.first(where: mentions) ?? mismatches.first
+  }
+
+  /// An open width that in the cell is made of others that are open here: `δx` beside `x`.
+  private func dependentWidth(_ wanted: [SymbolID: Shape], _ solution: ShapeSolution) -> String? {
+    // Rows of an elimination, each with the width that leads it.
+    var rows: [(lead: Dimension.Width, form: [Dimension.Width: Double])] = []
+    let inputNames = Set(inputs.map { store[$0].name })
+    let names = solution.openWidths
+    for name in names.filter(inputNames.contains) + names.filter({ !inputNames.contains($0) }) {
+      guard let symbol = store.symbol(named: name), let side = wanted[symbol]?.dimensions.first else { continue }
+      var form: [Dimension.Width: Double] = [:]
+      for term in side.terms { form[term.width] = Double(term.coefficient) }
+      for row in rows {
+        guard let factor = form[row.lead], factor != 0 else { continue }
+        for (width, value) in row.form { form[width, default: 0] -= factor * value }
+      }
+      guard let lead = form.first(where: { abs($0.value) > 1e-9 }) else { return name }
+      rows.append((lead.key, form.mapValues { $0 / lead.value }))
+    }
+    return nil
   }
 
   /// Has no declaration yet, and one that says something: a vector called by its own width needs none.

@@ -25,7 +25,7 @@ struct AdjointTidying {
 
   /// `δh * h̃ - δh * h⁻` is `δh * (h̃ - h⁻)`.
   func collected(_ shares: [Share]) -> [Share] {
-    let shares = counted(shares)
+    let shares = counted(shares.map(writer.withoutOnes))
     guard shares.count > 1 else { return shares }
     var result: [Share] = []
     var isUsed = [Bool](repeating: false, count: shares.count)

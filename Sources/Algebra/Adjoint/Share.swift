@@ -54,14 +54,69 @@ struct ShareWriter {
     case .number(let number) where number.isOne: return
     case .number(let number):
       if number.isNegative { share.isNegative.toggle() }
-      let size = number.isNegative ? number.negated : number
-      if !size.isOne { share.factors.insert(store.insert(.number(size)), at: 0) }
+      multiply(&share, by: number.isNegative ? number.negated : number)
+    case .quotient(let above, let divisor) where isOne(above):
+      share.factors = [store.insert(.quotient(node(share), divisor))]
     case .product(let factors): for inner in factors { multiply(&share, by: inner) }
     case .sum(let terms) where terms.count == 1 && terms[0].isNegative:
       share.isNegative.toggle()
       multiply(&share, by: terms[0].node)
     default: share.factors.append(factor)
     }
+  }
+
+  private func isOne(_ node: NodeID) -> Bool {
+    if case .number(let number) = store[node] { number.isOne } else { false }
+  }
+
+  /// 2 * (a / (2 * b)) is a / b.
+  private func multiply(_ share: inout Share, by number: Decimal) {
+    if number.isOne { return }
+    let factor = store.insert(.number(number))
+    if let first = share.factors.first, case .quotient(let above, let divisor) = store[first],
+      case .product(let parts) = store[divisor], parts.count > 1, parts[0] == factor
+    {
+      let rest = parts.count == 2 ? parts[1] : store.insert(.product(Array(parts.dropFirst())))
+      share.factors[0] = store.insert(.quotient(above, rest))
+    } else if let first = share.factors.first, case .number(let other) = store[first],
+      let both = product(number, other)
+    {
+      share.factors[0] = store.insert(.number(both))
+    } else {
+      share.factors.insert(factor, at: 0)
+    }
+  }
+
+  private func product(_ a: Decimal, _ b: Decimal) -> Decimal? {
+    let (digits, overflow) = a.significand.multipliedReportingOverflow(by: b.significand)
+    let (power, overflow2) = a.exponent.addingReportingOverflow(b.exponent)
+    return overflow || overflow2 ? nil : Decimal(significand: digits, exponent: power)
+  }
+
+  /// Without ones (v^0, or 0 * M + 1) beside a factor that is as large.
+  func withoutOnes(_ share: Share) -> Share {
+    var result = share
+    var index = 0
+    while index < result.factors.count {
+      let factor = result.factors[index]
+      let others = result.factors.enumerated().filter { $0.offset != index }.map { ranks[$0.element] }.max() ?? 0
+      if isOnes(factor), others >= ranks[factor] { result.factors.remove(at: index) } else { index += 1 }
+    }
+    return result
+  }
+
+  private func isOnes(_ node: NodeID) -> Bool {
+    switch store[node] {
+    case .power(_, let exponent):
+      if case .number(let number) = store[exponent] { return number.isZero }
+    case .sum(let terms):
+      guard terms.count == 2, isOne(terms[1].node), case .product(let factors) = store[terms[0].node],
+        factors.count == 2, case .number(let number) = store[factors[0]]
+      else { return false }
+      return number.isZero
+    default: break
+    }
+    return false
   }
 
   /// `A · shares`, with the sign outside.

@@ -218,9 +218,15 @@ struct Ranks {
       case .elementwise, .vector: break
       }
       return node.operands.allSatisfy(certain)
-    case .matrixProduct: return node.operands.allSatisfy(certain)
+    case .matrixProduct(let left, let right): return isFactorCertain(left) && certain(right)
     default: return rank(of: node) == 2 || node.operands.allSatisfy(certain)
     }
+  }
+
+  /// uᵀ is a matrix whatever u is, but uᵀ · v is not what Aᵀ · v is.
+  private func isFactorCertain(_ id: NodeID) -> Bool {
+    if case .transpose(let operand) = recurrence.store[id] { return certainNodes.contains(operand) }
+    return certainNodes.contains(id)
   }
 
   /// A matrix, as uᵀ is none: uᵀ · v is a number.
@@ -238,7 +244,7 @@ struct Ranks {
     case .sum, .product, .quotient, .power: return node.operands.map(of).max() ?? 0
     case .matrixProduct(let left, let right):
       let isCertain =
-        certainNodes.contains(left) && certainNodes.contains(right)
+        isFactorCertain(left) && certainNodes.contains(right)
         || takesBoundsForRanks && of(left) >= 0 && of(right) >= 0
       switch (of(left), of(right)) {
       case (2, let other) where !isCertain && isMatrix(left): return other == 2 ? 2 : 1

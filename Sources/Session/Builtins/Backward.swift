@@ -28,6 +28,10 @@ extension BuiltinTable {
   ) throws -> Value {
     let value = try net(of: given, "gradients", place)
     let recurrence = value.recurrence
+    guard value.net.time > 0 else {
+      throw SessionError.builtin(
+        "gradients go back along what a net was fed, and this one was fed nothing", hint: "feed(net, X)", place)
+    }
     let names = recurrence.outputs.map { recurrence.store[$0].name }
     var cotangents: [SymbolID: [Double]] = [:]
     for (position, argument) in given.dropFirst().enumerated() {

@@ -92,6 +92,8 @@ enum NetProblem {
   private static func words(_ error: AdjointFailure) -> (String, String?) {
     switch error {
     case .runsFromTheEnd(let cell): ("\(cell) has no backward pass: it runs from the end itself", nil)
+    case .noShapes(let cell):
+      ("the shapes in the backward pass of \(cell) could not be found", "please report this cell")
     case .noDerivative(let what): ("\(what) has no derivative that is known here", nil)
     }
   }
