@@ -60,14 +60,18 @@ struct AdjointCheck {
     let run = net.copy()
     run.reset()
     let outputs = try run.feed(inputs, steps: steps, batch: batch)
-    if adjoint.seeds.isEmpty, let loss = lossSymbol { return run.parameter(loss).first ?? .nan }
+    if let loss = lossSymbol { return run.parameter(loss).first ?? .nan }
     return recurrence.outputs.reduce(0) { total, output in
       total + zip(outputs[output] ?? [], cotangents[output] ?? []).reduce(0) { $0 + $1.0 * $1.1 }
     }
   }
 
   private var lossSymbol: SymbolID? {
-    recurrence.equations.flatMap(\.targets).last { recurrence.store[$0].kind == .derivedParameter }
+    recurrence.equations.last { equation in
+      recurrence.store.closure(of: [equation.body]).contains {
+        if case .total = recurrence.store[$0] { true } else { false }
+      }
+    }?.targets.first
   }
 
   /// The largest relative error of any gradient; nil if this point does not lend itself to differences.

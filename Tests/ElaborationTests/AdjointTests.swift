@@ -12,7 +12,9 @@ final class AdjointTests: XCTestCase {
   private func check(_ recurrence: Recurrence, _ name: String, width: @escaping (String) -> Int = AdjointTests.width) {
     do {
       if let failure = try AdjointCheck.readBack(recurrence) { XCTFail("\(name): \(failure.message)") }
-      for (steps, batch) in [(6, 1), (1, 1), (2, 2)] {
+      // One step, and fewer than the longest delay, too.
+      let delay = recurrence.longestDelay
+      for (steps, batch) in [(6, 2), (1, 1)] + (delay > 2 ? [(delay - 1, 1)] : []) {
         var check = try AdjointCheck(recurrence, steps: steps, batch: batch, seed: 7, width: width)
         guard let (error, of) = try check.checked() else {
           XCTFail("\(name), \(steps) steps: no point lends itself to differences")
@@ -75,6 +77,10 @@ final class AdjointTests: XCTestCase {
     (
       "a matrix state with a learned start",
       "cell A(x) -> h { k[t] = K · x[t]; f[t] = σ(F · x[t]); C[t] = f[t] * C[t-1] + (V · x[t]) · k[t]ᵀ; h[t] = C[t] · (Q · x[t]); learn C[0] }"
+    ),
+    (
+      "a loss of its own",
+      "cell A(x, y) -> h { h[t] = tanh(W · [h[t-1], x[t]]); d[t] = V · h[t] - y[t]; L = total(sum(d[t]^2)) + 0.1 * sum(W * W) }"
     ),
     ("the time", "cell A(x) -> h { h[t] = tanh(W · h[t-1] / t + x[t-1] * t + x[t]) }"),
     ("shared weights", "cell A(x) -> h { g[t] = tanh(W · [h[t-1], x[t]]); h[t] = tanh(W · [g[t], x[t-1]]) }"),

@@ -28,7 +28,7 @@ extension AdjointBuilder {
     let track = inputs().filter { all[$0] != nil }
     result.inputs = track.map(copy) + seedsRead.map { copy($0.seed) }
     for equation in equations { for target in equation.targets { _ = copy(target) } }
-    for (old, value) in forward.constants {
+    for (old, value) in forward.constants.sorted(by: { $0.key < $1.key }) {
       if let symbol = image[old], all[symbol] != nil { result.constants[copy(symbol)] = value }
     }
     for (index, equation) in equations.enumerated() {
