@@ -33,6 +33,11 @@ public final class Checker {
     let question = try DerivativeReader(recurrence).question(claim)
     let subject =
       question.map { AnswerSubject($0.cut, in: recurrence) } ?? subject(of: [claim] + answers)
+    if subject.cut != nil, recurrence.longestLead > 0 {
+      throw ElaborationError.setting(
+        message: "\(recurrence.name) reads later times, and derivatives there are not judged",
+        hint: "its equations are: check δ[t] = …", claim.place)
+    }
     var last = try reader.read(claim, about: subject).node
     var lastText = claim
     var isLastRight = question != nil

@@ -25,20 +25,23 @@ extension Judge {
   /// t = 2, then width 2, and numbers that are not alike.
   public func counterexample(right: NodeID, answer: NodeID) throws -> Counterexample? {
     cover([right, answer])
-    for (width, fill) in [
-      (1, Counterexample.Fill.ones), (1, .alternating), (2, .ones), (2, .alternating), (3, .random),
-    ] {
-      guard let shapes = try Judge.smallShapes(recurrence, sets: [[width]]).first else { continue }
-      if let found = try counterexample(right, answer, shapes: shapes, width: width, fill: fill) { return found }
+    let points: [(width: Int, fill: Counterexample.Fill, later: Int)] = [
+      (1, .ones, 0), (1, .alternating, 0), (1, .ones, 1), (1, .ones, 2), (2, .ones, 0), (2, .alternating, 0),
+      (2, .alternating, 2), (3, .random, 2),
+    ]
+    for point in points {
+      guard let shapes = try Judge.smallShapes(recurrence, sets: [[point.width]]).first else { continue }
+      if let found = try counterexample(right, answer, shapes: shapes, point) { return found }
     }
     return nil
   }
 
   private func counterexample(
-    _ right: NodeID, _ answer: NodeID, shapes: ShapeSolution, width: Int, fill: Counterexample.Fill
+    _ right: NodeID, _ answer: NodeID, shapes: ShapeSolution,
+    _ wanted: (width: Int, fill: Counterexample.Fill, later: Int)
   ) throws -> Counterexample? {
     let numbers = BoundedNumbers()
-    let time = max(2, firstTime)
+    let time = max(2, firstTime) + wanted.later
     let draws = Box((count: 0, stream: RandomStream(seed: 5)))
     let point = try JudgePoint(
       recurrence, shapes: shapes, numbers: numbers, equations: equations, time: time, end: time + lastTime,
@@ -46,7 +49,7 @@ extension Judge {
     ) {
       let count = draws.value.count
       draws.value.count = count + 1
-      switch fill {
+      switch wanted.fill {
       case .ones: return numbers.one
       case .alternating: return numbers.exact(Double(count % 9 + 1) * (count % 2 == 0 ? 0.1 : -0.1))
       case .random: return numbers.exact(draws.value.stream.uniform(-0.9, 0.9))
@@ -67,8 +70,8 @@ extension Judge {
     let sides = Set(shapes.symbols.values.filter { $0.rank == 1 }.flatMap { $0.dimensions.compactMap(\.number) })
     return Counterexample(
       widths: open.map { name in (name, widthNumber(name, shapes)) },
-      width: sides.count <= 1 ? sides.first ?? width : nil,
-      fill: fill, time: time,
+      width: sides.count <= 1 ? sides.first ?? wanted.width : nil,
+      fill: wanted.fill, time: time,
       entry: gaps.values.count == 1 ? nil : (worst / gaps.columns + 1, worst % gaps.columns + 1),
       right: left.values[worst], answer: other.values[worst])
   }

@@ -89,7 +89,7 @@ public final class Judge {
       shapes.symbols.values.allSatisfy({ $0.dimensions.allSatisfy { $0.number == 1 } || $0.rank == 2 })
     else { return false }
     for draw in 0..<2 {
-      let point = try self.point(shapes, draw: UInt64(100 + draw))
+      let point = try self.point(shapes, draw: UInt64(100 + draw), later: draw)
       guard PrimeField.areEqual(try point.value(a), try point.value(b))
       else { return false }
     }
@@ -100,12 +100,14 @@ public final class Judge {
   func field(_ index: Int) throws -> JudgePoint<PrimeField> {
     if isInterrupted() { throw Interrupted() }
     if let point = fields[index] { return point }
-    let point = try point(shapes[index / 2 % shapes.count], draw: UInt64(index))
+    let point = try point(shapes[index / 2 % shapes.count], draw: UInt64(index), later: index)
     fields[index] = point
     return point
   }
 
-  private func point(_ shapes: ShapeSolution, draw: UInt64) throws -> JudgePoint<PrimeField> {
+  /// - Parameter later: t itself is another number at each point, for equations that speak of it.
+  private func point(_ shapes: ShapeSolution, draw: UInt64, later: Int) throws -> JudgePoint<PrimeField> {
+    let time = time + later
     let numbers = PrimeField(key: 0x5EED &+ draw)
     let stream = Box(RandomStream(seed: 17, stream: draw))
     return try JudgePoint(
@@ -152,6 +154,7 @@ public final class Judge {
       if isInterrupted() { throw Interrupted() }
       let numbers = BoundedNumbers()
       let stream = Box(RandomStream(seed: 29, stream: UInt64(draw)))
+      let time = time + draw % 5
       let point = try JudgePoint(
         recurrence, shapes: shapes[draw % shapes.count], numbers: numbers, equations: equations, time: time,
         end: time + span.ahead

@@ -1,0 +1,76 @@
+import Algebra
+import XCTest
+
+@testable import Elaboration
+
+/// Verdicts that are neither plainly right nor a known mistake, and cells out of the ordinary.
+final class VerdictTests: XCTestCase {
+  static let timed = "cell T(x) -> h { h[t] = sin(t / 4) * tanh(U · h[t-1] + W · x[t]) }"
+  static let reversed = "reversed cell R(e) -> δ { δ[t] = e[t] + tanh(U · δ[t+1]) }"
+  static let late = "cell L(x) -> h { h[t] = tanh(W · [h[t-1], h[t-3], x[t], x[t-2]]) }"
+  static let split = "cell S(x) -> h { [a[t], b[t]] = σ(W · [h[t-1], x[t]]); h[t] = a[t] * b[t] }"
+  static let rectified = "cell Q(x) -> h { h[t] = relu(W · x[t] + U · h[t-1]) }"
+
+  static let cases: [(cell: String, claim: String, answer: String, verdict: String)] = [
+    (timed, "h[t]", "sin(t / 4) * tanh(U · h[t-1] + W · x[t])", "right"),
+    (timed, "h[t]", "sin(1) * tanh(U · h[t-1] + W · x[t])", "wrong"),
+    (timed, "h[t]", "sin(5 / 4) * tanh(U · h[t-1] + W · x[t])", "wrong"),
+    (reversed, "δ[t]", "tanh(U · δ[t+1]) + e[t]", "right"),
+    (reversed, "δ[t]", "tanh(U · δ[t-1]) + e[t]", "wrong"),
+    (reversed, "∂δ[t]/∂δ[t+1]", "U", "R reads later times, and derivatives there are not judged"),
+    (late, "∂h[t]/∂h[t-3]", "(1 - h[t]^2) * (W[h[t-1]] · ∂h[t-1]/∂h[t-3] + W[h[t-3]])", "right"),
+    (late, "∂h[t]/∂h[t-3]", "(1 - h[t]^2) * (W[h[t-1]] · ∂h[t-1]/∂h[t-3] + W[h[t-1]])", "wrong"),
+    (late, "∂h[t]/∂x[t-2]", "(1 - h[t]^2) * (W[x[t-2]] + W[h[t-1]] · ∂h[t-1]/∂x[t-2])", "right"),
+    (split, "∂h[t]/∂h[t-1]", "b[t] * a[t] * (1 - a[t]) * W[a, h] + a[t] * b[t] * (1 - b[t]) * W[b, h]", "right"),
+    (split, "∂h[t]/∂h[t-1]", "b[t] * a[t] * (1 - a[t]) * W[a, h] + a[t] * b[t] * (1 - b[t]) * W[a, h]", "wrong"),
+    (rectified, "∂h[t]/∂h[t-1]", "step(h[t]) * U", "right"),
+    (rectified, "∂h[t]/∂h[t-1]", "step(W · x[t] + U · h[t-1]) * U", "right"),
+    (rectified, "∂h[t]/∂h[t-1]", "U", "wrong"),
+    ("LSTM", "exp(c[t] + h[t])", "exp(c[t]) * exp(h[t])", "right, as rounding tells"),
+    ("LSTM", "sqrt(c[t]^2)", "abs(c[t])", "right, as rounding tells"),
+    ("LSTM", "c[t]", "c[t] + 1e-9", "wrong"),
+    // Below what rounding hides it is called right, and that it is said for rounding alone.
+    ("LSTM", "c[t]", "c[t] + 1e-18", "right, as rounding tells"),
+    ("LSTM", "1 / (c[t] - c[t])", "1", "unknown"),
+    ("LSTM", "tanh(c[t])", "(exp(c[t]) - exp(-c[t])) / (exp(c[t]) + exp(-c[t]))", "right, as rounding tells"),
+    ("LSTM", "σ(-c[t])", "1 - σ(c[t])", "right"),
+    ("RNN", "∂h[t]/∂h[t-1]", "(1 - h[t]^2) * sum(h[t]) / h[t] * U", "only at width 1"),
+    ("RNN", "∂h[t]/∂h[t-1]", "(1 - h[t]^2) · U", "right"),
+    ("RNN", "∂h[t]/∂h[t-1]", "U - h[t]^2 * U", "right"),
+    ("RNN", "∂h[t]/∂h[t-1]", "U - diag(h[t]) · diag(h[t]) · U", "right"),
+    ("RNN", "∂h[t]/∂h[t-1]", "(I - diag(h[t]^2)) · U", "right"),
+    ("RNN", "∂h[t]/∂h[t-1]", "diag((1 - h[t]) * (1 + h[t])) · U", "right"),
+    ("RNN", "∂h[t]/∂h[t-1]", "(Uᵀ * (1 - h[t]^2)ᵀ)ᵀ", "right"),
+    ("RNN", "∂h[t]/∂h[t-1]", "(1 - tanh(W · x[t] + U · h[t-1] + b)^2) * U", "right"),
+    ("RNN", "∂h[t]/∂x[t]", "∂h[t]/∂h[t-1] · ∂h[t-1]/∂x[t]", "wrong"),
+    ("RNN", "∂h[t]/∂h[t-2]", "∂h[t]/∂h[t-1] · ∂h[t-1]/∂h[t-2]", "right"),
+    ("LSTM", "∂c[t]/∂c[t-2]", "∂c[t]/∂c[t-1] · ∂c[t-1]/∂c[t-2]", "wrong"),
+    (
+      "LSTM", "∂c[t]/∂c[t-2]",
+      "∂c[t]/∂c[t-1] · ∂c[t-1]/∂c[t-2] + ∂c[t]/∂h[t-1] · ∂h[t-1]/∂o[t-1] · ∂o[t-1]/∂c[t-2]", "right"
+    ),
+  ]
+
+  private func word(_ verdict: Verdict) -> String {
+    switch (verdict.outcome, verdict.condition) {
+    case (.right, _): verdict.isNumerical ? "right, as rounding tells" : "right"
+    case (.wrong, .widthOne?): "only at width 1"
+    case (.wrong, _): "wrong"
+    case (.unknown, _): "unknown"
+    }
+  }
+
+  func testVerdicts() throws {
+    for item in Self.cases {
+      let text = item.cell.contains("cell") ? item.cell : try LibraryFolder.cell(item.cell)
+      let recurrence = try LibraryRunner.recurrence(of: text)
+      do {
+        let verdicts = try Checker(recurrence).check(
+          AnswerText.expression(item.claim), [AnswerText.expression(item.answer)])
+        XCTAssertEqual(verdicts.map(word), [item.verdict], "\(item.claim) = \(item.answer)")
+      } catch let error as ElaborationError {
+        XCTAssertEqual(error.diagnostic.message, item.verdict, "\(item.claim) = \(item.answer)")
+      }
+    }
+  }
+}
