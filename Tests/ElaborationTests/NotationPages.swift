@@ -27,7 +27,11 @@ final class NotationPages: XCTestCase {
 
   /// The sheets of a cell with their titles.
   private static func sheets(_ recurrence: Recurrence, _ notation: Notation) throws -> [(String, FormulaSheet)] {
-    var result = notation == .elementwise ? [("equations", NotationSupport.sheet(recurrence))] : []
+    var result: [(String, FormulaSheet)] = []
+    if notation == .elementwise {
+      result.append(("equations", NotationSupport.sheet(recurrence)))
+      result.append(("backward pass", NotationSupport.sheet(try recurrence.adjoint().recurrence)))
+    }
     var seen: Set<String> = []
     for derivation in try NotationSupport.derivations(recurrence) {
       let sheet = NotationSupport.sheet(derivation, notation)

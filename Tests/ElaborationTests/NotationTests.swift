@@ -177,7 +177,7 @@ final class NotationTests: XCTestCase {
   func testLibraryIsWellFormed() throws {
     for entry in try LibraryFolder.index() {
       let recurrence = try LibraryRunner.recurrence(of: LibraryFolder.cell(entry.name))
-      var sheets = [NotationSupport.sheet(recurrence)]
+      var sheets = [NotationSupport.sheet(recurrence), NotationSupport.sheet(try recurrence.adjoint().recurrence)]
       for derivation in try NotationSupport.derivations(recurrence) {
         for notation in Notation.allCases { sheets.append(NotationSupport.sheet(derivation, notation)) }
       }

@@ -20,14 +20,23 @@ struct LaTeXWriter: TypesettingWriter {
       var result = Typeset(text: "", width: 0)
       for (position, factor) in factors.enumerated() {
         if position > 0 { result.append(joint(joints[position - 1], factors[position - 1], factor, in: tree)) }
-        result.append(known(factor))
+        let isClosed = tree.isTotal(factor) && position < factors.count - 1
+        result.append(isClosed ? fenced("(", known(factor), ")") : known(factor))
       }
       return result
     case .fraction(let above, let below): return fraction(known(above), known(below))
     case .power(let base, let exponent): return power(base, known(exponent), in: tree, known)
-    case .transpose(let base): return raised(base, Typeset(text: "\\top", width: 5), in: tree, known)
+    case .transpose(let base):
+      if case .block(let matrix, let part) = tree[base], isFree(matrix, in: tree) {
+        let name = known(part)
+        let text = "\(known(matrix).text)^{(\(name.text))\\top}"
+        return Typeset(text: text, width: known(matrix).width + name.width + 10)
+      }
+      return raised(base, Typeset(text: "\\top", width: 5), in: tree, known)
     case .brackets(let elements): return fenced("[", list(elements, known), "]")
     case .apply(let operation, let arguments): return apply(operation, arguments, known, exponent: nil)
+    case .total(let inner):
+      return prefixed("\\sum_{t} ", 16, tree.isSum(inner) ? fenced("(", known(inner), ")") : known(inner)).tall
     case .reduced(let operation, let inner):
       let name = functionName(OperatorTable[operation].name, operation)
       return joined(
@@ -154,15 +163,17 @@ struct LaTeXWriter: TypesettingWriter {
   private func raised(
     _ base: MathTree.ID, _ above: Typeset, in tree: MathTree, _ known: (MathTree.ID) -> Typeset
   ) -> Typeset {
-    let inner = known(base)
-    let isFree =
-      switch tree[base] {
-      case .number, .word, .fence: true
-      case .identifier(let identifier): LaTeXWriter.isFreeAbove(identifier)
-      default: false
-      }
-    let text = isFree ? "\(inner.text)^{\(above.text)}" : "{\(inner.text)}^{\(above.text)}"
+    let inner = tree.isTotal(base) ? fenced("(", known(base), ")") : known(base)
+    let text = isFree(base, in: tree) ? "\(inner.text)^{\(above.text)}" : "{\(inner.text)}^{\(above.text)}"
     return Typeset(text: text, width: inner.width + above.width * 7 / 10, isTall: inner.isTall)
+  }
+
+  private func isFree(_ id: MathTree.ID, in tree: MathTree) -> Bool {
+    switch tree[id] {
+    case .number, .word, .fence, .brackets, .total: true
+    case .identifier(let identifier): LaTeXWriter.isFreeAbove(identifier)
+    default: false
+    }
   }
 
   /// Nothing stands above the end of it.
@@ -273,12 +284,14 @@ struct LaTeXWriter: TypesettingWriter {
       return letters.first.map { Typeset(text: letter($0), width: 6) } ?? Typeset(text: "{}", width: 0)
     }
     // δc is a δ of c, as the differential dc is a d of c.
-    if let first = letters.first, first.accents.isEmpty, first.base == "δ" || first.base == "Δ" {
+    if let first = letters.first, first.accents.isEmpty, isGreek(first.base) {
       let rest = Self.letters(Array(letters.dropFirst()))
       return Typeset(text: letter(first) + " " + rest.text, width: 6 + rest.width)
     }
-    return Typeset(text: "\\mathit{" + letters.map { letter($0) }.joined() + "}", width: 5 * letters.count)
+    return Typeset(text: "\\mathit{" + join(letters.map { letter($0) }) + "}", width: 5 * letters.count)
   }
+
+  private static func isGreek(_ scalar: Unicode.Scalar) -> Bool { (0x370...0x3FF).contains(scalar.value) }
 
   private static func subscripted(_ letters: [MathName.Letter]) -> Typeset {
     let isWord = letters.count > 2 && letters.allSatisfy { $0.accents.isEmpty && $0.base.isASCII && $0.isLatin }

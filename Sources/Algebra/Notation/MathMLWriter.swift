@@ -20,7 +20,8 @@ struct MathMLWriter: TypesettingWriter {
       var result = Typeset(text: "", width: 0)
       for (position, factor) in factors.enumerated() {
         if position > 0 { result += joint(joints[position - 1], factors[position - 1], factor, in: tree) }
-        result += known(factor)
+        let isClosed = tree.isTotal(factor) && position < factors.count - 1
+        result += isClosed ? fenced("(", known(factor), ")") : known(factor)
       }
       return row(result)
     case .fraction(let above, let below): return fraction(known(above), known(below))
@@ -30,9 +31,17 @@ struct MathMLWriter: TypesettingWriter {
         return apply(operation, list(arguments, known), exponent: above)
       }
       return raised(base, above, in: tree, known)
-    case .transpose(let base): return raised(base, mark("⊤", 5), in: tree, known)
+    case .transpose(let base):
+      if case .block(let matrix, let part) = tree[base] {
+        return raised(matrix, fenced("(", known(part), ")") + mark("⊤", 5), in: tree, known)
+      }
+      return raised(base, mark("⊤", 5), in: tree, known)
     case .brackets(let elements): return fenced("[", list(elements, known), "]")
     case .apply(let operation, let arguments): return apply(operation, list(arguments, known), exponent: nil)
+    case .total(let inner):
+      let sum = Typeset(
+        text: "<munder><mo movablelimits=\"false\">∑</mo><mi>t</mi></munder>", width: 16, isTall: true)
+      return row(sum + (tree.isSum(inner) ? fenced("(", known(inner), ")") : known(inner)))
     case .reduced(let operation, let inner):
       let name = MathMLWriter.element("mi", OperatorTable[operation].name, width: 20)
       let rows = MathMLWriter.element("mtext", "rows", width: 20)
@@ -138,7 +147,7 @@ struct MathMLWriter: TypesettingWriter {
     _ base: MathTree.ID, _ above: Typeset, in tree: MathTree, _ known: (MathTree.ID) -> Typeset
   ) -> Typeset {
     if case .identifier(let identifier) = tree[base] { return MathMLWriter.identifier(identifier, raised: above) }
-    return raised(known(base), above)
+    return raised(tree.isTotal(base) ? fenced("(", known(base), ")") : known(base), above)
   }
 
   private func raised(_ base: Typeset, _ above: Typeset) -> Typeset {
@@ -236,7 +245,8 @@ struct MathMLWriter: TypesettingWriter {
   }
 
   private static func letters(_ letters: [MathName.Letter]) -> Typeset {
-    if letters.contains(where: { !$0.accents.isEmpty }) || letters.first?.base == "δ" && letters.count > 1 {
+    let isGreek = letters.first.map { (0x370...0x3FF).contains($0.base.value) } ?? false
+    if letters.contains(where: { !$0.accents.isEmpty }) || isGreek && letters.count > 1 {
       return Typeset(text: "<mrow>" + letters.map(letter).joined() + "</mrow>", width: 6 * letters.count)
     }
     let isNumber = !letters.isEmpty && letters.allSatisfy { ("0"..."9").contains($0.base) }

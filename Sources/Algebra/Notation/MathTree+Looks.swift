@@ -5,6 +5,12 @@ extension MathTree {
     if case .identifier(let identifier) = self[id] { !identifier.isDifferential } else { false }
   }
 
+  /// A sum, so that a mark before it would belong to its first term alone.
+  func isSum(_ id: ID) -> Bool { if case .sum = self[id] { true } else { false } }
+
+  /// A sum over all t, which on paper holds all factors that follow.
+  func isTotal(_ id: ID) -> Bool { if case .total = self[id] { true } else { false } }
+
   /// Parentheses, also with something at their end: `(...)[f]_jk`.
   func endsInBracket(_ id: ID) -> Bool {
     switch self[id] {

@@ -41,8 +41,10 @@ struct MathTree {
     case apply(Operator.ID, [ID])
     /// `mean(M, over: 1)`: of each column.
     case reduced(Operator.ID, ID)
-    /// `diag(v)`, `total(a)`.
+    /// `diag(v)`.
     case call(String, [ID])
+    /// `total(a)`: on paper the sum over all t.
+    case total(ID)
     /// `∂y/∂x`; what is held while x varies stands below it on paper.
     case derivative(of: ID, by: ID, held: [ID])
     /// `∂/∂x (E)`

@@ -123,7 +123,9 @@ struct MathTreeBuilder {
     case .reduced(let operation, let a):
       let inner = known(a).part
       return composer.primary(.reduced(operation, inner))
-    case .total(let a): return composer.call("total", known(a))
+    case .total(let a):
+      let inner = known(a).part
+      return composer.primary(.total(inner))
     case .seed(let symbol):
       return store[symbol].isTimed ? composer.primary(.word("I")) : identifier(store[symbol].name, isDifferential: true)
     case .atom(let atom): return self.atom(atom, held: [])

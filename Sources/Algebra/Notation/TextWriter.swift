@@ -39,6 +39,7 @@ struct TextWriter {
     case .brackets(let elements): return "[" + list(elements) + "]"
     case .apply(let operation, let arguments): return OperatorTable[operation].name + "(" + list(arguments) + ")"
     case .reduced(let operation, let inner): return OperatorTable[operation].name + "(" + self[inner] + ", over: 1)"
+    case .total(let inner): return "total(" + self[inner] + ")"
     case .call(let name, let arguments): return name + "(" + list(arguments) + ")"
     case .derivative(let above, let below, _): return "∂" + self[above] + "/∂" + self[below]
     case .derivativeOperator(let by, let inner): return "∂/∂" + self[by] + " (" + self[inner] + ")"
