@@ -33,6 +33,12 @@ final class NotationPages: XCTestCase {
       result.append(("backward pass", NotationSupport.sheet(try recurrence.adjoint().recurrence)))
     }
     var seen: Set<String> = []
+    for derivation in try NotationSupport.derivations(recurrence).prefix(2) {
+      var steps = FormulaSheet(recurrence, notation: notation)
+      steps.addSteps(try derivation.steps(), of: derivation)
+      let latex = steps.latex()
+      if !latex.isEmpty, seen.insert(latex).inserted { result.append(("steps", steps)) }
+    }
     for derivation in try NotationSupport.derivations(recurrence) {
       let sheet = NotationSupport.sheet(derivation, notation)
       let cut = derivation.target.cut

@@ -13,6 +13,8 @@ public struct FormulaSheet {
     /// ` holding h[t-1]` in a line of text.
     var heldText = ""
     var right: MathTree.ID
+    /// Words on a line above it, and what they speak of.
+    var remark: (words: String, subject: MathTree.ID?)?
   }
 
   /// Room for lines of LaTeX and MathML, in points: what `article` has on A4 at 10 points.
@@ -54,7 +56,12 @@ public struct FormulaSheet {
 
   /// Adds `∂/∂c[t-1] (f[t] * c[t-1]) = ...`.
   public mutating func addDerivative(of subject: NodeID, by cut: Cut, _ expression: NodeID) {
-    let left = builder.part(recurrence.store.insert(.derivative(subject, by: cut)))
+    let whole = recurrence.store.insert(.derivative(subject, by: cut))
+    if let (left, right) = index?.name(whole, expression, &builder) {
+      lines.append(Line(left: left, heldText: cut.held.isEmpty ? "" : self.heldText(cut.held), right: right))
+      return
+    }
+    let left = builder.part(whole)
     let heldText = cut.held.isEmpty ? "" : heldText(cut.held)
     lines.append(Line(left: left, heldText: heldText, right: builder.derivative(expression)))
   }
@@ -74,6 +81,30 @@ public struct FormulaSheet {
   public mutating func addNext(_ expression: NodeID) {
     let right = builder.derivative(expression)
     lines.append(Line(left: nil, right: right))
+  }
+
+  /// Adds the steps of a derivation: each rule, what it is applied to, and the right side after it. The first of a
+  /// derivative's steps has it on the left; the others go on, `= ...`.
+  public mutating func addSteps(_ steps: some Sequence<DerivationStep>, of derivation: Derivation) {
+    var current: Atom?
+    var wholes: [NodeID] = []
+    for (position, step) in steps.enumerated() {
+      let isFirst = step.line != current
+      current = step.line
+      wholes.append(step.whole)
+      if let subject = derivation.subject, step.line == derivation.target {
+        addDerivative(of: subject, by: step.line.cut, step.whole)
+      } else {
+        addDerivative(step.line, step.whole)
+      }
+      // The subject of an equation's own step is its right side, which follows.
+      let subject = isFirst ? nil : step.subject.map { builder.part($0) }
+      lines[lines.count - 1].remark = ("\(position + 1). \(step.rule)", subject)
+      guard !isFirst else { continue }
+      lines[lines.count - 1].left = nil
+      lines[lines.count - 1].heldText = ""
+    }
+    for id in recurrence.store.abbreviations(in: wholes) { addName(id) }
   }
 
   private mutating func add(left: MathTree.ID?, right: MathTree.ID) {
@@ -96,6 +127,10 @@ public struct FormulaSheet {
     var result: [String] = []
     for line in lines {
       let indent = line.lead.isEmpty ? 0 : 2
+      if let remark = line.remark {
+        let subject = remark.subject.map { ": " + writer.text($0, in: builder.tree) } ?? ""
+        result.append(remark.words + subject)
+      }
       var left = line.lead.isEmpty ? "" : line.lead + " "
       if let part = line.left { left += writer.text(part, in: builder.tree) }
       let right = writer.text(line.right, in: builder.tree)
@@ -162,13 +197,14 @@ public struct FormulaSheet {
       guard let left = line.left else { return Typeset(text: "", width: 0) }
       let inner = typesetter[left]
       guard !line.lead.isEmpty else { return inner }
-      let lead = typesetter.writer.lead(line.lead)
+      let lead = typesetter.writer.words(line.lead)
       return Typeset(text: lead.text + inner.text, width: lead.width + inner.width, isTall: inner.isTall)
     }
     let widest = lefts.reduce(0) { max($0, $1.width) }
     let room = max(FormulaSheet.points - widest - 14, FormulaSheet.points / 2)
     var result: [Row] = []
     for (line, left) in zip(lines, lefts) {
+      if let remark = line.remark { result += rows(remark, typesetter, room) }
       var breaker = LineBreaker(style: style, width: room, first: Breakable.Piece(text: "", width: 0))
       breaker.put(typesetter.terms(line.right))
       var pieces = breaker.lines
@@ -181,6 +217,27 @@ public struct FormulaSheet {
       }
     }
     return result
+  }
+
+  /// Lines of words; what they speak of is left out if it would not fit.
+  private func rows<Writer: TypesettingWriter>(
+    _ remark: (words: String, subject: MathTree.ID?), _ typesetter: Typesetter<Writer>, _ room: Int
+  ) -> [Row] {
+    func row(_ text: String) -> Row { Row(left: "", isContinued: true, indent: 0, right: text) }
+    if let subject = remark.subject {
+      let words = typesetter.writer.words(remark.words + ":")
+      let spoken = typesetter[subject]
+      if words.width + spoken.width <= room { return [row(words.text + spoken.text)] }
+    }
+    var lines: [String] = []
+    for word in remark.words.split(separator: " ") {
+      if let last = lines.last, typesetter.writer.words(last + " " + word).width <= room {
+        lines[lines.count - 1] = last + " " + word
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines.map { row(typesetter.writer.words($0).text) }
   }
 
   /// `with j, k = 1, …, h`: what indices run over.

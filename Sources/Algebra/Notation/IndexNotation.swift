@@ -190,6 +190,15 @@ struct IndexNotation {
       return [builder.composer.primary(.apply(operation, inner))]
     case .reduced(let operation, let a): return reduced(operation, a, place, depth, &builder)
     case .block: return [symbol(place, &builder)]
+    case .derivative(let a, let cut):
+      if case .read(let symbol, let shift) = store[a] {
+        return [derivative(Atom(symbol: symbol, shift: shift, cut: cut), row, column, held: [], &builder)]
+      }
+      guard store[cut.symbol].isTimed else { return [elementwise(place, &builder)] }
+      let read = builder.read(cut.symbol, shift: cut.shift)
+      let by = builder.composer.indexed(read, entry(column, nil)).part
+      let inner = one(a, &builder).part
+      return [builder.composer.primary(.derivativeOperator(by: by, inner))]
     case .zeros: return [builder.composer.number("0")]
     default: return [elementwise(place, &builder)]
     }

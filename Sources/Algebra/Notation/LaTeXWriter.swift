@@ -46,8 +46,7 @@ struct LaTeXWriter: TypesettingWriter {
       return joined(functionName(name, nil), fenced("(", inner, ")"))
     case .derivative(let above, let below, let held): return derivative(known(above), known(below), held, known)
     case .derivativeOperator(let by, let inner):
-      let bar = fraction(Typeset(text: "\\partial", width: 6), prefixed("\\partial ", 6, known(by)))
-      return joined(bar, fenced("(", known(inner), ")"))
+      return joined(derivativeOperator(by: known(by)), fenced("(", known(inner), ")"))
     case .block(let matrix, let part):
       let name = known(part)
       return raised(matrix, Typeset(text: "(\(name.text))", width: name.width + 8), in: tree, known)
@@ -119,7 +118,13 @@ struct LaTeXWriter: TypesettingWriter {
       }.joined(separator: "; \\quad ")
   }
 
-  func lead(_ word: String) -> Typeset { Typeset(text: "\\text{\(word) }", width: 5 * word.count + 3) }
+  func derivativeOperator(by variable: Typeset) -> Typeset {
+    fraction(Typeset(text: "\\partial", width: 6), prefixed("\\partial ", 6, variable))
+  }
+
+  func words(_ words: String) -> Typeset {
+    Typeset(text: "\\text{\(LaTeXProse.text(words)) }", width: 5 * words.count + 3)
+  }
 
   // MARK: Pieces
 
@@ -281,7 +286,8 @@ struct LaTeXWriter: TypesettingWriter {
 
   private static func letters(_ letters: [MathName.Letter]) -> Typeset {
     guard letters.count > 1 else {
-      return letters.first.map { Typeset(text: letter($0), width: 6) } ?? Typeset(text: "{}", width: 0)
+      return letters.first.map { Typeset(text: letter($0), width: $0.base.properties.isUppercase ? 8 : 6) }
+        ?? Typeset(text: "{}", width: 0)
     }
     // δc is a δ of c, as the differential dc is a d of c.
     if let first = letters.first, first.accents.isEmpty, isGreek(first.base) {
@@ -308,7 +314,7 @@ struct LaTeXWriter: TypesettingWriter {
     }
   }
 
-  private static func letter(_ letter: MathName.Letter) -> String {
+  static func letter(_ letter: MathName.Letter) -> String {
     var text = plain(letter.base)
     for accent in letter.accents {
       guard let glyph = Glyphs.glyph(of: accent), glyph.role == .accent else { continue }

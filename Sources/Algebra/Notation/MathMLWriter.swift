@@ -56,7 +56,7 @@ struct MathMLWriter: TypesettingWriter {
         text: "<msub><mrow>\(stem.text)</mrow><mrow>\(list.text)</mrow></msub>", width: stem.width + list.width,
         isTall: true)
     case .derivativeOperator(let by, let inner):
-      return row(fraction(mark("∂", 6), mark("∂", 6) + known(by)) + fenced("(", known(inner), ")"))
+      return row(derivativeOperator(by: known(by)) + fenced("(", known(inner), ")"))
     case .block(let matrix, let part): return raised(matrix, fenced("(", known(part), ")"), in: tree, known)
     case .rows(let whole, let name):
       return lowered(known(whole), fenced("[", MathMLWriter.identifier(MathTree.Identifier(name: name)), "]"))
@@ -122,7 +122,9 @@ struct MathMLWriter: TypesettingWriter {
     return MathMLWriter.element("mtext", "with " + texts.joined(separator: "; "), width: 0).text
   }
 
-  func lead(_ word: String) -> Typeset { Typeset(text: "<mtext>\(word)\u{a0}</mtext>", width: 5 * word.count + 3) }
+  func derivativeOperator(by variable: Typeset) -> Typeset { fraction(mark("∂", 6), mark("∂", 6) + variable) }
+
+  func words(_ words: String) -> Typeset { MathMLWriter.element("mtext", words + "\u{a0}", width: 5 * words.count + 3) }
 
   // MARK: Pieces
 

@@ -29,7 +29,8 @@ struct MathName {
     subscripts = parts.dropFirst().map(MathName.letters)
   }
 
-  private static func letters(_ text: Substring) -> [Letter] {
+  /// Letters with their marks.
+  static func letters(_ text: Substring) -> [Letter] {
     text.flatMap { character -> [Letter] in
       var result: [Letter] = []
       for scalar in character.unicodeScalars {

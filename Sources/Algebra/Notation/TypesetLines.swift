@@ -63,6 +63,9 @@ extension Typesetter {
     case .reduced(let operation, let inner):
       return group(writer.functionName(OperatorTable[operation].name, operation), "(", [inner], ")", depth)
     case .call(let name, let arguments): return group(writer.functionName(name, nil), "(", arguments, ")", depth)
+    case .derivativeOperator(let by, let inner):
+      let bar = writer.derivativeOperator(by: self[by])
+      return group(bar, "(", [inner], ")", depth)
     case .fraction(let above, let below): return fraction(above, below, depth)
     case .rows(let base, _), .entry(let base, _), .transpose(let base), .power(let base, _), .block(let base, _):
       // What stands at the end of brackets goes with the closing one.

@@ -26,8 +26,10 @@ protocol TypesettingWriter {
   func functionName(_ name: String, _ operation: Operator.ID?) -> Typeset
   /// `with j, k = 1, …, h`: what indices run over.
   func ranges(_ groups: [(letters: [String], widths: [Dimension])], _ shapes: ShapeSolution) -> String
-  /// A word before an equation: `where`.
-  func lead(_ word: String) -> Typeset
+  /// `∂/∂x` before what it is applied to.
+  func derivativeOperator(by variable: Typeset) -> Typeset
+  /// Words before a formula: `where`.
+  func words(_ words: String) -> Typeset
 }
 
 /// A tree and the spellings of its parts.

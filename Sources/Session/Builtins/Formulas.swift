@@ -5,12 +5,12 @@ extension BuiltinTable {
   static let formulas: [Builtin] = [
     Builtin(
       "latex", theme: .cells, "latex(x)",
-      "LaTeX of a derivation, a cell's equations or an equation, for mathematics mode with amsmath",
+      "LaTeX of a derivation, its steps, a cell's equations or an equation, for mathematics mode with amsmath",
       example: "use linear; latex(y[t])", #""y_t = W x_t + b""#,
       .general { call in .text(try sheet(&call).latex()) }),
     Builtin(
       "mathml", theme: .cells, "mathml(x)",
-      "MathML of a derivation, a cell's equations or an equation: an element that stands by itself in a page",
+      "MathML of a derivation, its steps, a cell's equations or an equation: an element that stands by itself in a page",
       example: #"use linear; contains(mathml(y[t]), "<mi>W</mi>")"#, "true",
       .general { call in .text(try sheet(&call).mathml()) }),
   ]
@@ -39,8 +39,10 @@ extension BuiltinTable {
       var sheet = FormulaSheet(equation.recurrence)
       sheet.addEquation(equation.targets, equation.body, shift: equation.shift)
       return sheet
+    case .figure(.steps(let steps)): return steps.sheet(call.interpreter.settings.notation)
     default:
-      throw call.wrong(0, needs: "a derivative, a cell or an equation", hint: "\(call.builtin.name)(∂c[t]/∂c[t-1])")
+      throw call.wrong(
+        0, needs: "a derivative, its steps, a cell or an equation", hint: "\(call.builtin.name)(∂c[t]/∂c[t-1])")
     }
   }
 }

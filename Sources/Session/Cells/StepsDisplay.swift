@@ -52,6 +52,13 @@ final class Steps {
     return store.insert(.derivative(subject, by: atom.cut))
   }
 
+  /// The steps as equations, each with its rule above it.
+  func sheet(_ notation: Notation) -> FormulaSheet {
+    var sheet = FormulaSheet(derivation.recurrence, notation: notation)
+    sheet.addSteps(steps.prefix(Steps.longest), of: derivation)
+    return sheet
+  }
+
   /// The right side of an equation over several lines, each with marks below what is new.
   static func marked(_ text: String, changedFrom before: String, width: Int) -> [String] {
     let laid = EquationLayout.lines("", text, width: width).map { line in
