@@ -112,6 +112,8 @@ struct IndexNotation {
     case .atom(let atom):
       if store[atom.cut.symbol].isTimed { return of(side == .rows ? atom.symbol : atom.cut.symbol, 0) }
       return of(atom.symbol, side == .rows ? 0 : 1)
+    case .derivative(let a, let cut):
+      return side == .columns && store[cut.symbol].isTimed ? of(cut.symbol, 0) : inner(a, side)
     case .block(let matrix, let part, _): return side == .rows ? inner(matrix, .rows) : inner(part, .rows)
     case .transpose(let a): return inner(a, side == .rows ? .columns : .rows)
     case .rows(let a, let target, _): return side == .rows ? of(target, 0) : inner(a, side)
