@@ -22,6 +22,8 @@ public struct DerivativeBounds {
   private let ranks: NodeRanks
   private let bounds: Bounds
   private let pass: IntervalPass
+  private let target: Atom
+  private let subject: NodeID?
   private var notation: TextNotation
   /// Diagonals that have a row of their own.
   private var shown: Set<NodeID> = []
@@ -38,6 +40,8 @@ public struct DerivativeBounds {
     store = recurrence.store
     ranks = NodeRanks(store: store, shapes: recurrence.shapes)
     self.bounds = bounds
+    target = derivation.target
+    subject = derivation.subject
     notation = TextNotation(store)
     let roots =
       [(derivation.target, derivation.expression)] + derivation.definitionExpressions.map { ($0.atom, $0.expression) }
@@ -164,7 +168,7 @@ public struct DerivativeBounds {
   // MARK: Rows
 
   private mutating func addRow(_ atom: Atom, _ root: NodeID, _ norm: NormBound, _ diagonal: Interval?) {
-    let name = notation.text(store.insert(.atom(atom)))
+    let name = claim(atom)
     if let diagonal {
       rows.append(Row(part: name, range: diagonal.text, reason: "diagonal: \(notation.derivative(root))"))
       return
@@ -176,6 +180,12 @@ public struct DerivativeBounds {
     } else {
       rows.append(Row(part: "‖\(name)‖", range: "at most", reason: text))
     }
+  }
+
+  /// `∂c[t]/∂c[t-1]`, `∂/∂c[t-1] (f[t] * c[t-1])`.
+  private mutating func claim(_ atom: Atom) -> String {
+    guard let subject, atom.symbol == target.symbol else { return notation.text(store.insert(.atom(atom))) }
+    return notation.text(store.insert(.derivative(subject, by: Cut(symbol: atom.cut.symbol, shift: atom.cut.shift))))
   }
 
   /// The ranges that went in, with what is known of each variable in them.

@@ -32,7 +32,10 @@ public final class PathSum {
       classes = nil
       let graph = graph
       parts = try graph.paths().map { word in
-        let names = word.map { TextNotation.read(store[$0.symbol], shift: $0.shift) }
+        let names = word.map { atom in
+          derivation.subject != nil && atom == derivation.target
+            ? Derivation.expressionName : TextNotation.read(store[atom.symbol], shift: atom.shift)
+        }
         let name = (names.count <= 40 ? names : names.prefix(4) + ["…"] + names.suffix(4)).joined(separator: " → ")
         return Part(
           name: name, paths: 1,

@@ -46,7 +46,11 @@ final class Paths {
       ? store.insert(.number(Decimal(0)))
       : expressions.count == 1 ? expressions[0] : store.insert(.sum(expressions.map { Term($0) }))
     var sheet = FormulaSheet(derivation.recurrence, notation: form)
-    sheet.addDerivative(derivation.target, whole)
+    if let subject = derivation.subject {
+      sheet.addDerivative(of: subject, by: derivation.target.cut, whole)
+    } else {
+      sheet.addDerivative(derivation.target, whole)
+    }
     for id in store.abbreviations(in: expressions) { sheet.addName(id) }
     return sheet
   }

@@ -41,12 +41,13 @@ final class StateProduct {
     if isZero { return ["\(left) = 0: no path leads there"] }
     var lines = EquationLayout.lines(left, factors, width: width)
     let states = jacobian.members.map { TextNotation.read(store[$0.symbol], shift: -$0.delay) }
-    let rest = states.count > 1 ? ", block by block with the rest held" : ""
     lines += Wrapping.wrap("  S[t] = [\(states.joined(separator: ", "))]", width: width)
-    lines.append("  M[t] = ∂S[t]/∂S[t-1]\(rest)")
-    lines += blocks(rows, width, form)
-    let late = jacobian.members.indices.filter { jacobian.members[$0].delay > 0 }.map { states[$0] }
-    if !late.isEmpty { lines.append("    \(late.joined(separator: ", ")): carried over from S[t-1]") }
+    if factors.contains("M") {
+      lines.append("  M[t] = ∂S[t]/∂S[t-1]" + (states.count > 1 ? ", block by block with the rest held" : ""))
+      lines += blocks(rows, width, form)
+      let late = jacobian.members.indices.filter { jacobian.members[$0].delay > 0 }.map { states[$0] }
+      if !late.isEmpty { lines.append("    \(late.joined(separator: ", ")): carried over from S[t-1]") }
+    }
     lines += Wrapping.wrap("  R = \(names(of: jacobian.exits, isColumn: false, &notation))", width: width)
     lines += blocks(exits, width, form)
     lines += Wrapping.wrap("  E = \(names(of: jacobian.entries, isColumn: true, &notation))", width: width)
@@ -64,7 +65,9 @@ final class StateProduct {
     let held = derivation.target.cut.held.map { item -> String in
       item.shift.map { TextNotation.read(store[item.symbol], shift: $0) } ?? store[item.symbol].name
     }
-    let atom = notation.text(store.insert(.atom(derivation.target)))
+    let cut = Cut(symbol: derivation.target.cut.symbol, shift: derivation.target.cut.shift)
+    let atom = notation.text(
+      store.insert(derivation.subject.map { .derivative($0, by: cut) } ?? .atom(derivation.target)))
     if held.isEmpty { return atom }
     return "\(atom) holding " + (held.count == 1 ? held[0] : "(" + held.joined(separator: ", ") + ")")
   }
@@ -94,7 +97,11 @@ final class StateProduct {
   private func sheet(of derivations: [Derivation], _ form: Notation) -> FormulaSheet {
     var sheet = FormulaSheet(derivation.recurrence, notation: form)
     for block in derivations {
-      sheet.addDerivative(StateProduct.bare(block.target), block.expression)
+      if let subject = derivation.subject, block.target.symbol == derivation.target.symbol {
+        sheet.addDerivative(of: subject, by: StateProduct.bare(block.target).cut, block.expression)
+      } else {
+        sheet.addDerivative(StateProduct.bare(block.target), block.expression)
+      }
       for (atom, expression) in block.definitionExpressions {
         sheet.addDerivative(StateProduct.bare(atom), expression, isWhere: true)
       }
@@ -134,7 +141,11 @@ final class StateProduct {
         var atom = part.atom
         atom.shift += shift
         atom.cut.shift += shift
-        texts.append(notation.text(store.insert(.atom(atom))))
+        let isSubject = derivation.subject != nil && atom.symbol == derivation.target.symbol
+        texts.append(
+          isSubject
+            ? "∂/∂\(TextNotation.read(store[atom.cut.symbol], shift: atom.cut.shift)) (…)"
+            : notation.text(store.insert(.atom(atom))))
       }
     }
     return "[" + texts.joined(separator: isColumn ? "; " : ", ") + "]"
