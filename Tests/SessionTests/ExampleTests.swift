@@ -18,6 +18,38 @@ final class ExampleTests: XCTestCase {
     return Session(options: options).printed(try String(contentsOfFile: path, encoding: .utf8), name: path)
   }
 
+  /// Question 1.3 of the quiz: its line, its verdicts, and the conclusion by numbers.
+  func testQuizDerivation() throws {
+    let text = try run("quiz-derivation.cell").joined(separator: "\n")
+    let parts = [
+      """
+      ∂c[t]/∂c[t-1] = f[t] + ∂f[t]/∂c[t-1] * c[t-1] + ∂i[t]/∂c[t-1] * g[t]
+        + i[t] * ∂g[t]/∂c[t-1]
+        every path, also through h[t-1]; holding h[t-1] it is f[t]
+        agrees with finite differences on 3 random nets to 1e-9
+      """,
+      """
+      ✓ right
+
+         And what students answer who stop too soon
+
+      ✗ only if h[t-1] is held: c[t-1] also reaches c[t] through h[t-1]
+      """,
+      """
+      back         RNN      LSTM  through_f  keeper  keeper_through_f
+         1     0.89584    2.1048     1.9831  2.7704            2.7606
+         5   0.0037896     1.075     0.5389  2.8112            2.5402
+        10   6.5404e-6   0.62805     0.1249  3.3201            2.2266
+        20  7.0531e-13   0.19217  0.0071456  3.6634            1.7426
+        40  2.3832e-25  0.022748  2.9563e-6  7.8689            1.0901
+
+      After 40 steps the plain RNN has 2.7e-25 of the gradient that it has after one;
+      the keeper has 2.8 of it, and 0.39 of its forget gates' own path.
+      """,
+    ]
+    for part in parts { XCTAssertTrue(text.contains(part), part + "\nis not in\n" + text) }
+  }
+
   func testSunspots() throws {
     let expected = """
       cell GRU(x) -> h {
