@@ -111,10 +111,12 @@ extension BuiltinTable {
     var done: Set<String> = []
     for field in fields {
       guard let first = field.path.first, done.insert(first).inserted else { continue }
-      if field.path.count == 1 {
-        result.append((first, field.value))
+      let same = fields.filter { $0.path.first == first }
+      if same.contains(where: { $0.path.count == 1 }) {
+        // An input x beside a part x: no record, but names with points.
+        result += same.map { ($0.path.joined(separator: "."), $0.value) }
       } else {
-        let inner = fields.filter { $0.path.first == first }.map { (path: Array($0.path.dropFirst()), value: $0.value) }
+        let inner = same.map { (path: Array($0.path.dropFirst()), value: $0.value) }
         result.append((first, .record(try nested(inner))))
       }
     }
