@@ -81,7 +81,7 @@ struct ExpressionElaborator {
       throw ElaborationError.tooDeep(bound: ExpressionElaborator.deepestReading, callPlace ?? expression.place)
     }
     let id = try node(expression)
-    try answer?.checkShape(of: id, callPlace ?? expression.place)
+    if answer != nil { try checkShape(of: id, expression) }
     let origin = Origin(equation: equation, node: id)
     if places[origin] == nil { places[origin] = callPlace ?? expression.place }
     if store.nodes.count > Store.capacity {
@@ -90,10 +90,24 @@ struct ExpressionElaborator {
     return id
   }
 
+  // What only answers do stands apart, so that the frames of deep expressions stay small.
+
+  private func checkShape(of id: NodeID, _ expression: Expression) throws {
+    try answer?.checkShape(of: id, callPlace ?? expression.place)
+  }
+
+  private mutating func derivative(_ expression: Expression) throws -> NodeID {
+    let place = expression.place
+    if let answer { return try answer.derivative(expression) { try elaborate($0) } }
+    if case .holding = expression.form { throw ElaborationError.notInEquation(what: place.text, hint: nil, place) }
+    throw ElaborationError.notInEquation(
+      what: "a derivative", hint: "type it by itself, after the cell: ∂c[t]/∂c[t-1]", place)
+  }
+
   private mutating func node(_ expression: Expression) throws -> NodeID {
     let place = expression.place
     switch expression.form {
-    case .parentheses(let inner): return try elaborate(inner)
+    case .parentheses: return try elaborate(expression.bare)
     case .number(let numeral):
       guard let number = Decimal(numeral: numeral) else { throw ElaborationError.numberOutOfRange(numeral, place) }
       return store.insert(.number(number))
@@ -104,10 +118,7 @@ struct ExpressionElaborator {
     case .call(let callee, let arguments): return try call(callee, arguments, place)
     case .brackets(let rows): return try brackets(rows, place)
     case .derivative, .holding:
-      if let answer { return try answer.derivative(expression) { try elaborate($0) } }
-      if case .holding = expression.form { throw ElaborationError.notInEquation(what: place.text, hint: nil, place) }
-      throw ElaborationError.notInEquation(
-        what: "a derivative", hint: "type it by itself, after the cell: ∂c[t]/∂c[t-1]", place)
+      return try derivative(expression)
     case .text: throw ElaborationError.notInEquation(what: "a text", hint: nil, place)
     case .truth:
       throw ElaborationError.notInEquation(what: place.text, hint: "a gate is between 0 and 1", place)

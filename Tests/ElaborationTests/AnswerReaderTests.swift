@@ -97,7 +97,7 @@ final class PrintedFormTests: XCTestCase {
     for seed in first..<first + UInt64(cells) {
       let cell = RandomCellMaker.make(seed: seed)
       guard let recurrence = try? RandomCellCheck(cell).recurrence() else { continue }
-      try check(recurrence, levels: 2, steps: [1], byParameters: false, "seed \(seed)")
+      try check(recurrence, levels: 2, steps: [1], byParameters: seed % 4 == 0, "seed \(seed)")
     }
     let count = unread?.count ?? 0
     XCTAssertLessThan(count * 20, linesRead, unread?.joined(separator: "\n") ?? "")

@@ -33,6 +33,8 @@ final class VerdictTests: XCTestCase {
     ("LSTM", "c[t]", "c[t] + 1e-18", "right, as rounding tells"),
     ("LSTM", "1 / (c[t] - c[t])", "1", "unknown"),
     ("LSTM", "tanh(c[t])", "(exp(c[t]) - exp(-c[t])) / (exp(c[t]) + exp(-c[t]))", "right, as rounding tells"),
+    ("LSTM", "h[t]", String(repeating: "tanh(", count: 90) + "h[t]" + String(repeating: ")", count: 90), "wrong"),
+    ("LSTM", "h[t]", String(repeating: "exp(", count: 6) + "h[t]" + String(repeating: ")", count: 6), "unknown"),
     ("LSTM", "σ(-c[t])", "1 - σ(c[t])", "right"),
     ("RNN", "∂h[t]/∂h[t-1]", "(1 - h[t]^2) * sum(h[t]) / h[t] * U", "only at width 1"),
     ("RNN", "∂h[t]/∂h[t-1]", "(1 - h[t]^2) · U", "right"),

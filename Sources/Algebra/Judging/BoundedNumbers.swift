@@ -65,10 +65,11 @@ public struct BoundedNumbers: NumberSystem {
       let above = abs(function(point) - value)
       point[position] = argument.value - argument.bound
       let below = abs(function(point) - value)
-      // Between the ends a smooth function hardly does more; a factor of 2 is to spare.
-      inherited += 2 * max(above, below)
+      // Between the ends of so short a way a smooth function hardly does more.
+      inherited += 1.001 * max(above, below)
     }
-    return rounded(value, inherited.isNaN ? .infinity : inherited, units: 4)
+    // Its own error, here and at the ends.
+    return rounded(value, inherited.isNaN ? .infinity : inherited, units: 12)
   }
 
   public func apply(_ row: Operator, to vector: [Number]) -> [Number] {

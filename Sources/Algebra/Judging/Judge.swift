@@ -172,7 +172,7 @@ public final class Judge {
     return .unknown(
       different == 0 && equal == 0
         ? "it has no finite value at the points that were tried"
-        : "its rounding errors are as large as the difference")
+        : "its rounding errors hide what there may be of a difference")
   }
 }
 
@@ -186,16 +186,22 @@ extension PrimeField {
 }
 
 extension BoundedNumbers {
-  /// True below the bounds, false above 1000 of them, nil between or where there is no finite value.
+  /// True below the bounds, false above 1000 of them, nil between, where there is no finite value, and where the bounds
+  /// are so wide that being below them says nothing.
   static func compare(_ a: Grid<Number>, _ b: Grid<Number>) -> Bool? {
     var isEqual = true
+    let scale = max(a.largest, b.largest)
     for pair in a.combined(b, { a, b in Number(value: abs(a.value - b.value), bound: a.bound + b.bound) }).values {
       guard pair.value.isFinite, pair.bound.isFinite else { return nil }
       if pair.value > 1000 * pair.bound { return false }
-      if pair.value > pair.bound { isEqual = false }
+      if pair.value > pair.bound || pair.bound > max(1e-9 * scale, 1e-15) { isEqual = false }
     }
     return isEqual ? true : nil
   }
+}
+
+extension Grid where Number == BoundedNumbers.Number {
+  fileprivate var largest: Double { values.reduce(0) { max($0, abs($1.value)) } }
 }
 
 /// Something that a closure changes.
