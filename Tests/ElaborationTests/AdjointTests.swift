@@ -121,6 +121,19 @@ final class AdjointTests: XCTestCase {
     }
   }
 
+  /// Twice the layers, twice the equations, and expressions that are no larger.
+  func testGrowthIsLinearInLayers() throws {
+    let lstm = try LibraryRunner.recurrence(of: LibraryFolder.cell("LSTM"))
+    var sizes: [(equations: Int, nodes: Int)] = []
+    for count in [2, 4, 8] {
+      let stack = try Composition.stack((1...count).map { ("layer\($0)", lstm) })
+      let adjoint = try stack.adjoint().recurrence
+      sizes.append((adjoint.equations.count, adjoint.store.nodes.count))
+    }
+    XCTAssertEqual(sizes[2].equations - sizes[1].equations, 2 * (sizes[1].equations - sizes[0].equations))
+    XCTAssertEqual(sizes[2].nodes - sizes[1].nodes, 2 * (sizes[1].nodes - sizes[0].nodes), "\(sizes)")
+  }
+
   /// `CAROUSEL_RANDOM_CELLS` says how many.
   func testRandomCells() throws {
     let environment = ProcessInfo.processInfo.environment

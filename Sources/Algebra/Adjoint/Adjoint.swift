@@ -26,8 +26,10 @@ public struct Adjoint {
 
 /// Why there is no backward pass.
 public enum AdjointFailure: Error, Sendable {
-  /// The cell is a backward pass itself, or sums over all times what it goes on to use at each.
+  /// The cell is a backward pass itself.
   case runsFromTheEnd(cell: String)
+  /// A sum over all times is used at each of them, so that the end is needed before the beginning.
+  case usesTotal(cell: String, name: String)
   case noDerivative(String)
   /// Its shapes could not be found, which must not happen.
   case noShapes(cell: String)
@@ -38,6 +40,7 @@ extension Recurrence {
   /// - Throws: `AdjointFailure` if the cell is reversed or an operation has no derivative.
   public func adjoint() throws -> Adjoint {
     guard !isReversed else { throw AdjointFailure.runsFromTheEnd(cell: name) }
+    if let name = totalUsedAtEachTime { throw AdjointFailure.usesTotal(cell: self.name, name: name) }
     let builder = AdjointBuilder(self)
     do {
       try builder.walk()
@@ -46,5 +49,17 @@ extension Recurrence {
     }
     builder.recall()
     return try builder.assembled()
+  }
+
+  private var totalUsedAtEachTime: String? {
+    let totals = equationsOfTotals
+    let sums = Set(totals.flatMap { equations[$0].targets })
+    for (index, equation) in equations.enumerated() where !totals.contains(index) {
+      for id in store.closure(of: [equation.body]) {
+        if case .read(let symbol, _) = store[id], sums.contains(symbol) { return store[symbol].name }
+        if case .total = store[id] { return equation.targets.first.map { store[$0].name } }
+      }
+    }
+    return nil
   }
 }

@@ -48,7 +48,7 @@ extension AdjointBuilder {
     case .concatenate(let parts): split(shares, over: parts, isTimed: isTimed, equation, add)
     case .total:
       // A sum over all times that is used at each of them would need the end before the beginning.
-      throw AdjointFailure.runsFromTheEnd(cell: forward.name)
+      throw AdjointFailure.usesTotal(cell: forward.name, name: forward.name)
     default:
       let rule = withoutNamelessBlocks(try rules.local(id, isZero: { !self.varies.contains($0) }))
       let value = Transposition.places(rule) > 1 ? named(shares, id, isTimed: isTimed, equation) : shares

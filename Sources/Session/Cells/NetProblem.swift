@@ -92,6 +92,11 @@ enum NetProblem {
   private static func words(_ error: AdjointFailure) -> (String, String?) {
     switch error {
     case .runsFromTheEnd(let cell): ("\(cell) has no backward pass: it runs from the end itself", nil)
+    case .usesTotal(let cell, let name):
+      (
+        "\(cell) has no backward pass: \(name) is a sum over all times that is used at each of them",
+        "a loss is such a sum that nothing else reads"
+      )
     case .noShapes(let cell):
       ("the shapes in the backward pass of \(cell) could not be found", "please report this cell")
     case .noDerivative(let what): ("\(what) has no derivative that is known here", nil)
