@@ -119,11 +119,7 @@ final class BoundsTests: XCTestCase {
   }
 
   func testRandomCellsStayInTheirRanges() throws {
-    #if DEBUG
-      let count: UInt64 = 60
-    #else
-      let count: UInt64 = 400
-    #endif
+    let count = RandomCellCount.of(debug: 60, release: 400)
     var bounded = 0
     var all = 0
     for seed in 0..<count {

@@ -71,7 +71,7 @@ final class PathTests: XCTestCase {
 
   func testRandomCells() throws {
     var compared = 0
-    for seed in UInt64(0)..<30 {
+    for seed in 0..<RandomCellCount.of(debug: 20, release: 100) {
       let text = RandomCellText.text(RandomCellMaker.make(seed: seed))
       let outcome = Parser.parse(Source(name: "test", text: text), mode: .file)
       guard case .cell(let definition) = outcome.statements.first?.form, case .items(let items) = definition.body else {

@@ -19,11 +19,7 @@ final class StateJacobianTests: XCTestCase {
   }
 
   func testRandomCells() throws {
-    #if DEBUG
-      let count: UInt64 = 15
-    #else
-      let count: UInt64 = 100
-    #endif
+    let count = RandomCellCount.of(debug: 15, release: 100)
     var compared = 0
     for seed in 0..<count {
       let text = RandomCellText.text(RandomCellMaker.make(seed: seed))
