@@ -95,7 +95,6 @@ final class PathTests: XCTestCase {
       let derivation = try Derivation(recurrence, of: target, shift: 0, cut: Cut(symbol: source, shift: -back))
       let sum = try PathSum(derivation)
       let what = "∂\(recurrence.store[target].name)/∂\(recurrence.store[source].name) \(back) back"
-      XCTAssertEqual(sum.parts.isEmpty, derivation.isZero, "\(what): \(name)")
       let (trajectory, end) = try RandomTrack.make(recurrence, steps: back, seed: UInt64(back))
       for time in Set([end, max(1, back - 1)]) {
         let right = try derivation.value(at: time, shapes: trajectory.shapes, along: trajectory.value)

@@ -88,7 +88,9 @@ public final class TangentGraph {
     let alone = try edge(to: atom, from: operand).substituting {
       $0 == operand ? Linear(.seed(operand.symbol)) : nil
     }
-    return writer.node(tangents.tidying.tidy(alone))
+    // It is written as a derivative by the operand, which may be a vector where the source is a number.
+    let cut = Cut(symbol: operand.symbol, shift: operand.shift)
+    return TangentWriter(derivation.recurrence, cut: cut).node(tangents.tidying.tidy(alone))
   }
 
   /// The product of the edges of a path, in the notation of derivations.
