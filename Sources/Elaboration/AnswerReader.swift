@@ -50,6 +50,7 @@ public struct AnswerReader {
       cellName: recurrence.name, isReversed: true, environment: environment, recurrence: recurrence, timed: timed)
     reader.answer = context
     var node = try reader.elaborate(expression)
+    try refuseFarTimes(node, expression.place)
     try refuseTwoReadings(reader, context)
     if let like {
       try context.checkShape(of: like, expression.place)
@@ -60,6 +61,24 @@ public struct AnswerReader {
     var places: [NodeID: Place] = [:]
     for (origin, place) in reader.places where places[origin.node] == nil { places[origin.node] = place }
     return Answer(node: node, diagonals: context.diagonals, places: places)
+  }
+
+  /// What is judged is computed over all the steps that an answer looks back.
+  private func refuseFarTimes(_ root: NodeID, _ place: Place) throws {
+    let store = recurrence.store
+    let furthest = store.closure(of: [root]).reduce(UInt(0)) { furthest, id in
+      switch store[id] {
+      case .read(_, let shift), .named(_, _, let shift): max(furthest, shift.magnitude)
+      case .atom(let atom): max(furthest, atom.shift.magnitude, atom.cut.shift.magnitude)
+      case .derivative(_, let cut): max(furthest, cut.shift.magnitude)
+      default: furthest
+      }
+    }
+    guard furthest <= UInt(Derivation.longest) else {
+      throw ElaborationError.setting(
+        message: "this looks \(furthest) steps away, and a derivative goes back at most \(Derivation.longest) steps",
+        hint: nil, place)
+    }
   }
 
   private func fitted(
