@@ -62,9 +62,7 @@ struct CertificateNet {
     self.recurrence = recurrence
     self.cut = cut
     stream = RandomStream(seed: seed)
-    let inputNames = Set(recurrence.inputs.map { recurrence.store[$0].name })
-    let widths = recurrence.shapes.openWidths.map { (name: $0, value: inputNames.contains($0) ? 3 : 4) }
-    shapes = try recurrence.solvedShapes(widths: widths)
+    shapes = try recurrence.trialShapes(inputs: 3, others: 4)
     // Beyond the longest delay, so that nothing reads the start.
     time = recurrence.longestDelay - min(cut.shift, 0) + 2
     evaluator = try Evaluator(recurrence, shapes: shapes, batch: 1, capacity: time)

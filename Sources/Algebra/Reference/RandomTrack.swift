@@ -4,12 +4,10 @@ enum RandomTrack {
   static func make(
     _ recurrence: Recurrence, steps: Int, seed: UInt64
   ) throws -> (trajectory: Trajectory<RealNumbers>, time: Int) {
-    let inputs = Set(recurrence.inputs.map { recurrence.store[$0].name })
-    let widths = recurrence.shapes.openWidths.map { (name: $0, value: inputs.contains($0) ? 2 : 3) }
     let time = steps + recurrence.longestDelay + 1
     var stream = RandomStream(seed: seed)
     let trajectory = try Trajectory(
-      recurrence, shapes: recurrence.solvedShapes(widths: widths), numbers: RealNumbers(), end: time
+      recurrence, shapes: recurrence.trialShapes(inputs: 2, others: 3), numbers: RealNumbers(), end: time
     ) { stream.uniform(-0.9, 0.9) }
     return (trajectory, time)
   }
