@@ -65,7 +65,8 @@ extension AnswerContext {
         }
         guard !isSecond else {
           throw ElaborationError.setting(
-            message: "a second derivative has three indices", hint: "take it in a cell of width 1", expression.place)
+            message: "a second derivative has three indices", hint: "the first derivative can be judged",
+            expression.place)
         }
         return store.insert(.derivative(node, by: cut))
       default: return try elaborate(inner)

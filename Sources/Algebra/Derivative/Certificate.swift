@@ -116,7 +116,7 @@ struct CertificateNet {
   func error(
     of derivation: Derivation, lines: [(atom: Atom, expression: NodeID)], equations: AtomEquations
   ) throws -> Double? {
-    let isTimed = recurrence.store[cut.symbol].kind == .variable || recurrence.store[cut.symbol].kind == .input
+    let isTimed = recurrence.store[cut.symbol].isTimed
     var draws = stream
     let point = value(cut.symbol, at: time + cut.shift)
     let direction = Matrix(

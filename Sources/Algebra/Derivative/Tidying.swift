@@ -235,7 +235,7 @@ struct TangentWriter {
   /// Columns for each entry of what the derivative is by.
   private var isJacobian: Bool {
     guard let cut else { return false }
-    return store[cut.symbol].kind == .variable || store[cut.symbol].kind == .input
+    return store[cut.symbol].isTimed
   }
 
   private func isDifferential(_ linear: Linear) -> Bool {

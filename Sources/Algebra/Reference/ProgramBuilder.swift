@@ -100,19 +100,28 @@ struct ProgramBuilder {
     for index in equations {
       let equation = recurrence.equations[index]
       let body = value(of: equation.body)
-      var row = 0
-      for target in equation.targets {
-        guard let place = location[target] else { continue }
-        if equation.targets.count == 1 {
-          update.append(elementwise(.copy, [body], place))
-        } else {
-          var part = body
-          part.rows = place.rows
-          update.append(Instruction(operation: .part(firstRow: row), operands: [part], result: place))
-          row += place.rows
-        }
+      update += writes(of: equation, body).map(\.instruction)
+    }
+  }
+
+  /// What puts an equation's value where its targets lie: a copy, or each target's rows of a split.
+  private func writes(
+    of equation: Recurrence.Equation, _ body: Operand
+  ) -> [(target: SymbolID, instruction: Instruction)] {
+    var result: [(target: SymbolID, instruction: Instruction)] = []
+    var row = 0
+    for target in equation.targets {
+      guard let place = location[target] else { continue }
+      if equation.targets.count == 1 {
+        result.append((target, elementwise(.copy, [body], place)))
+      } else {
+        var part = body
+        part.rows = place.rows
+        result.append((target, Instruction(operation: .part(firstRow: row), operands: [part], result: place)))
+        row += place.rows
       }
     }
+    return result
   }
 
   /// Parameters made of sums over all times: a phase that adds up, then what is computed from the sums.
@@ -149,17 +158,8 @@ struct ProgramBuilder {
     for index in phase.equations {
       let equation = recurrence.equations[index]
       let body = value(of: equation.body)
-      var row = 0
-      for target in equation.targets where recurrence.store[target].kind == .variable {
-        guard let place = location[target] else { continue }
-        if equation.targets.count == 1 {
-          step.append(elementwise(.copy, [body], place))
-        } else {
-          var part = body
-          part.rows = place.rows
-          step.append(Instruction(operation: .part(firstRow: row), operands: [part], result: place))
-          row += place.rows
-        }
+      for (target, instruction) in self.writes(of: equation, body) {
+        step.append(instruction)
         writes.append(Program.Write(symbol: target, instruction: step.count))
       }
     }
