@@ -5,6 +5,13 @@
 
 import PackageDescription
 
+// The kernels alone are compiled unchecked, for the vector instructions of the last ten years.
+#if arch(x86_64)
+  let kernelFlags = ["-Ounchecked", "-wmo", "-num-threads", "1", "-disable-batch-mode", "-Xcc", "-march=x86-64-v3"]
+#else
+  let kernelFlags = ["-Ounchecked", "-wmo", "-num-threads", "1", "-disable-batch-mode"]
+#endif
+
 let package = Package(
   name: "Carousel",
   products: [
@@ -24,8 +31,11 @@ let package = Package(
     // csv, npy, npz, plain text; knows no nets.
     .systemLibrary(name: "CZip", path: "Sources/CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
     .target(name: "Formats", dependencies: ["CZip"]),
+    // Packed products, activations, tapes of elementwise instructions; the only target compiled unchecked.
+    .target(name: "CVector"),
+    .target(name: "Kernels", dependencies: ["CVector"], swiftSettings: [.unsafeFlags(kernelFlags)]),
     // Nets, tracks, evaluation; knows no text.
-    .target(name: "Runtime", dependencies: ["Algebra"]),
+    .target(name: "Runtime", dependencies: ["Algebra", "Kernels"]),
     // A picture is data before it is ink.
     .target(name: "Figures", dependencies: ["Typography"]),
     // Values, scopes, built-in functions: one evaluate for prompt, script and tests.
@@ -40,6 +50,7 @@ let package = Package(
     .testTarget(name: "AlgebraTests", dependencies: ["Algebra"]),
     .testTarget(name: "ElaborationTests", dependencies: ["Elaboration", "Runtime", "Syntax", "Algebra"]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
+    .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
     .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "Elaboration"]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
     .testTarget(name: "SessionTests", dependencies: ["Session"], exclude: ["Transcripts"]),

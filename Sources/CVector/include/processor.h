@@ -1,0 +1,11 @@
+// What the processor can do, asked before any code is run that needs it.
+#ifndef CVECTOR_PROCESSOR_H
+#define CVECTOR_PROCESSOR_H
+
+#include <stdbool.h>
+
+/// Whether this processor has the instructions that the kernels are compiled for: on x86-64 AVX2, FMA, BMI2 and F16C
+/// (x86-64-v3), and for `level` 4 also AVX-512 F, BW, CD, DQ and VL. Elsewhere always true.
+bool cvector_processor_has_level(int level);
+
+#endif

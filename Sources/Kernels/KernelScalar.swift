@@ -1,0 +1,62 @@
+/// What the kernels are made for: `Float` and `Double`.
+///
+/// Matrices are row-major with a stride: element (r, c) of `left` stands at `left[r * leftStride + c]`.
+/// Strides and counts are numbers of elements. Nothing is checked: the caller answers for every address.
+public protocol KernelScalar: BinaryFloatingPoint & Sendable {
+  /// The columns of one panel of packed weights: 16 for Float, 8 for Double.
+  static var panelWidth: Int { get }
+
+  /// Puts a block M of outer × inner numbers, element (o, k) at `source[o * outerStride + k * innerStride]`, times
+  /// `sign`, into a packed matrix.
+  ///
+  /// The packed matrix holds packedInner × any number of columns, W = `panelWidth` columns side by side:
+  /// element (k, o) stands at `packed[(o / W) * packedInner * W + k * W + o % W]`. The block's (o, k) becomes
+  /// (k + innerOffset, o + outerOffset). Nothing else is touched: zero the padding columns once.
+  static func pack(
+    _ source: UnsafePointer<Self>, outerStride: Int, innerStride: Int, outer: Int, inner: Int, sign: Self,
+    into packed: UnsafeMutablePointer<Self>, packedInner: Int, innerOffset: Int, outerOffset: Int)
+
+  /// result[r, n] = start + Σ_k left[r, k] * packed[k, n], for rows × outer elements.
+  ///
+  /// One accumulator an element, k in order: a row's numbers do not depend on how many rows the call has.
+  /// No column of `result` from `outer` on is touched. `left` and `result` must not overlap.
+  static func product(
+    rows: Int, inner: Int, outer: Int, left: UnsafePointer<Self>, leftStride: Int, packed: UnsafePointer<Self>,
+    result: UnsafeMutablePointer<Self>, resultStride: Int, start: ProductStart<Self>)
+
+  /// result[m, n] = Σ_r left[r, m] * right[r, n], added to what is there if `accumulate`: the gradient of weights,
+  /// summed over the rows of all times.
+  static func outerProduct(
+    rows: Int, left: UnsafePointer<Self>, leftStride: Int, leftCount: Int, right: UnsafePointer<Self>,
+    rightStride: Int, rightCount: Int, result: UnsafeMutablePointer<Self>, resultStride: Int, accumulate: Bool)
+
+  /// result[c] = Σ_r source[r, c], added to what is there if `accumulate`: the gradient of a bias.
+  static func columnSums(
+    rows: Int, count: Int, source: UnsafePointer<Self>, stride: Int, result: UnsafeMutablePointer<Self>,
+    accumulate: Bool)
+
+  /// Runs the instructions in order over a domain of rows × columns, tile by tile.
+  ///
+  /// - Parameters:
+  ///   - functions: what `TapeOperation.function` applies, by `TapeInstruction.function`.
+  ///   - scratch: room for the temporaries, `tapeScratchCount(slots:)` numbers.
+  static func runTape(
+    _ tape: UnsafeBufferPointer<TapeInstruction>, _ operands: UnsafeBufferPointer<TapeOperand<Self>>,
+    functions: [@Sendable (Double) -> Double], scratch: UnsafeMutablePointer<Self>, rows: Int, columns: Int)
+}
+
+/// What a product is added to.
+public enum ProductStart<Scalar> {
+  case zero
+  /// What `result` holds.
+  case accumulate
+  /// The same numbers, as many as the product has columns, for every row: a bias.
+  case row(UnsafePointer<Scalar>)
+}
+
+extension KernelScalar {
+  /// The numbers in a packed matrix of inner × outer, padding included.
+  public static func packedCount(inner: Int, outer: Int) -> Int {
+    inner * ((outer + panelWidth - 1) / panelWidth * panelWidth)
+  }
+}
