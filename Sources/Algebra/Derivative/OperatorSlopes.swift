@@ -86,6 +86,9 @@ enum OperatorSlopes {
       // p * (da − pᵀ · da)
       let inner = da + Linear(.left(build.store.insert(.transpose(y)), da)).negated
       return Linear(.group(inner)).scaled(before: [y])
+    case ("logsoftmax", _, _):
+      // da − pᵀ · da, p = e^y
+      return da + Linear(.left(build.store.insert(.transpose(build.apply("exp", y))), da)).negated
     case ("LN", _, _):
       // (da − mean(da) − y * mean(y * da)) / √(variance + 1e-5)
       guard let mean = OperatorTable.find("mean", arity: 1) else { return .zero }

@@ -128,6 +128,12 @@ public struct PrimeField: NumberSystem {
     return isSame ? result : inverse(result)
   }
 
+  private func logarithm(_ a: UInt64) -> UInt64 {
+    let other = inverse(a)
+    if a == 1 { return 0 }
+    return a <= other ? random("log", a) : negated(random("log", other))
+  }
+
   private func largerOf(_ a: UInt64, _ b: UInt64) -> UInt64 {
     a == b ? a : sum(b, product(step(difference(a, b)), difference(a, b)))
   }
@@ -144,10 +150,7 @@ public struct PrimeField: NumberSystem {
     case "tanh": return doubled(odd("s", doubled(a)))
     case "relu": return rectified(a)
     case "exp": return exponential(a)
-    case "log":
-      let other = inverse(a)
-      if a == 1 { return 0 }
-      return a <= other ? random("log", a) : negated(random("log", other))
+    case "log": return logarithm(a)
     case "abs": return absolute(a)
     case "sign": return sign(a)
     case "step": return step(a)
@@ -189,6 +192,9 @@ public struct PrimeField: NumberSystem {
     case "softmax":
       let powers = vector.map(exponential)
       return powers.map { quotient($0, total(powers)) }
+    case "logsoftmax":
+      let powers = vector.map(exponential)
+      return powers.map { logarithm(quotient($0, total(powers))) }
     case "LN":
       let mean = quotient(total(vector), count)
       let centred = vector.map { difference($0, mean) }

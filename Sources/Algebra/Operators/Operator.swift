@@ -81,6 +81,13 @@ extension Operator {
     for index in z.indices { p[index] /= total }
   }
 
+  /// z_i − m − log Σ e^(z_j − m), m the largest: the sum is at least 1.
+  @Sendable static func logSoftmax(_ z: UnsafeBufferPointer<Double>, _ y: UnsafeMutableBufferPointer<Double>) {
+    let largest = z.max() ?? 0
+    let total = z.reduce(0) { $0 + exp($1 - largest) }
+    for index in z.indices { y[index] = z[index] - largest - log(total) }
+  }
+
   /// (z − mean) / √(variance + 1e-5), the variance over n.
   @Sendable static func layerNormalise(_ z: UnsafeBufferPointer<Double>, _ y: UnsafeMutableBufferPointer<Double>) {
     guard !z.isEmpty else { return }

@@ -124,6 +124,11 @@ public enum OperatorTable {
       derivative: "p * (∂z - p · ∂z) with p = softmax(z)", bounds: .probabilities,
       purpose: "a vector as probabilities"),
     Operator(
+      name: "logsoftmax", spellings: [], latex: "\\operatorname{logsoftmax}", arity: 1, shape: .vector,
+      meaning: .whole(Operator.logSoftmax), equation: "logsoftmax(z) = z - log(sum(exp(z)))",
+      derivative: "∂z - p · ∂z with p = softmax(z)", bounds: .within(Interval(-.infinity, 0)),
+      purpose: "the logarithms of softmax(z), safe whatever the size of z"),
+    Operator(
       name: "LN", spellings: ["layernorm"], latex: "\\operatorname{LN}", arity: 1, shape: .vector,
       meaning: .whole(Operator.layerNormalise), equation: "LN(z) = (z - mean(z)) / sqrt(variance(z) + 1e-5)",
       derivative: "(∂z - mean(∂z) - y * mean(y * ∂z)) / sqrt(variance(z) + 1e-5) with y = LN(z)",

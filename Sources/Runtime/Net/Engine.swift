@@ -62,3 +62,16 @@ final class ReferenceEngine<Scalar: BinaryFloatingPoint>: Engine {
 
   func advance(steps: Int) { evaluator.advance(steps: steps) }
 }
+
+/// Where an engine is chosen: the only place that names one.
+enum Engines {
+  /// - Throws: `StorageTooLarge` if the window does not fit.
+  static func make(
+    _ recurrence: Recurrence, shapes: ShapeSolution, type: NumberType, batch: Int, capacity: Int
+  ) throws -> any Engine {
+    switch type {
+    case .float32: try ReferenceEngine<Float>(recurrence, shapes: shapes, batch: batch, capacity: capacity)
+    case .float64: try ReferenceEngine<Double>(recurrence, shapes: shapes, batch: batch, capacity: capacity)
+    }
+  }
+}

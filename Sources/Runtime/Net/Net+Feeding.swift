@@ -132,12 +132,7 @@ extension Net {
   func makeEngine(batch: Int, capacity: Int) throws -> any Engine {
     let new: any Engine
     do {
-      switch type {
-      case .float32:
-        new = try ReferenceEngine<Float>(recurrence, shapes: shapes, batch: batch, capacity: capacity)
-      case .float64:
-        new = try ReferenceEngine<Double>(recurrence, shapes: shapes, batch: batch, capacity: capacity)
-      }
+      new = try Engines.make(recurrence, shapes: shapes, type: type, batch: batch, capacity: capacity)
     } catch {
       throw tooLarge(error)
     }

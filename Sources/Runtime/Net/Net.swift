@@ -38,9 +38,10 @@ public final class Net {
   ) throws {
     var recurrence = cell
     recurrence.constants.merge(constants) { _, new in new }
+    recurrence.widths += widths
     let shapes: ShapeSolution
     do {
-      shapes = try recurrence.solvedShapes(widths: widths)
+      shapes = try recurrence.solvedShapes()
     } catch let error as ShapeError {
       throw NetError.shape(error)
     }
