@@ -47,6 +47,9 @@ public final class Evaluator<Scalar: BinaryFloatingPoint> {
   /// Slots before the first time of a run.
   public var past: Int { program.past }
 
+  /// Slots after the last time of a run.
+  public var future: Int { program.future }
+
   /// How many numbers a symbol has, at one time and in one sequence of the batch.
   public func count(_ symbol: SymbolID) -> Int { program.location[symbol]?.count ?? 0 }
 
@@ -111,11 +114,13 @@ public final class Evaluator<Scalar: BinaryFloatingPoint> {
 
   /// Runs `steps` steps, of which the first is at `firstTime`. Inputs stand in the window from slot `past` on.
   /// Answers false if `isInterrupted` did, which is asked about every millisecond or so.
+  ///
+  /// - Parameter keepsFuture: what stands in the slots after the last step is read; else it is 0.
   public func run(
-    steps: Int, firstTime: Int, clamps: [Clamp] = [], isInterrupted: () -> Bool = { false }
+    steps: Int, firstTime: Int, clamps: [Clamp] = [], keepsFuture: Bool = false, isInterrupted: () -> Bool = { false }
   ) -> Bool {
     guard steps > 0, steps <= capacity else { return true }
-    clearFuture(steps: steps)
+    if !keepsFuture { clearFuture(steps: steps) }
     var finished = true
     storage.withUnsafeMutableBufferPointer { storage in
       guard let base = storage.baseAddress else { return }

@@ -12,14 +12,26 @@ protocol Engine: AnyObject {
   var capacity: Int { get }
   /// Slots that hold what came before the first step.
   var past: Int { get }
+  /// Slots after the last step of a run, for what reads later times.
+  var future: Int { get }
   func setParameters(_ values: [SymbolID: [Double]])
   func start(_ symbol: SymbolID, time: Int) -> [Double]?
   func derived(_ symbol: SymbolID) -> [Double]
   /// `[batch][count]` at a slot; slots before `past` lie before the first step.
   func write(_ symbol: SymbolID, slot: Int, _ values: ArraySlice<Double>)
   func read(_ symbol: SymbolID, slots: Range<Int>, into: inout [Double])
-  func run(steps: Int, firstTime: Int, clamps: [Clamp], isInterrupted: () -> Bool) -> Bool
+  /// Answers false if it was interrupted.
+  ///
+  /// What is read beyond the last step is 0; with `keepsFuture` it is what was written to the slots there, of every
+  /// input and variable: so a run that goes backward is continued in the stretch before.
+  func run(steps: Int, firstTime: Int, clamps: [Clamp], keepsFuture: Bool, isInterrupted: () -> Bool) -> Bool
   func advance(steps: Int)
+}
+
+extension Engine {
+  func run(steps: Int, firstTime: Int, clamps: [Clamp], isInterrupted: () -> Bool) -> Bool {
+    run(steps: steps, firstTime: firstTime, clamps: clamps, keepsFuture: false, isInterrupted: isInterrupted)
+  }
 }
 
 /// The plain evaluator as an engine.
@@ -34,6 +46,7 @@ final class ReferenceEngine<Scalar: BinaryFloatingPoint>: Engine {
   var batch: Int { evaluator.batch }
   var capacity: Int { evaluator.capacity }
   var past: Int { evaluator.past }
+  var future: Int { evaluator.future }
 
   func setParameters(_ values: [SymbolID: [Double]]) {
     for (symbol, numbers) in values { evaluator.setParameter(symbol, numbers.map { Scalar($0) }) }
@@ -56,8 +69,9 @@ final class ReferenceEngine<Scalar: BinaryFloatingPoint>: Engine {
     for value in evaluator.values(symbol, slots: slots) { result.append(Double(value)) }
   }
 
-  func run(steps: Int, firstTime: Int, clamps: [Clamp], isInterrupted: () -> Bool) -> Bool {
-    evaluator.run(steps: steps, firstTime: firstTime, clamps: clamps, isInterrupted: isInterrupted)
+  func run(steps: Int, firstTime: Int, clamps: [Clamp], keepsFuture: Bool, isInterrupted: () -> Bool) -> Bool {
+    evaluator.run(
+      steps: steps, firstTime: firstTime, clamps: clamps, keepsFuture: keepsFuture, isInterrupted: isInterrupted)
   }
 
   func advance(steps: Int) { evaluator.advance(steps: steps) }

@@ -26,6 +26,10 @@ public final class Net {
   var revisited: (index: Int, values: [SymbolID: [Double]])?
   let isCausal: Bool
   let variables: [SymbolID]
+  /// How far its training has come.
+  public var training: TrainingState?
+  /// What the classes of its input stand for, if it was trained on a text: the characters.
+  public var alphabet: [String]?
 
   /// - Parameters:
   ///   - widths: by name, besides those that the cell has set.
@@ -88,6 +92,8 @@ public final class Net {
     isCausal = other.isCausal
     variables = other.variables
     knownAdjoint = other.knownAdjoint
+    training = other.training
+    alphabet = other.alphabet
   }
 
   /// The most numbers that one feed may answer.

@@ -50,18 +50,44 @@ final class SequenceEngine {
   /// - Parameter weights: the weight of these steps, if it is another than the mini-batch's.
   func run(
     _ batch: MiniBatch, _ times: Range<Int>, weights: (symbol: SymbolID, values: [Double])? = nil,
-    isInterrupted: () -> Bool
+    keepsFuture: Bool = false, isInterrupted: () -> Bool
   ) -> Bool {
     for symbol in recurrence.inputs {
       let values = weights.flatMap { $0.symbol == symbol ? $0.values[...] : nil } ?? batch.slice(symbol, times)
       engine.write(symbol, slot: engine.past, values)
     }
     return engine.run(
-      steps: times.count, firstTime: times.lowerBound + 1, clamps: [], isInterrupted: isInterrupted)
+      steps: times.count, firstTime: times.lowerBound + 1, clamps: [], keepsFuture: keepsFuture,
+      isInterrupted: isInterrupted)
   }
 
   /// Moves on: what was run becomes what came before.
   func advance(_ steps: Int) { engine.advance(steps: steps) }
+
+  // MARK: What lies around a part
+
+  /// What came before the first step, `[past][batch][width]`, of the cell's inputs and variables.
+  func past() -> [SymbolID: [Double]] { read(timed, 0..<engine.past) }
+
+  func write(past values: [SymbolID: [Double]]) {
+    for (symbol, numbers) in values { engine.write(symbol, slot: 0, numbers[...]) }
+    isUsed = true
+  }
+
+  /// The first steps of the part that was run, as those of the part before see them after their last.
+  func first() -> [SymbolID: [Double]] {
+    read(recurrence.inputs + recurrence.variables, engine.past..<engine.past + engine.future)
+  }
+
+  func write(future values: [SymbolID: [Double]], after steps: Int) {
+    for (symbol, numbers) in values { engine.write(symbol, slot: engine.past + steps, numbers[...]) }
+  }
+
+  private func read(_ symbols: [SymbolID], _ slots: Range<Int>) -> [SymbolID: [Double]] {
+    var result: [SymbolID: [Double]] = [:]
+    for symbol in symbols { engine.read(symbol, slots: slots, into: &result[symbol, default: []]) }
+    return result
+  }
 
   func number(_ symbol: SymbolID) -> Double { engine.derived(symbol).first ?? .nan }
 }

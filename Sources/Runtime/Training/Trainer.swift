@@ -81,7 +81,7 @@ public final class Trainer {
 
   // MARK: Engines
 
-  private func engine(isTraining: Bool, batch: Int, capacity: Int) throws -> SequenceEngine {
+  func engine(isTraining: Bool, batch: Int, capacity: Int) throws -> SequenceEngine {
     let key = EngineKey(isTraining: isTraining, batch: batch, capacity: capacity)
     if let known = engines[key] { return known }
     // The last mini-batch of an epoch may be smaller: two sizes are kept.
@@ -108,7 +108,7 @@ public final class Trainer {
     return Step(loss: engine.number(objective.loss), gradients: gradients(engine))
   }
 
-  private func gradients(_ engine: SequenceEngine) -> [SymbolID: [Double]] {
+  func gradients(_ engine: SequenceEngine) -> [SymbolID: [Double]] {
     var result: [SymbolID: [Double]] = [:]
     for (symbol, gradient) in learned { result[symbol] = engine.engine.derived(gradient) }
     return result
