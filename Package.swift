@@ -51,6 +51,10 @@ let package = Package(
     .testTarget(name: "ElaborationTests", dependencies: ["Elaboration", "Runtime", "Syntax", "Algebra"]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
+    // What the kernels reach, beside what the processor can (swift run -c release KernelBench).
+    .executableTarget(
+      name: "KernelBench", dependencies: ["Kernels", "CVector"], path: "Tests/KernelBench",
+      swiftSettings: [.unsafeFlags(kernelFlags)]),
     .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "Elaboration"]),
     .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
     .testTarget(name: "SessionTests", dependencies: ["Session"], exclude: ["Transcripts"]),

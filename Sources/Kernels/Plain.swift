@@ -1,12 +1,5 @@
 import Glibc
 
-extension Float: KernelScalar {
-  public static var panelWidth: Int { 16 }
-}
-
-extension Double: KernelScalar {
-  public static var panelWidth: Int { 8 }
-}
 
 extension KernelScalar {
   public static func pack(
@@ -18,26 +11,6 @@ extension KernelScalar {
       let column = o + outerOffset
       let panel = packed + (column / width) * packedInner * width + innerOffset * width + column % width
       for k in 0..<inner { panel[k * width] = sign * source[o * outerStride + k * innerStride] }
-    }
-  }
-
-  public static func product(
-    rows: Int, inner: Int, outer: Int, left: UnsafePointer<Self>, leftStride: Int, packed: UnsafePointer<Self>,
-    result: UnsafeMutablePointer<Self>, resultStride: Int, start: ProductStart<Self>
-  ) {
-    let width = panelWidth
-    for r in 0..<rows {
-      for n in 0..<outer {
-        var sum: Self
-        switch start {
-        case .zero: sum = 0
-        case .accumulate: sum = result[r * resultStride + n]
-        case .row(let row): sum = row[n]
-        }
-        let panel = packed + (n / width) * inner * width + n % width
-        for k in 0..<inner { sum.addProduct(left[r * leftStride + k], panel[k * width]) }
-        result[r * resultStride + n] = sum
-      }
     }
   }
 

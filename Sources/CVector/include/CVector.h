@@ -1,0 +1,7 @@
+#ifndef CVECTOR_H
+#define CVECTOR_H
+
+#include "processor.h"
+#include "vectors.h"
+
+#endif

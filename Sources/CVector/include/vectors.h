@@ -1,0 +1,136 @@
+// Vectors of the width of the machine's registers, and what Swift's own SIMD types compile badly: fused products,
+// smallest and largest, selection, bits of the exponent, loads and stores of a part.
+//
+// Swift sees the types as SIMD8<Float> and SIMD4<Double> (SIMD16<Float> and SIMD8<Double> with AVX-512).
+// Every function is inlined into its caller, which must be compiled for the instructions it needs.
+#ifndef CVECTOR_VECTORS_H
+#define CVECTOR_VECTORS_H
+
+#include <stdint.h>
+#include <string.h>
+
+#ifdef __AVX512F__
+enum { cvector_bytes = 64 };
+typedef float float_vector __attribute__((ext_vector_type(16)));
+typedef double double_vector __attribute__((ext_vector_type(8)));
+typedef int32_t float_bits __attribute__((ext_vector_type(16)));
+typedef int64_t double_bits __attribute__((ext_vector_type(8)));
+#else
+enum { cvector_bytes = 32 };
+typedef float float_vector __attribute__((ext_vector_type(8)));
+typedef double double_vector __attribute__((ext_vector_type(4)));
+typedef int32_t float_bits __attribute__((ext_vector_type(8)));
+typedef int64_t double_bits __attribute__((ext_vector_type(4)));
+#endif
+typedef float_vector float_vector_anywhere __attribute__((aligned(4)));
+typedef double_vector double_vector_anywhere __attribute__((aligned(8)));
+
+#define CVECTOR_INLINE static inline __attribute__((always_inline))
+
+#define CVECTOR_OPERATIONS(NAME, SCALAR, INTEGER, MANTISSA, SIGNIFICAND_MASK, ONE_BITS)                                \
+  CVECTOR_INLINE NAME##_vector NAME##_splat(SCALAR a) { return (NAME##_vector)(a); }                                   \
+  CVECTOR_INLINE NAME##_vector NAME##_load(const SCALAR *from) { return *(const NAME##_vector_anywhere *)from; }       \
+  CVECTOR_INLINE void NAME##_store(NAME##_vector a, SCALAR *to) { *(NAME##_vector_anywhere *)to = a; }                 \
+  CVECTOR_INLINE NAME##_vector NAME##_add(NAME##_vector a, NAME##_vector b) { return a + b; }                          \
+  CVECTOR_INLINE NAME##_vector NAME##_subtract(NAME##_vector a, NAME##_vector b) { return a - b; }                     \
+  CVECTOR_INLINE NAME##_vector NAME##_multiply(NAME##_vector a, NAME##_vector b) { return a * b; }                     \
+  CVECTOR_INLINE NAME##_vector NAME##_divide(NAME##_vector a, NAME##_vector b) { return a / b; }                       \
+  /* a * b + c, rounded once. */                                                                                       \
+  CVECTOR_INLINE NAME##_vector NAME##_multiply_add(NAME##_vector a, NAME##_vector b, NAME##_vector c) {                \
+    return __builtin_elementwise_fma(a, b, c);                                                                         \
+  }                                                                                                                    \
+  /* c - a * b, rounded once. */                                                                                       \
+  CVECTOR_INLINE NAME##_vector NAME##_negative_multiply_add(NAME##_vector a, NAME##_vector b, NAME##_vector c) {       \
+    return __builtin_elementwise_fma(-a, b, c);                                                                        \
+  }                                                                                                                    \
+  CVECTOR_INLINE NAME##_vector NAME##_square_root(NAME##_vector a) { return __builtin_elementwise_sqrt(a); }           \
+  CVECTOR_INLINE NAME##_vector NAME##_absolute(NAME##_vector a) { return __builtin_elementwise_abs(a); }               \
+  /* Where the bits are set the first, else the second. */                                                             \
+  CVECTOR_INLINE NAME##_vector NAME##_blend(NAME##_bits where, NAME##_vector a, NAME##_vector b) {                     \
+    return (NAME##_vector)((where & (NAME##_bits)a) | (~where & (NAME##_bits)b));                                      \
+  }                                                                                                                    \
+  /* a >= b ? c : d. */                                                                                                \
+  CVECTOR_INLINE NAME##_vector NAME##_where_greater_or_equal(                                                          \
+      NAME##_vector a, NAME##_vector b, NAME##_vector c, NAME##_vector d) {                                            \
+    return NAME##_blend(a >= b, c, d);                                                                                 \
+  }                                                                                                                    \
+  /* a > b ? c : d. */                                                                                                 \
+  CVECTOR_INLINE NAME##_vector NAME##_where_greater(                                                                   \
+      NAME##_vector a, NAME##_vector b, NAME##_vector c, NAME##_vector d) {                                            \
+    return NAME##_blend(a > b, c, d);                                                                                  \
+  }                                                                                                                    \
+  /* a is NaN ? c : d. */                                                                                              \
+  CVECTOR_INLINE NAME##_vector NAME##_where_nan(NAME##_vector a, NAME##_vector c, NAME##_vector d) {                   \
+    return NAME##_blend(a != a, c, d);                                                                                 \
+  }                                                                                                                    \
+  /* The smaller (larger) of a and b; b where one of them is NaN: the order of the machine's own instruction. */       \
+  CVECTOR_INLINE NAME##_vector NAME##_smaller(NAME##_vector a, NAME##_vector b) { return NAME##_blend(a < b, a, b); }  \
+  CVECTOR_INLINE NAME##_vector NAME##_larger(NAME##_vector a, NAME##_vector b) { return NAME##_blend(a > b, a, b); }   \
+  /* The size of a with the sign of b. */                                                                              \
+  CVECTOR_INLINE NAME##_vector NAME##_with_sign(NAME##_vector a, NAME##_vector b) {                                    \
+    NAME##_bits sign = (NAME##_bits)NAME##_splat((SCALAR)-0.0);                                                        \
+    return (NAME##_vector)((sign & (NAME##_bits)b) | (~sign & (NAME##_bits)a));                                        \
+  }                                                                                                                    \
+  /* a times 2 to the whole number that stands in the lowest bits of n; the exponent must not overflow. */             \
+  CVECTOR_INLINE NAME##_vector NAME##_raise(NAME##_vector a, NAME##_vector n) {                                        \
+    return (NAME##_vector)((NAME##_bits)a + ((NAME##_bits)n << MANTISSA));                                             \
+  }                                                                                                                    \
+  /* The exponent field of a positive normal number, as a number in the lowest bits added to those of `to`. */         \
+  CVECTOR_INLINE NAME##_vector NAME##_exponent(NAME##_vector a, NAME##_vector to) {                                    \
+    return (NAME##_vector)(((NAME##_bits)a >> MANTISSA) + (NAME##_bits)to);                                            \
+  }                                                                                                                    \
+  /* The significand of a positive normal number, between 1 and 2. */                                                  \
+  CVECTOR_INLINE NAME##_vector NAME##_significand(NAME##_vector a) {                                                   \
+    return (NAME##_vector)(((NAME##_bits)a & (INTEGER)SIGNIFICAND_MASK) | (INTEGER)ONE_BITS);                          \
+  }                                                                                                                    \
+  /* Half of the whole number in the lowest bits of n, rounded down; n without its upper bits is meant. */             \
+  CVECTOR_INLINE NAME##_vector NAME##_half_exponent(NAME##_vector n) {                                                 \
+    return (NAME##_vector)((((NAME##_bits)n << MANTISSA) >> (MANTISSA + 1)));                                          \
+  }                                                                                                                    \
+  CVECTOR_INLINE NAME##_vector NAME##_subtract_bits(NAME##_vector a, NAME##_vector b) {                                \
+    return (NAME##_vector)((NAME##_bits)a - (NAME##_bits)b);                                                           \
+  }
+
+CVECTOR_OPERATIONS(float, float, int32_t, 23, 0x007FFFFF, 0x3F800000)
+CVECTOR_OPERATIONS(double, double, int64_t, 52, 0x000FFFFFFFFFFFFF, 0x3FF0000000000000)
+
+// The first `count` numbers, fewer than a vector has, the others zero; and their store. No other number is touched.
+// Pieces of powers of two: masked stores are slow on some processors.
+#define CVECTOR_PARTS(NAME, SCALAR)                                                                                    \
+  CVECTOR_INLINE NAME##_vector NAME##_load_part(const SCALAR *from, long count) {                                      \
+    NAME##_vector a = (NAME##_vector)((SCALAR)0);                                                                      \
+    SCALAR *to = (SCALAR *)&a;                                                                                         \
+    for (long size = (long)(sizeof a / sizeof(SCALAR)) / 2; size > 0; size /= 2) {                                     \
+      if (count & size) {                                                                                              \
+        memcpy(to, from, size * sizeof(SCALAR));                                                                       \
+        to += size;                                                                                                    \
+        from += size;                                                                                                  \
+      }                                                                                                                \
+    }                                                                                                                  \
+    return a;                                                                                                          \
+  }                                                                                                                    \
+  CVECTOR_INLINE void NAME##_store_part(NAME##_vector a, SCALAR *to, long count) {                                     \
+    const SCALAR *from = (const SCALAR *)&a;                                                                           \
+    for (long size = (long)(sizeof a / sizeof(SCALAR)) / 2; size > 0; size /= 2) {                                     \
+      if (count & size) {                                                                                              \
+        memcpy(to, from, size * sizeof(SCALAR));                                                                       \
+        to += size;                                                                                                    \
+        from += size;                                                                                                  \
+      }                                                                                                                \
+    }                                                                                                                  \
+  }
+
+CVECTOR_PARTS(float, float)
+CVECTOR_PARTS(double, double)
+
+/// Room for a packed block of the left side of a product: `bytes` numbers on the stack for the time of one call.
+enum { cvector_block_bytes = 96 * 1024 };
+static inline __attribute__((noinline)) void cvector_with_block(void (*body)(void *block, void *context), void *context) {
+  _Alignas(64) char block[cvector_block_bytes];
+  body(block, context);
+}
+
+CVECTOR_INLINE void cvector_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
+CVECTOR_INLINE void cvector_prefetch_for_writing(void *address) { __builtin_prefetch(address, 1, 3); }
+
+#endif
