@@ -21,6 +21,7 @@ protocol Lanes {
   func multiplied(by b: Self, plus c: Self) -> Self
   /// c - self * b, rounded once.
   func multiplied(by b: Self, from c: Self) -> Self
+  static prefix func - (a: Self) -> Self
   func squareRoot() -> Self
   func absolute() -> Self
   /// The size of self with the sign of another.

@@ -11,6 +11,19 @@ extension Float: KernelScalar {
       rows: rows, inner: inner, outer: outer, left: left, leftStride: leftStride, packed: packed, result: result,
       resultStride: resultStride, start: start)
   }
+
+  public static func runTape(
+    _ tape: UnsafeBufferPointer<TapeInstruction>, _ operands: UnsafeBufferPointer<TapeOperand<Float>>,
+    functions: [@Sendable (Double) -> Double], scratch: UnsafeMutablePointer<Float>, rows: Int, columns: Int
+  ) {
+    let runner = TapeRunner<FloatLanes>(
+      tape: tape, operands: operands, functions: functions, scratch: scratch, columns: columns)
+    if rows > 1, runner.isGapless {
+      runner.run(rows: 1, columns: rows * columns)
+    } else {
+      runner.run(rows: rows, columns: columns)
+    }
+  }
 }
 
 extension Double: KernelScalar {
@@ -23,5 +36,18 @@ extension Double: KernelScalar {
     Product<DoubleLanes>.run(
       rows: rows, inner: inner, outer: outer, left: left, leftStride: leftStride, packed: packed, result: result,
       resultStride: resultStride, start: start)
+  }
+
+  public static func runTape(
+    _ tape: UnsafeBufferPointer<TapeInstruction>, _ operands: UnsafeBufferPointer<TapeOperand<Double>>,
+    functions: [@Sendable (Double) -> Double], scratch: UnsafeMutablePointer<Double>, rows: Int, columns: Int
+  ) {
+    let runner = TapeRunner<DoubleLanes>(
+      tape: tape, operands: operands, functions: functions, scratch: scratch, columns: columns)
+    if rows > 1, runner.isGapless {
+      runner.run(rows: 1, columns: rows * columns)
+    } else {
+      runner.run(rows: rows, columns: columns)
+    }
   }
 }

@@ -85,10 +85,10 @@ public enum TapeOperation: UInt8, CaseIterable, Sendable {
   case function
 }
 
-/// The elements of one tile: temporaries of this size stay in the first-level cache.
-let tileCount = 512
-
 extension KernelScalar {
+  /// The elements of one tile: several temporaries of 2 KB stay in the first-level cache.
+  static var tileCount: Int { 2048 / MemoryLayout<Self>.size }
+
   /// The numbers that `runTape` needs as scratch for so many temporaries.
   public static func tapeScratchCount(slots: Int) -> Int { slots * tileCount }
 }

@@ -35,6 +35,7 @@ typedef double_vector double_vector_anywhere __attribute__((aligned(8)));
   CVECTOR_INLINE NAME##_vector NAME##_subtract(NAME##_vector a, NAME##_vector b) { return a - b; }                     \
   CVECTOR_INLINE NAME##_vector NAME##_multiply(NAME##_vector a, NAME##_vector b) { return a * b; }                     \
   CVECTOR_INLINE NAME##_vector NAME##_divide(NAME##_vector a, NAME##_vector b) { return a / b; }                       \
+  CVECTOR_INLINE NAME##_vector NAME##_negate(NAME##_vector a) { return -a; }                                           \
   /* a * b + c, rounded once. */                                                                                       \
   CVECTOR_INLINE NAME##_vector NAME##_multiply_add(NAME##_vector a, NAME##_vector b, NAME##_vector c) {                \
     return __builtin_elementwise_fma(a, b, c);                                                                         \

@@ -1,0 +1,42 @@
+extension TapePass {
+  /// What each operation computes, by vectors. NaN and ties as in the algebra's table of operators.
+  @inline(__always)
+  func run<V: ElementaryConstants>(
+    _ instruction: TapeInstruction, functions: [@Sendable (Double) -> Double], _: V.Type
+  ) where V.Scalar == Scalar {
+    let one = V(1)
+    switch instruction.operation {
+    case .copy: unary(V.self) { $0 }
+    case .affine:
+      let factor = V(Scalar(instruction.factor))
+      let offset = V(Scalar(instruction.offset))
+      unary(V.self) { $0.multiplied(by: factor, plus: offset) }
+    case .add: binary(V.self) { $0 + $1 }
+    case .subtract: binary(V.self) { $0 - $1 }
+    case .multiply: binary(V.self) { $0 * $1 }
+    case .divide: binary(V.self) { $0 / $1 }
+    case .multiplyAdd: ternary(V.self) { $0.multiplied(by: $1, plus: $2) }
+    case .multiplySubtract: ternary(V.self) { $0.multiplied(by: $1, plus: -$2) }
+    case .negativeMultiplyAdd: ternary(V.self) { $0.multiplied(by: $1, from: $2) }
+    case .maximum: binary(V.self) { V.whereNaN($0, then: $0, else: V.whereGreaterOrEqual($0, $1, then: $0, else: $1)) }
+    case .minimum: binary(V.self) { V.whereNaN($0, then: $0, else: V.whereGreaterOrEqual($1, $0, then: $0, else: $1)) }
+    case .greaterOrEqual: binary(V.self) { V.whereGreaterOrEqual($0, $1, then: one, else: .zero) }
+    case .sigmoid: unary(V.self) { V.sigmoid($0) }
+    case .tanh: unary(V.self) { V.tanh($0) }
+    case .relu: unary(V.self) { V.zero.larger($0) }
+    case .exp: unary(V.self) { V.exp($0) }
+    case .log: unary(V.self) { V.log($0) }
+    case .squareRoot: unary(V.self) { $0.squareRoot() }
+    case .absolute: unary(V.self) { $0.absolute() }
+    case .sign: unary(V.self) { V.whereGreater($0.absolute(), .zero, then: one.withSign(of: $0), else: $0) }
+    case .step: unary(V.self) { V.whereNaN($0, then: $0, else: V.whereGreater($0, .zero, then: one, else: .zero)) }
+    case .reciprocal: unary(V.self) { one / $0 }
+    case .square: unary(V.self) { $0 * $0 }
+    case .sigmoidSlope: binary(V.self) { ($0 * $1) * (one - $1) }
+    case .tanhSlope: binary(V.self) { $0 * $1.multiplied(by: $1, from: one) }
+    case .complementTimes: binary(V.self) { (one - $0) * $1 }
+    case .blend: ternary(V.self) { $0.multiplied(by: $1, plus: (one - $0) * $2) }
+    case .function: scalar(functions[Int(instruction.function)])
+    }
+  }
+}

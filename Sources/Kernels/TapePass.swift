@@ -1,0 +1,113 @@
+/// One instruction over one tile: addresses and steps of its operands.
+struct TapePass<Scalar: KernelScalar> {
+  var rows: Int
+  var columns: Int
+  var result: UnsafeMutablePointer<Scalar>
+  var resultStride: Int
+  var a: UnsafePointer<Scalar>
+  var aStride: Int
+  var b: UnsafePointer<Scalar>
+  var bStride: Int
+  var c: UnsafePointer<Scalar>
+  var cStride: Int
+
+  /// Rows that follow each other without a gap are one long row.
+  @inline(__always)
+  mutating func joinRows(_ isGapless: Bool) {
+    guard isGapless, resultStride == columns else { return }
+    columns *= rows
+    rows = 1
+  }
+
+  @inline(__always)
+  mutating func advance() {
+    result += resultStride
+    a += aStride
+    b += bStride
+    c += cStride
+  }
+}
+
+extension TapePass {
+  /// The last numbers of a row go through the same vector function as the others: a number's value does not depend on
+  /// where a tile or a thread's part ends.
+  @inline(__always)
+  func unary<V: Lanes>(_: V.Type, _ function: (V) -> V) where V.Scalar == Scalar {
+    var pass = self
+    pass.joinRows(aStride == columns)
+    while pass.rows > 0 {
+      var column = 0
+      while column &+ V.count <= pass.columns {
+        function(V(at: pass.a + column)).store(to: pass.result + column)
+        column &+= V.count
+      }
+      let rest = pass.columns &- column
+      if rest > 0 { function(V(at: pass.a + column, count: rest)).store(to: pass.result + column, count: rest) }
+      pass.rows &-= 1
+      pass.advance()
+    }
+  }
+
+  @inline(__always)
+  func binary<V: Lanes>(_: V.Type, _ function: (V, V) -> V) where V.Scalar == Scalar {
+    var pass = self
+    pass.joinRows(aStride == columns && bStride == columns)
+    while pass.rows > 0 {
+      var column = 0
+      while column &+ V.count <= pass.columns {
+        function(V(at: pass.a + column), V(at: pass.b + column)).store(to: pass.result + column)
+        column &+= V.count
+      }
+      let rest = pass.columns &- column
+      if rest > 0 {
+        function(V(at: pass.a + column, count: rest), V(at: pass.b + column, count: rest))
+          .store(to: pass.result + column, count: rest)
+      }
+      pass.rows &-= 1
+      pass.advance()
+    }
+  }
+
+  @inline(__always)
+  func ternary<V: Lanes>(_: V.Type, _ function: (V, V, V) -> V) where V.Scalar == Scalar {
+    var pass = self
+    pass.joinRows(aStride == columns && bStride == columns && cStride == columns)
+    while pass.rows > 0 {
+      var column = 0
+      while column &+ V.count <= pass.columns {
+        function(V(at: pass.a + column), V(at: pass.b + column), V(at: pass.c + column))
+          .store(to: pass.result + column)
+        column &+= V.count
+      }
+      let rest = pass.columns &- column
+      if rest > 0 {
+        function(
+          V(at: pass.a + column, count: rest), V(at: pass.b + column, count: rest), V(at: pass.c + column, count: rest)
+        ).store(to: pass.result + column, count: rest)
+      }
+      pass.rows &-= 1
+      pass.advance()
+    }
+  }
+
+  /// The first number of each row, over the whole row.
+  @inline(__always)
+  func spread() {
+    var pass = self
+    while pass.rows > 0 {
+      (pass.result).update(repeating: pass.a.pointee, count: pass.columns)
+      pass.rows &-= 1
+      pass.advance()
+    }
+  }
+
+  /// Number by number, in Float64.
+  func scalar(_ function: (Double) -> Double) {
+    var pass = self
+    while pass.rows > 0 {
+      for column in 0..<pass.columns { pass.result[column] = Scalar(function(Double(pass.a[column]))) }
+      pass.rows &-= 1
+      pass.advance()
+    }
+  }
+}
