@@ -1,7 +1,7 @@
 /// Strongly connected components (Tarjan 1972), without recursion: a stack of twelve hundred equations is not rare.
-enum Components {
+package enum Components {
   /// Visits components so that each comes after the components it reaches.
-  static func visit(
+  package static func visit(
     roots: [Int]? = nil, count: Int, successors: (Int) -> [Int], _ report: ([Int]) -> Void
   ) {
     var order = [Int](repeating: -1, count: count)

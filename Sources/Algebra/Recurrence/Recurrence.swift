@@ -108,7 +108,7 @@ public struct Recurrence {
   }
 
   /// Indices of the equations without a time that sum over all times, or are made of such sums.
-  var equationsOfTotals: Set<Int> {
+  package var equationsOfTotals: Set<Int> {
     var result: Set<Int> = []
     var symbols: Set<SymbolID> = []
     var size = -1

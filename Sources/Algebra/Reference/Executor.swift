@@ -4,10 +4,10 @@ import Glibc
 ///
 /// This is the reference that every fast path is compared with, so it prefers the obvious to the clever; the only
 /// concession is a contiguous inner loop.
-enum Executor {
+package enum Executor {
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
-  static func run<Scalar: BinaryFloatingPoint>(
+  package static func run<Scalar: BinaryFloatingPoint>(
     _ program: [Instruction], storage: UnsafeMutablePointer<Scalar>, scratch: UnsafeMutableBufferPointer<Double>,
     slot: Int, time: Int, batch: Int
   ) {

@@ -3,18 +3,31 @@
 ///
 /// A transpose is an operand with its strides exchanged; a number that is spread has strides of 0. So neither needs an
 /// instruction.
-struct Operand {
-  var base = 0
-  var rows = 1
-  var columns = 1
-  var rowStride = 0
-  var columnStride = 0
-  var batchStride = 0
-  var timeStride = 0
+package struct Operand: Sendable {
+  package var base = 0
+  package var rows = 1
+  package var columns = 1
+  package var rowStride = 0
+  package var columnStride = 0
+  package var batchStride = 0
+  package var timeStride = 0
 
-  var count: Int { rows * columns }
+  package init(
+    base: Int = 0, rows: Int = 1, columns: Int = 1, rowStride: Int = 0, columnStride: Int = 0, batchStride: Int = 0,
+    timeStride: Int = 0
+  ) {
+    self.base = base
+    self.rows = rows
+    self.columns = columns
+    self.rowStride = rowStride
+    self.columnStride = columnStride
+    self.batchStride = batchStride
+    self.timeStride = timeStride
+  }
 
-  var transposed: Operand {
+  package var count: Int { rows * columns }
+
+  package var transposed: Operand {
     var result = self
     swap(&result.rows, &result.columns)
     swap(&result.rowStride, &result.columnStride)
@@ -22,7 +35,7 @@ struct Operand {
   }
 
   /// This operand as part of an elementwise operation with a result of the given size.
-  func spread(rows wantedRows: Int, columns wantedColumns: Int) -> Operand {
+  package func spread(rows wantedRows: Int, columns wantedColumns: Int) -> Operand {
     var result = self
     if rows == 1, wantedRows != 1 { result.rowStride = 0 }
     if columns == 1, wantedColumns != 1 { result.columnStride = 0 }
@@ -33,8 +46,8 @@ struct Operand {
 }
 
 /// One operation on operands, written to a result.
-struct Instruction {
-  enum Operation {
+package struct Instruction: Sendable {
+  package enum Operation: Sendable {
     case copy
     case sum(isNegative: [Bool])
     case product
@@ -55,7 +68,13 @@ struct Instruction {
     case accumulate
   }
 
-  var operation: Operation
-  var operands: [Operand]
-  var result: Operand
+  package var operation: Operation
+  package var operands: [Operand]
+  package var result: Operand
+
+  package init(operation: Operation, operands: [Operand], result: Operand) {
+    self.operation = operation
+    self.operands = operands
+    self.result = result
+  }
 }

@@ -1,26 +1,26 @@
 /// Places values and writes instructions for `Program`.
-struct ProgramBuilder {
+package struct ProgramBuilder {
   let recurrence: Recurrence
   let shapes: ShapeSolution
   let batch: Int
-  private(set) var size = 0
-  private(set) var scratchSize = 0
+  package private(set) var size = 0
+  package private(set) var scratchSize = 0
   /// What is computed once after parameters change, and what is computed at every step of the phase at hand.
-  private(set) var update: [Instruction] = []
+  package private(set) var update: [Instruction] = []
   private var step: [Instruction] = []
   private(set) var totals: [Operand] = []
   private(set) var finish: [Instruction] = []
-  private(set) var location: [SymbolID: Operand] = [:]
+  package private(set) var location: [SymbolID: Operand] = [:]
   /// Values that do not vary with time.
   private var lasting: [NodeID: Operand] = [:]
   /// Values of the phase at hand.
   private var timed: [NodeID: Operand] = [:]
   /// Numbers that stand in the equations, to be written once.
-  private(set) var constants: [(base: Int, value: Double)] = []
+  package private(set) var constants: [(base: Int, value: Double)] = []
   /// Addresses at or beyond this are in the window, relative to its start.
   private static let windowMark = 1 << 48
 
-  init(recurrence: Recurrence, shapes: ShapeSolution, batch: Int) {
+  package init(recurrence: Recurrence, shapes: ShapeSolution, batch: Int) {
     self.recurrence = recurrence
     self.shapes = shapes
     self.batch = batch
@@ -28,7 +28,7 @@ struct ProgramBuilder {
 
   // MARK: Sizes
 
-  private func sides(_ shape: Shape?) -> (rows: Int, columns: Int) {
+  package func sides(_ shape: Shape?) -> (rows: Int, columns: Int) {
     switch shape ?? .number {
     case .number: (1, 1)
     case .vector(let width): (width.number ?? 0, 1)
@@ -36,7 +36,7 @@ struct ProgramBuilder {
     }
   }
 
-  func count(_ symbol: SymbolID) -> Int {
+  package func count(_ symbol: SymbolID) -> Int {
     let (rows, columns) = sides(shapes.symbols[symbol])
     let (product, overflow) = rows.multipliedReportingOverflow(by: columns)
     return overflow || product > Program.largestSize ? Program.largestSize : product
@@ -48,7 +48,7 @@ struct ProgramBuilder {
     }
   }
 
-  private mutating func allocate(_ shape: Shape?, isBatched: Bool) -> Operand {
+  package mutating func allocate(_ shape: Shape?, isBatched: Bool) -> Operand {
     let (rows, columns) = sides(shape)
     let count = min(Double(rows) * Double(columns), Double(Program.largestSize + 1))
     let whole = min(count * Double(isBatched ? batch : 1), Double(Program.largestSize + 1))
@@ -61,7 +61,7 @@ struct ProgramBuilder {
 
   // MARK: Symbols
 
-  mutating func placeParameters() throws {
+  package mutating func placeParameters() throws {
     let derived = recurrence.equations.flatMap(\.targets).filter { recurrence.store[$0].kind == .derivedParameter }
     for symbol in recurrence.parameters + derived + recurrence.constants.keys.sorted() {
       location[symbol] = allocate(shapes.symbols[symbol], isBatched: false)
@@ -96,7 +96,7 @@ struct ProgramBuilder {
 
   // MARK: Equations
 
-  mutating func compileDerived(_ equations: [Int]) {
+  package mutating func compileDerived(_ equations: [Int]) {
     for index in equations {
       let equation = recurrence.equations[index]
       let body = value(of: equation.body)
@@ -137,15 +137,11 @@ struct ProgramBuilder {
       totals.append(sum)
       step.append(Instruction(operation: .accumulate, operands: [value(of: inner)], result: sum))
     }
-    let before = update
-    update = []
-    compileDerived(equations)
-    finish = update
-    update = before
+    finish = finish(equations, totals: [:])
     return Program.Phase(instructions: step, writes: [], isBackward: false)
   }
 
-  mutating func compileStarts() -> [(symbol: SymbolID, time: Int, value: Operand)] {
+  package mutating func compileStarts() -> [(symbol: SymbolID, time: Int, value: Operand)] {
     var result: [(symbol: SymbolID, time: Int, value: Operand)] = []
     for start in recurrence.starts { result.append((start.symbol, start.time, value(of: start.value))) }
     return result
@@ -178,6 +174,38 @@ struct ProgramBuilder {
       }
     }
     return operand(root)
+  }
+
+  /// What computes a node from operands that lie where `place` was told, without being emitted.
+  package mutating func instruction(for id: NodeID, result: Operand, timed operands: [NodeID: Operand]) -> Instruction? {
+    timed.merge(operands) { _, new in new }
+    return instruction(for: recurrence.store[id], result: result)
+  }
+
+  /// Where a value lies that does not vary with time; emits what computes it into `update`, once.
+  package mutating func lastingValue(of id: NodeID) -> Operand { value(of: id) }
+
+  /// A copy, row by row, of a value that does not vary with time, spread to the given size.
+  package mutating func lastingCopy(of source: Operand, rows: Int, columns: Int) -> Operand {
+    var result = source
+    result.rows = rows
+    result.columns = columns
+    (result.base, result.rowStride, result.columnStride) = (size, columns, 1)
+    size = min(size + rows * columns, Program.largestSize + 1)
+    update.append(elementwise(.copy, [source], result))
+    return result
+  }
+
+  /// Sums over all times that stand at these places, and the instructions that make the equations without a time
+  /// of them.
+  package mutating func finish(_ equations: [Int], totals: [NodeID: Operand]) -> [Instruction] {
+    lasting.merge(totals) { _, new in new }
+    let before = update
+    update = []
+    compileDerived(equations)
+    let result = update
+    update = before
+    return result
   }
 
   private func operand(_ id: NodeID) -> Operand { timed[id] ?? lasting[id] ?? Operand() }

@@ -1,0 +1,402 @@
+import Algebra
+
+/// The values of a recurrence with known widths, and who reads whom: shapes are numbers, reads lead to what is read,
+/// products of a concatenation are split into one product for each part, and sums of products become one affine value.
+///
+/// W · [h[t-1], x[t]] + b is the affine value b + W[h] · h[t-1] + W[x] · x[t], whose second product does not wait for
+/// the loop.
+struct PlanGraph {
+  let recurrence: Recurrence
+  let shapes: ShapeSolution
+  private let store: Store
+  /// Places and computes what does not vary with time.
+  var builder: ProgramBuilder
+  private(set) var values: [PlanValue] = []
+  /// Where inputs and variables are found.
+  private(set) var symbols: [SymbolID: Reading] = [:]
+  /// The sums over all times.
+  private(set) var totals: [Int] = []
+  private var sources: [NodeID: TimedSource] = [:]
+  private var consumers: [NodeID: Int] = [:]
+  /// The value of the equation whose body a node is.
+  private var reserved: [NodeID: Int] = [:]
+  private var ownedByVariable: Set<Int> = []
+  private var spreads: [Spread: Int] = [:]
+  /// Variables that are read at another time than their own.
+  private let shifted: Set<SymbolID>
+
+  private struct Spread: Hashable {
+    var reading: Reading
+    var rows: Int
+    var columns: Int
+    var isTransposed: Bool
+  }
+
+  /// - Parameter kept: symbols whose values are asked for later; each has a value of its own.
+  init(_ recurrence: Recurrence, shapes: ShapeSolution, batch: Int, kept: Set<SymbolID>) throws {
+    self.recurrence = recurrence
+    self.shapes = shapes
+    store = recurrence.store
+    builder = ProgramBuilder(recurrence: recurrence, shapes: shapes, batch: batch)
+    var shifted = kept
+    for id in store.computation(of: recurrence.equations.map(\.body)) {
+      if case .read(let symbol, let shift) = store[id], shift != 0 { shifted.insert(symbol) }
+    }
+    self.shifted = shifted
+    try builder.placeParameters()
+    let summed = recurrence.equationsOfTotals
+    let schedule = try Schedule(recurrence)
+    builder.compileDerived(schedule.derivedParameters.filter { !summed.contains($0) })
+    for symbol in recurrence.inputs {
+      let (rows, columns) = sides(shapes.symbols[symbol])
+      values.append(PlanValue(.input, rows: rows, columns: columns))
+      symbols[symbol] = Reading(value: values.count - 1, count: rows * columns)
+    }
+    let timed = recurrence.equations.indices.filter { index in
+      recurrence.equations[index].targets.contains { store[$0].kind == .variable }
+    }
+    reserve(timed)
+    let totalRoots = summed.sorted().map { recurrence.equations[$0].body }
+    let roots = timed.map { recurrence.equations[$0].body }
+    // What is used at each time before its sum is complete has no order.
+    let sums = Set(summed.flatMap { recurrence.equations[$0].targets })
+    for id in store.computation(of: roots) {
+      if isTotal(id) { throw PlanFailure(node: id) }
+      if case .read(let symbol, _) = store[id], sums.contains(symbol) { throw PlanFailure(node: id) }
+    }
+    let needed = needed(from: roots + totalRoots)
+    for id in store.computation(of: roots + totalRoots) where needed.contains(id) { try build(id) }
+    for index in timed { try define(recurrence.equations[index]) }
+    try builder.checkSize()
+  }
+
+  func sides(_ shape: Shape?) -> (rows: Int, columns: Int) { builder.sides(shape) }
+
+  private func sides(_ id: NodeID) -> (rows: Int, columns: Int) { builder.sides(shapes.nodes[id]) }
+
+  private func rank(_ id: NodeID) -> Int { shapes.nodes[id]?.rank ?? 0 }
+
+  private func isTimed(_ id: NodeID) -> Bool { store.variation(id) == .withTime }
+
+  // MARK: Equations
+
+  /// Gives each equation's value an index before anything reads it.
+  private mutating func reserve(_ equations: [Int]) {
+    for index in equations {
+      let equation = recurrence.equations[index]
+      let sum = equation.targets.reduce(0) { $0 + builder.count($1) }
+      let (rows, columns) =
+        equation.targets.count == 1 ? sides(shapes.symbols[equation.targets[0]]) : (sum, 1)
+      let value = values.count
+      values.append(PlanValue(.time, rows: rows, columns: columns))
+      ownedByVariable.insert(value)
+      if reserved[equation.body] == nil, isTimed(equation.body), isOperation(equation.body) {
+        reserved[equation.body] = value
+      }
+      var offset = 0
+      for target in equation.targets {
+        let (rows, columns) = sides(shapes.symbols[target])
+        symbols[target] = Reading(value: value, offset: offset, count: rows * columns)
+        offset += rows * columns
+      }
+    }
+  }
+
+  /// Whether a node computes something of its own, rather than naming something else.
+  private func isOperation(_ id: NodeID) -> Bool {
+    switch store[id] {
+    case .read, .transpose: false
+    default: true
+    }
+  }
+
+  /// An equation whose body is no operation of its own gets a copy of what it reads.
+  private mutating func define(_ equation: Recurrence.Equation) throws {
+    guard let first = equation.targets.first, let value = symbols[first]?.value else { return }
+    if reserved[equation.body] == value { return }
+    let form = try factor(equation.body, rows: values[value].rows, columns: values[value].columns)
+    values[value].operation = .elementwise(.copy(form))
+  }
+
+  // MARK: What is needed
+
+  /// The nodes that need a value: those that no operation takes apart.
+  private mutating func needed(from roots: [NodeID]) -> Set<NodeID> {
+    let all = store.computation(of: roots)
+    for root in roots { consumers[root, default: 0] += 1 }
+    for id in all {
+      if case .block(let matrix, _, _) = store[id] {
+        consumers[matrix, default: 0] += 1
+      } else {
+        for operand in store[id].operands { consumers[operand, default: 0] += 1 }
+      }
+    }
+    var result = Set(roots)
+    for id in all.reversed() where result.contains(id) { result.formUnion(operands(of: id)) }
+    return result
+  }
+
+  /// What a node's operation reads once it has taken apart what it can.
+  private func operands(of id: NodeID) -> [NodeID] {
+    switch store[id] {
+    case .matrixProduct(_, let right) where isProduct(id): return parts(of: right)
+    case .sum(let terms) where isAffine(id):
+      return terms.flatMap { isAbsorbed($0.node) ? operands(of: $0.node) : [$0.node] }
+    case .total(let inner):
+      guard let terms = outerTerms(of: inner) else { return [inner] }
+      return terms.flatMap { [$0.left] + parts(of: $0.right) }
+    case .block(let matrix, _, _): return [matrix]
+    case let node: return node.operands
+    }
+  }
+
+  /// A · v with A the same at all times.
+  private func isProduct(_ id: NodeID) -> Bool {
+    guard case .matrixProduct(let left, let right) = store[id] else { return false }
+    return rank(left) == 2 && rank(right) == 1 && !isTimed(left) && isTimed(right)
+  }
+
+  /// A product that only one sum reads.
+  private func isAbsorbed(_ id: NodeID) -> Bool { isProduct(id) && consumers[id] == 1 }
+
+  private func isAffine(_ id: NodeID) -> Bool {
+    guard rank(id) == 1, case .sum(let terms) = store[id] else { return false }
+    return terms.contains { isAbsorbed($0.node) }
+  }
+
+  /// The parts of a vector that is written as a concatenation of vectors with a time.
+  private func parts(of id: NodeID) -> [NodeID] {
+    if case .concatenate(let parts) = store[id], parts.allSatisfy(isTimed) { return parts }
+    return [id]
+  }
+
+  /// Σ u · vᵀ, if a sum over all times sums nothing else.
+  private func outerTerms(of inner: NodeID) -> [(left: NodeID, right: NodeID)]? {
+    var terms = [inner]
+    if case .sum(let all) = store[inner], consumers[inner] == 1 {
+      guard !all.contains(where: \.isNegative) else { return nil }
+      terms = all.map(\.node)
+    }
+    var result: [(left: NodeID, right: NodeID)] = []
+    for term in terms {
+      guard case .matrixProduct(let left, let row) = store[term], case .transpose(let right) = store[row],
+        consumers[term] == 1, rank(left) == 1, rank(right) == 1, isTimed(left), isTimed(right)
+      else { return nil }
+      result.append((left, right))
+    }
+    return result
+  }
+
+  // MARK: Nodes
+
+  private mutating func build(_ id: NodeID) throws {
+    guard isTimed(id) || isTotal(id) else { return }
+    let (rows, columns) = sides(id)
+    switch store[id] {
+    case .read(let symbol, let shift):
+      guard let reading = symbols[symbol] else { throw PlanFailure(node: id) }
+      sources[id] = TimedSource(reading: reading.shifted(by: shift), rows: rows, columns: columns)
+    case .transpose(let inner):
+      guard var source = sources[inner] else { throw PlanFailure(node: id) }
+      (source.rows, source.columns) = (source.columns, source.rows)
+      // A vector lies the same way as its transpose.
+      if source.rows > 1, source.columns > 1 { source.isTransposed.toggle() }
+      sources[id] = source
+    case .time: add(id, .time)
+    case .total(let inner): try addTotal(id, of: inner)
+    case .matrixProduct where isProduct(id):
+      let value = add(id, .affine(products: [], biases: []))
+      try addProducts(of: [Term(id)], to: value, biases: [])
+    case .sum(let terms) where isAffine(id): try addAffine(id, terms)
+    case let node:
+      if let form = try form(of: node, rows: rows, columns: columns) {
+        let value = add(id, .elementwise(form))
+        values[value].isInline = !ownedByVariable.contains(value) && PlanGraph.isCheap(form)
+      } else {
+        try addPlain(id)
+      }
+    }
+  }
+
+  private func isTotal(_ id: NodeID) -> Bool { if case .total = store[id] { true } else { false } }
+
+  @discardableResult
+  private mutating func add(_ id: NodeID, _ operation: PlanValue.Operation) -> Int {
+    let (rows, columns) = sides(id)
+    let value: Int
+    if let known = reserved[id] {
+      value = known
+      values[value].operation = operation
+    } else {
+      value = values.count
+      values.append(PlanValue(operation, rows: rows, columns: columns))
+    }
+    sources[id] = TimedSource(
+      reading: Reading(value: value, count: rows * columns), rows: rows, columns: columns)
+    return value
+  }
+
+  private static func isCheap(_ form: ElementwiseForm) -> Bool {
+    switch form {
+    case .power(.value, whole: 2): return true
+    case .sum(let terms):
+      let values = terms.filter { if case .value = $0.factor { true } else { false } }
+      let numbers = terms.filter { if case .number = $0.factor { true } else { false } }
+      return values.count == 1 && numbers.count + 1 == terms.count
+    default: return false
+    }
+  }
+
+  // MARK: Sums of products
+
+  private mutating func addAffine(_ id: NodeID, _ terms: [Term]) throws {
+    let (rows, columns) = sides(id)
+    var products: [Term] = []
+    var biases: [(isNegative: Bool, operand: Operand)] = []
+    var rest: [(isNegative: Bool, factor: Factor)] = []
+    for term in terms {
+      if isAbsorbed(term.node) {
+        products.append(term)
+      } else if !isTimed(term.node), rank(term.node) == 1 {
+        biases.append((term.isNegative, builder.lastingValue(of: term.node)))
+      } else {
+        rest.append((term.isNegative, try factor(term.node, rows: rows, columns: columns)))
+      }
+    }
+    if rest.isEmpty {
+      let value = add(id, .affine(products: [], biases: biases))
+      try addProducts(of: products, to: value, biases: biases)
+      return
+    }
+    let inner = values.count
+    values.append(PlanValue(.affine(products: [], biases: biases), rows: rows, columns: columns))
+    try addProducts(of: products, to: inner, biases: biases)
+    add(id, .elementwise(.sum([(false, .value(Reading(value: inner, count: rows * columns)))] + rest)))
+  }
+
+  private mutating func addProducts(
+    of terms: [Term], to target: Int, biases: [(isNegative: Bool, operand: Operand)]
+  ) throws {
+    var indices: [Int] = []
+    for term in terms {
+      guard case .matrixProduct(let left, let right) = store[term.node] else { continue }
+      let matrix = builder.lastingValue(of: left)
+      var column = 0
+      for part in parts(of: right) {
+        guard let source = sources[part], !source.isTransposed else { throw PlanFailure(node: part) }
+        var columns = matrix
+        columns.base += column * matrix.columnStride
+        columns.columns = source.reading.count
+        column += source.reading.count
+        indices.append(values.count)
+        values.append(
+          PlanValue(
+            .product(matrix: columns, operand: source.reading, isNegative: term.isNegative, target: target),
+            rows: values[target].rows, columns: 1))
+      }
+    }
+    values[target].operation = .affine(products: indices, biases: biases)
+  }
+
+  // MARK: Elementwise operations
+
+  /// The elementwise operation of a node; nil if it has none.
+  private mutating func form(of node: Node, rows: Int, columns: Int) throws -> ElementwiseForm? {
+    switch node {
+    case .sum(let terms):
+      return .sum(try terms.map { ($0.isNegative, try factor($0.node, rows: rows, columns: columns)) })
+    case .product(let factors): return .product(try factors.map { try factor($0, rows: rows, columns: columns) })
+    case .matrixProduct(let a, let b) where rank(a) == 0 || rank(b) == 0:
+      return .product([try factor(a, rows: rows, columns: columns), try factor(b, rows: rows, columns: columns)])
+    case .quotient(let a, let b):
+      return .quotient(try factor(a, rows: rows, columns: columns), try factor(b, rows: rows, columns: columns))
+    case .power(let a, let b):
+      guard case .number(let exponent) = store[b], let whole = exponent.whole, abs(whole) <= 8 else { return nil }
+      return .power(try factor(a, rows: rows, columns: columns), whole: whole)
+    case .apply(let operation, let arguments):
+      switch OperatorTable[operation].meaning {
+      case .unary: return .unary(operation, try factor(arguments[0], rows: rows, columns: columns))
+      case .binary where PlanGraph.isTaped(operation):
+        return .binary(
+          operation, try factor(arguments[0], rows: rows, columns: columns),
+          try factor(arguments[1], rows: rows, columns: columns))
+      default: return nil
+      }
+    default: return nil
+    }
+  }
+
+  private static func isTaped(_ operation: Operator.ID) -> Bool {
+    TapeFunctions.binary[OperatorTable[operation].name] != nil
+  }
+
+  /// A node as an operand of an elementwise operation whose result has the given size.
+  private mutating func factor(_ id: NodeID, rows: Int, columns: Int) throws -> Factor {
+    let own = sides(id)
+    let fits = own == (rows, columns) || own.rows * own.columns == 1
+    guard isTimed(id) else {
+      switch store[id] {
+      case .number(let number): return .number(number.value)
+      case .constant(let constant): return .number(constant.value)
+      default: break
+      }
+      let operand = builder.lastingValue(of: id)
+      let liesRowByRow =
+        operand.columns == 1
+        ? operand.rowStride == 1 || operand.rows == 1 : operand.columnStride == 1 && operand.rowStride == operand.columns
+      return .lasting(fits && liesRowByRow ? operand : builder.lastingCopy(of: operand, rows: rows, columns: columns))
+    }
+    guard let source = sources[id] else { throw PlanFailure(node: id) }
+    if fits, !source.isTransposed { return .value(source.reading) }
+    let key = Spread(reading: source.reading, rows: rows, columns: columns, isTransposed: source.isTransposed)
+    let value = spreads[key] ?? values.count
+    if value == values.count { values.append(PlanValue(.spread(source), rows: rows, columns: columns)) }
+    spreads[key] = value
+    return .value(Reading(value: value, count: rows * columns))
+  }
+
+  // MARK: All else
+
+  private mutating func addPlain(_ id: NodeID) throws {
+    let node = store[id]
+    switch node {
+    case .sum, .product, .quotient, .power, .matrixProduct, .concatenate, .apply: break
+    default: throw PlanFailure(node: id)
+    }
+    var operands: [(node: NodeID, source: TimedSource)] = []
+    for operand in node.operands {
+      if isTimed(operand) {
+        guard let source = sources[operand] else { throw PlanFailure(node: operand) }
+        operands.append((operand, source))
+      } else {
+        _ = builder.lastingValue(of: operand)
+      }
+    }
+    add(id, .plain(id, operands: operands))
+  }
+
+  private mutating func addTotal(_ id: NodeID, of inner: NodeID) throws {
+    let (rows, columns) = sides(id)
+    let form: TotalForm
+    if let terms = outerTerms(of: inner) {
+      var products: [(left: Reading, right: Reading, column: Int)] = []
+      for term in terms {
+        guard let left = sources[term.left], !left.isTransposed else { throw PlanFailure(node: term.left) }
+        var column = 0
+        for part in parts(of: term.right) {
+          guard let right = sources[part], !right.isTransposed else { throw PlanFailure(node: part) }
+          products.append((left.reading, right.reading, column))
+          column += right.reading.count
+        }
+      }
+      form = .outer(products)
+    } else {
+      guard case .value(let reading) = try factor(inner, rows: rows, columns: columns) else {
+        throw PlanFailure(node: inner)
+      }
+      form = .sum(reading)
+    }
+    totals.append(values.count)
+    values.append(PlanValue(.total(id, form), rows: rows, columns: columns))
+  }
+}

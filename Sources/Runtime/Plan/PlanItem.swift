@@ -1,0 +1,80 @@
+import Algebra
+import Kernels
+
+/// Rows of numbers in the storage, one for each sequence: of a slot of the window, or of the step at hand.
+struct Slice: Hashable {
+  /// The address of the first row's first number at slot 0.
+  var base: Int
+  /// From one slot to the next; 0 for what has no time.
+  var timeStride: Int
+  var rowStride: Int
+  var count: Int
+}
+
+/// left · packed, added to the result.
+struct ProductItem {
+  enum Start {
+    case zero, accumulate
+    /// The address of a row of biases.
+    case row(Int)
+  }
+
+  var left: Slice
+  var result: Slice
+  var packed: Int
+  var start: Start
+}
+
+/// A fused elementwise pass.
+struct TapeItem {
+  enum Place: Hashable {
+    case memory(Slice, columnStride: Int)
+    case temporary(Int)
+  }
+
+  var instructions: [TapeInstruction]
+  var operands: [Place]
+  var columns: Int
+  var slots: Int
+}
+
+/// Σ left · rightᵀ over the rows, added to a matrix.
+struct OuterItem {
+  var left: Slice
+  var right: Slice
+  var result: Int
+  var resultStride: Int
+}
+
+/// The sum of the rows, added to a vector.
+struct ColumnSumItem {
+  var source: Slice
+  var result: Int
+}
+
+/// What the plan does in a step, or for all times at once.
+enum PlanItem {
+  case product(ProductItem)
+  case tape(TapeItem)
+  case plain(Instruction)
+  case time(Slice)
+  case outer(OuterItem)
+  case columnSum(ColumnSumItem)
+}
+
+/// A block of weights that is packed when parameters change.
+struct PackJob {
+  var source: Operand
+  var isNegative: Bool
+  var packed: Int
+  var packedInner: Int
+  var innerOffset: Int
+  var outerOffset: Int
+}
+
+/// A row of biases that is added up when parameters change.
+struct BiasJob {
+  var result: Int
+  var count: Int
+  var terms: [(isNegative: Bool, operand: Operand)]
+}
