@@ -42,13 +42,13 @@ package struct ProgramBuilder {
     return overflow || product > Program.largestSize ? Program.largestSize : product
   }
 
-  func checkSize(adding more: Int = 0) throws {
+  package func checkSize(adding more: Int = 0) throws {
     if size > Program.largestSize || size + more > Program.largestSize {
       throw StorageTooLarge(numbers: Double(size) + Double(more))
     }
   }
 
-  package mutating func allocate(_ shape: Shape?, isBatched: Bool) -> Operand {
+  private mutating func allocate(_ shape: Shape?, isBatched: Bool) -> Operand {
     let (rows, columns) = sides(shape)
     let count = min(Double(rows) * Double(columns), Double(Program.largestSize + 1))
     let whole = min(count * Double(isBatched ? batch : 1), Double(Program.largestSize + 1))
@@ -132,12 +132,11 @@ package struct ProgramBuilder {
     let roots = equations.map { recurrence.equations[$0].body }
     for id in recurrence.store.computation(of: roots) {
       guard case .total(let inner) = recurrence.store[id], lasting[id] == nil else { continue }
-      let sum = allocate(shapes.nodes[id], isBatched: false)
-      lasting[id] = sum
+      let sum = placeTotal(id)
       totals.append(sum)
       step.append(Instruction(operation: .accumulate, operands: [value(of: inner)], result: sum))
     }
-    finish = finish(equations, totals: [:])
+    finish = finish(equations)
     return Program.Phase(instructions: step, writes: [], isBackward: false)
   }
 
@@ -196,10 +195,15 @@ package struct ProgramBuilder {
     return result
   }
 
-  /// Sums over all times that stand at these places, and the instructions that make the equations without a time
-  /// of them.
-  package mutating func finish(_ equations: [Int], totals: [NodeID: Operand]) -> [Instruction] {
-    lasting.merge(totals) { _, new in new }
+  /// A place for a sum over all times.
+  package mutating func placeTotal(_ id: NodeID) -> Operand {
+    let sum = allocate(shapes.nodes[id], isBatched: false)
+    lasting[id] = sum
+    return sum
+  }
+
+  /// What makes the equations without a time of sums over all times, once these are complete.
+  package mutating func finish(_ equations: [Int]) -> [Instruction] {
     let before = update
     update = []
     compileDerived(equations)

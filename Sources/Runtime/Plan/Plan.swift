@@ -1,0 +1,149 @@
+import Algebra
+import Kernels
+
+/// A recurrence with known widths as a program over one storage of numbers: what is done when parameters change, then
+/// phases that are run over a window of times.
+///
+/// The window has `past` slots of what came before, `slots` of a run and `future` slots of what comes after; buffers in
+/// it are [slot][sequence][width].
+struct Plan {
+  struct Phase {
+    var isLoop: Bool
+    var isBackward: Bool
+    var items: [PlanItem]
+    /// Multiplications of one sequence at one time, roughly.
+    var work: Double
+  }
+
+  /// Phases that run the same way and are run in turn over chunks of time, so that what one writes is near when the
+  /// next reads it.
+  struct Group {
+    var phases: [Phase]
+    var isBackward: Bool
+    var isChunked: Bool
+  }
+
+  /// Where an input or variable lies in the window, or a parameter.
+  struct Location {
+    var slice: Slice
+    var hasPast: Bool
+  }
+
+  let batch: Int
+  let slots: Int
+  let past: Int
+  let future: Int
+  private(set) var update: [Instruction] = []
+  private(set) var packs: [PackJob] = []
+  private(set) var biases: [BiasJob] = []
+  private(set) var groups: [Group] = []
+  private(set) var finish: [Instruction] = []
+  /// Sums over all times, which begin at 0.
+  private(set) var totals: [Range<Int>] = []
+  private(set) var constants: [(base: Int, value: Double)] = []
+  private(set) var starts: [(symbol: SymbolID, time: Int, value: Operand)] = []
+  private(set) var parameters: [SymbolID: Operand] = [:]
+  private(set) var locations: [SymbolID: Location] = [:]
+  private(set) var functions: [Operator.ID] = []
+  /// Buffers of the window, with the numbers of one slot.
+  private(set) var windows: [(base: Int, timeStride: Int, hasPast: Bool)] = []
+  private(set) var size = 0
+  private(set) var scratchSize = 0
+  /// The most temporaries of a tape.
+  private(set) var tapeSlots = 0
+  let isCausal: Bool
+
+  /// The largest storage, in bytes.
+  static let largestSize = 1 << 30
+
+  /// - Parameters:
+  ///   - kept: the symbols whose values are read afterwards; nil for all.
+  ///   - panelWidth: columns of one panel of packed weights.
+  /// - Throws: `PlanFailure` for what has no plan; `StorageTooLarge`.
+  init(
+    _ recurrence: Recurrence, shapes: ShapeSolution, batch: Int, slots: Int, kept: Set<SymbolID>? = nil,
+    panelWidth: Int, bytesOfNumber: Int
+  ) throws {
+    self.batch = batch
+    self.slots = slots
+    past = max(recurrence.longestDelay, recurrence.starts.map { 1 - $0.time }.max() ?? 0, 1)
+    future = recurrence.longestLead
+    isCausal = try Schedule(recurrence).isCausal
+    let keptSymbols = kept ?? Set(recurrence.variables)
+    var graph = try PlanGraph(recurrence, shapes: shapes, batch: batch, kept: keptSymbols)
+    let keptValues = Set(keptSymbols.compactMap { graph.symbols[$0]?.value })
+    let inputs = recurrence.inputs.compactMap { graph.symbols[$0]?.value }
+    let schedule = PlanSchedule(graph, roots: keptValues.sorted() + graph.totals)
+    var layout = PlanLayout(graph, schedule, kept: keptValues.union(inputs))
+    starts = graph.builder.compileStarts()
+    scratchSize = graph.builder.scratchSize
+    let totalPlaces = Plan.placeTotals(&graph, layout)
+    finish = Plan.finish(&graph, totalPlaces)
+    totals = totalPlaces.values.map { $0.base..<$0.base + $0.count }
+    try graph.builder.checkSize()
+    size = graph.builder.size
+    try place(&layout, limit: Plan.largestSize / bytesOfNumber)
+
+    var writer = PlanWriter(
+      graph, schedule, layout, totals: totalPlaces, batch: batch, size: size, panelWidth: panelWidth)
+    for index in schedule.phases.indices { writer.writePhase(index) }
+    packs = writer.packs
+    biases = writer.biases
+    functions = writer.functions
+    tapeSlots = writer.tapeSlots
+    scratchSize = max(graph.builder.scratchSize, writer.graph.builder.scratchSize)
+    update = writer.graph.builder.update
+    constants = writer.graph.builder.constants + writer.constants
+    parameters = writer.graph.builder.location
+    size = writer.size
+    if size > Plan.largestSize / bytesOfNumber { throw StorageTooLarge(numbers: Double(size)) }
+    for (symbol, reading) in graph.symbols {
+      guard let slice = writer.slice(reading), slice.timeStride != 0 else { continue }
+      let place = layout.places[reading.value]
+      locations[symbol] = Location(slice: slice, hasPast: place.map { layout.buffers[$0.buffer].hasPast } ?? false)
+    }
+    groups = PlanWriter.grouped(writer.phases, schedule)
+  }
+
+  /// Numbers that one time takes in the window, for all sequences.
+  var numbersPerStep: Int { windows.reduce(0) { $0 + $1.timeStride } }
+
+  /// Places sums over all times in the order of what they sum, so that neighbours can be one product.
+  private static func placeTotals(_ graph: inout PlanGraph, _ layout: PlanLayout) -> [Int: Operand] {
+    func key(_ value: Int) -> (Int, Int, Int) {
+      guard case .total(_, .outer(let terms)) = graph.values[value].operation, let first = terms.first,
+        let place = layout.places[first.left.value]
+      else { return (Int.max, 0, value) }
+      return (place.buffer, place.offset + first.left.offset, value)
+    }
+    var result: [Int: Operand] = [:]
+    for value in graph.totals.sorted(by: { key($0) < key($1) }) {
+      guard case .total(let node, _) = graph.values[value].operation else { continue }
+      result[value] = graph.builder.placeTotal(node)
+    }
+    return result
+  }
+
+  /// What is computed from the sums over all times.
+  private static func finish(_ graph: inout PlanGraph, _ places: [Int: Operand]) -> [Instruction] {
+    let summed = graph.recurrence.equationsOfTotals
+    let order = (try? Schedule(graph.recurrence))?.derivedParameters.filter(summed.contains) ?? []
+    return graph.builder.finish(order)
+  }
+
+  /// Gives buffers their addresses: the window first grows with the slots, so sizes are checked as they grow.
+  private mutating func place(_ layout: inout PlanLayout, limit: Int) throws {
+    let allSlots = past + slots + future
+    for index in layout.buffers.indices {
+      let buffer = layout.buffers[index]
+      let rows = Double(batch) * Double(buffer.isWindow ? allSlots : 1)
+      guard Double(size) + rows * Double(buffer.width) <= Double(limit) else {
+        throw StorageTooLarge(numbers: Double(size) + rows * Double(buffer.width))
+      }
+      size = (size + 15) / 16 * 16
+      layout.setBase(size, of: index)
+      if buffer.isWindow { windows.append((size, batch * buffer.width, buffer.hasPast)) }
+      size += batch * buffer.width * (buffer.isWindow ? allSlots : 1)
+    }
+  }
+}

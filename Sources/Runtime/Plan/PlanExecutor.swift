@@ -1,0 +1,193 @@
+import Algebra
+import Glibc
+import Kernels
+
+/// Runs a plan over a storage of numbers.
+final class PlanExecutor<Scalar: KernelScalar> {
+  let plan: Plan
+  private let memory: UnsafeMutableRawPointer
+  let storage: UnsafeMutablePointer<Scalar>
+  private let tapeScratch: UnsafeMutablePointer<Scalar>
+  private var wholeScratch: [Double]
+  private var operands: [TapeOperand<Scalar>] = []
+  private let functions: [@Sendable (Double) -> Double]
+  private var workSinceQuestion = 0.0
+
+  /// - Throws: `StorageTooLarge` if there is no memory for it.
+  init(_ plan: Plan) throws {
+    self.plan = plan
+    let scratch = Scalar.tapeScratchCount(slots: plan.tapeSlots + 1)
+    let count = (plan.size + 15) / 16 * 16 + scratch
+    // Pages that nothing writes are never there.
+    guard let memory = calloc(count + 16, MemoryLayout<Scalar>.stride) else {
+      throw StorageTooLarge(numbers: Double(count))
+    }
+    self.memory = memory
+    let address = Int(bitPattern: memory)
+    storage = memory.advanced(by: (64 - address % 64) % 64).assumingMemoryBound(to: Scalar.self)
+    tapeScratch = storage + (plan.size + 15) / 16 * 16
+    wholeScratch = [Double](repeating: 0, count: plan.scratchSize)
+    functions = plan.functions.map { operation in
+      if case .unary(let function) = OperatorTable[operation].meaning { function } else { { $0 } }
+    }
+    for constant in plan.constants { storage[constant.base] = Scalar(constant.value) }
+  }
+
+  deinit { free(memory) }
+
+  // MARK: Parameters
+
+  /// Computes what depends on parameters alone, and packs weights.
+  func update() {
+    run(plan.update, slot: 0, time: 0)
+    for job in plan.packs {
+      Scalar.pack(
+        storage + job.source.base, outerStride: job.source.rowStride, innerStride: job.source.columnStride,
+        outer: job.source.rows, inner: job.source.columns, sign: job.isNegative ? -1 : 1, into: storage + job.packed,
+        packedInner: job.packedInner, innerOffset: job.innerOffset, outerOffset: job.outerOffset)
+    }
+    for job in plan.biases {
+      let row = storage + job.result
+      row.update(repeating: 0, count: job.count)
+      for term in job.terms {
+        let source = storage + term.operand.base
+        for index in 0..<job.count {
+          let value = source[index * term.operand.rowStride]
+          row[index] += term.isNegative ? -value : value
+        }
+      }
+    }
+  }
+
+  // MARK: Running
+
+  /// Runs `steps` steps, of which the first is at `firstTime`; answers false if `isInterrupted` did.
+  func run(steps: Int, firstTime: Int, isInterrupted: () -> Bool) -> Bool {
+    for total in plan.totals { (storage + total.lowerBound).update(repeating: 0, count: total.count) }
+    for group in plan.groups {
+      let chunk = chunk(of: group, steps: steps)
+      let count = (steps + chunk - 1) / chunk
+      for turn in 0..<count {
+        let number = group.isBackward ? count - 1 - turn : turn
+        let slots = number * chunk..<min(steps, (number + 1) * chunk)
+        for phase in group.phases {
+          guard run(phase, slots, firstTime, isInterrupted) else { return false }
+        }
+      }
+    }
+    run(plan.finish, slot: 0, time: 0)
+    return true
+  }
+
+  /// What is read beyond the end is 0.
+  func clearFuture(steps: Int) {
+    for window in plan.windows {
+      (storage + window.base + (plan.past + steps) * window.timeStride)
+        .update(repeating: 0, count: plan.future * window.timeStride)
+    }
+  }
+
+  /// Moves the last `past` slots of a run to the front, for the run that goes on from there.
+  func advance(steps: Int) {
+    for window in plan.windows where window.hasPast {
+      let start = storage + window.base
+      start.update(from: start + steps * window.timeStride, count: plan.past * window.timeStride)
+    }
+  }
+
+  /// Steps that all phases of a group do in turn: at least 48 rows for the large products, as many as the second-level
+  /// cache holds.
+  private func chunk(of group: Plan.Group, steps: Int) -> Int {
+    guard group.isChunked, group.phases.count > 1 else { return max(steps, 1) }
+    let rows = max(48, PlanExecutor.cachedNumbers / max(plan.numbersPerStep / max(plan.batch, 1), 1))
+    return min(max((rows + plan.batch - 1) / plan.batch, 1), max(steps, 1))
+  }
+
+  /// Of the window, in numbers.
+  private static var cachedNumbers: Int { 1 << 17 }
+
+  private func run(_ phase: Plan.Phase, _ slots: Range<Int>, _ firstTime: Int, _ isInterrupted: () -> Bool) -> Bool {
+    let work = phase.work * Double(plan.batch)
+    if phase.isLoop {
+      for step in 0..<slots.count {
+        let offset = phase.isBackward ? slots.upperBound - 1 - step : slots.lowerBound + step
+        for item in phase.items { run(item, offset..<offset + 1, firstTime) }
+        guard !asks(work, isInterrupted) else { return false }
+      }
+      return true
+    }
+    for item in phase.items { run(item, slots, firstTime) }
+    return !asks(work * Double(slots.count), isInterrupted)
+  }
+
+  private func asks(_ work: Double, _ isInterrupted: () -> Bool) -> Bool {
+    workSinceQuestion += work
+    // About a millisecond, in vector operations.
+    guard workSinceQuestion > 2_000_000 else { return false }
+    workSinceQuestion = 0
+    return isInterrupted()
+  }
+
+  private func run(_ item: PlanItem, _ slots: Range<Int>, _ firstTime: Int) {
+    let first = plan.past + slots.lowerBound
+    let rows = slots.count * plan.batch
+    switch item {
+    case .product(let item):
+      let start: ProductStart<Scalar> =
+        switch item.start {
+        case .zero: .zero
+        case .accumulate: .accumulate
+        case .row(let base): .row(storage + base)
+        }
+      Scalar.product(
+        rows: rows, inner: item.left.count, outer: item.result.count, left: pointer(item.left, first),
+        leftStride: item.left.rowStride, packed: storage + item.packed, result: pointer(item.result, first),
+        resultStride: item.result.rowStride, start: start)
+    case .tape(let tape): run(tape, first: first, rows: rows)
+    case .plain(let instruction):
+      for slot in slots { run([instruction], slot: plan.past + slot, time: firstTime + slot) }
+    case .time(let place):
+      for slot in slots {
+        let row = pointer(place, plan.past + slot)
+        for sequence in 0..<plan.batch { row[sequence * place.rowStride] = Scalar(firstTime + slot) }
+      }
+    case .outer(let item):
+      Scalar.outerProduct(
+        rows: rows, left: pointer(item.left, first), leftStride: item.left.rowStride, leftCount: item.left.count,
+        right: pointer(item.right, first), rightStride: item.right.rowStride, rightCount: item.right.count,
+        result: storage + item.result, resultStride: item.resultStride, accumulate: true)
+    case .columnSum(let item):
+      Scalar.columnSums(
+        rows: rows, count: item.source.count, source: pointer(item.source, first), stride: item.source.rowStride,
+        result: storage + item.result, accumulate: true)
+    }
+  }
+
+  @inline(__always)
+  private func pointer(_ slice: Slice, _ slot: Int) -> UnsafeMutablePointer<Scalar> {
+    storage + slice.base + slot * slice.timeStride
+  }
+
+  private func run(_ tape: TapeItem, first: Int, rows: Int) {
+    operands.removeAll(keepingCapacity: true)
+    for place in tape.operands {
+      switch place {
+      case .memory(let slice, let stride):
+        operands.append(.memory(pointer(slice, first), rowStride: slice.rowStride, columnStride: stride))
+      case .temporary(let slot): operands.append(.temporary(slot))
+      }
+    }
+    tape.instructions.withUnsafeBufferPointer { instructions in
+      operands.withUnsafeBufferPointer { operands in
+        Scalar.runTape(
+          instructions, operands, functions: functions, scratch: tapeScratch, rows: rows, columns: tape.columns)
+      }
+    }
+  }
+
+  private func run(_ instructions: [Instruction], slot: Int, time: Int) {
+    wholeScratch.withUnsafeMutableBufferPointer { scratch in
+      Executor.run(instructions, storage: storage, scratch: scratch, slot: slot, time: time, batch: plan.batch)
+    }
+  }
+}

@@ -1,0 +1,252 @@
+import Algebra
+import Kernels
+
+/// Writes the items of a plan's phases, once every value has its place.
+struct PlanWriter {
+  var graph: PlanGraph
+  private let schedule: PlanSchedule
+  private let layout: PlanLayout
+  private let batch: Int
+  private let panelWidth: Int
+  private(set) var phases: [Plan.Phase] = []
+  private(set) var packs: [PackJob] = []
+  private(set) var biases: [BiasJob] = []
+  private(set) var functions: [Operator.ID] = []
+  private(set) var tapeSlots = 0
+  private let room: Room
+  /// Affine values to which something was added already.
+  private var started: Set<Int> = []
+  private let totals: [Int: Operand]
+
+  /// What is left of the storage, and the numbers of the equations that have a place in it.
+  private final class Room {
+    var size: Int
+    var addresses: [UInt64: Int] = [:]
+    var numbers: [(base: Int, value: Double)] = []
+
+    init(size: Int) { self.size = size }
+
+    func allocate(_ count: Int) -> Int {
+      size = (size + 15) / 16 * 16
+      defer { size += count }
+      return size
+    }
+
+    func address(of number: Double) -> Int {
+      if let known = addresses[number.bitPattern] { return known }
+      let address = allocate(1)
+      addresses[number.bitPattern] = address
+      numbers.append((address, number))
+      return address
+    }
+  }
+
+  var size: Int { room.size }
+  var constants: [(base: Int, value: Double)] { room.numbers }
+
+  /// - Parameter totals: where each sum over all times lies.
+  init(
+    _ graph: PlanGraph, _ schedule: PlanSchedule, _ layout: PlanLayout, totals: [Int: Operand], batch: Int, size: Int,
+    panelWidth: Int
+  ) {
+    self.graph = graph
+    self.schedule = schedule
+    self.layout = layout
+    self.batch = batch
+    self.panelWidth = panelWidth
+    self.totals = totals
+    room = Room(size: size)
+  }
+
+  /// Where a reading lies; nil for what lies nowhere.
+  func slice(_ reading: Reading) -> Slice? {
+    guard let place = layout.places[reading.value] else { return nil }
+    let buffer = layout.buffers[place.buffer]
+    let timeStride = buffer.isWindow ? batch * buffer.width : 0
+    return Slice(
+      base: buffer.base + place.offset + reading.offset + reading.shift * timeStride, timeStride: timeStride,
+      rowStride: buffer.width, count: reading.count)
+  }
+
+  private func operand(_ source: TimedSource) -> Operand {
+    guard let slice = slice(source.reading) else { return Operand() }
+    var result = Operand(
+      base: slice.base, rows: source.rows, columns: source.columns, rowStride: source.columns, columnStride: 1,
+      batchStride: slice.rowStride, timeStride: slice.timeStride)
+    if source.isTransposed { (result.rowStride, result.columnStride) = (1, source.rows) }
+    return result
+  }
+
+  /// Where a value lies, as a matrix.
+  private func operand(_ value: Int) -> Operand {
+    let own = graph.values[value]
+    return operand(
+      TimedSource(reading: Reading(value: value, count: own.count), rows: own.rows, columns: own.columns))
+  }
+
+  // MARK: Phases
+
+  mutating func writePhase(_ index: Int) {
+    let phase = schedule.phases[index]
+    var items: [PlanItem] = []
+    for (level, values) in phase.levels.enumerated() {
+      items += level % 2 == 0 ? writeProducts(values) : writeTapes(values)
+    }
+    let work = items.reduce(0.0) { $0 + PlanWriter.work(of: $1) }
+    phases.append(Plan.Phase(isLoop: phase.isLoop, isBackward: phase.isBackward, items: items, work: work))
+  }
+
+  private static func work(of item: PlanItem) -> Double {
+    switch item {
+    case .product(let item): Double(item.left.count) * Double(item.result.count) / 8
+    case .outer(let item): Double(item.left.count) * Double(item.right.count) / 8
+    case .tape(let item): 8 + Double(item.columns * item.instructions.count) / 4
+    case .plain(let instruction): 10 + 4 * Double(instruction.result.count) * Double(instruction.operands.first?.columns ?? 1)
+    case .columnSum(let item): Double(item.source.count) / 8
+    case .time: 1
+    }
+  }
+
+  private mutating func writeProducts(_ values: [Int]) -> [PlanItem] {
+    var blocks: [ProductWriter.Block] = []
+    var items: [PlanItem] = []
+    for value in values {
+      switch graph.values[value].operation {
+      case .product(let matrix, let operand, let isNegative, let target):
+        guard let left = slice(operand),
+          let result = slice(Reading(value: target, count: graph.values[target].count))
+        else { continue }
+        blocks.append(
+          ProductWriter.Block(
+            value: value, matrix: matrix, isNegative: isNegative, left: left, result: result, target: target))
+      case .plain(let node, let operands):
+        let places = Dictionary(operands.map { ($0.node, operand($0.source)) }, uniquingKeysWith: { $1 })
+        if let instruction = graph.builder.instruction(for: node, result: operand(value), timed: places) {
+          items.append(.plain(instruction))
+        }
+      case .spread(let source):
+        let result = operand(value)
+        items.append(
+          .plain(
+            Instruction(
+              operation: .copy, operands: [operand(source).spread(rows: result.rows, columns: result.columns)],
+              result: result)))
+      case .time:
+        if let place = slice(Reading(value: value, count: 1)) { items.append(.time(place)) }
+      case .total: items += writeTotal(value)
+      case .input, .elementwise, .affine: break
+      }
+    }
+    let joined = ProductWriter.joined(blocks, isStarted: started.contains)
+    return joined.map { .product(write($0)) } + items
+  }
+
+  private mutating func write(_ product: ProductWriter.Joined) -> ProductItem {
+    let (inner, outer) = (product.left.count, product.result.count)
+    let packed = room.allocate(inner * ((outer + panelWidth - 1) / panelWidth * panelWidth))
+    for (block, innerOffset, outerOffset) in product.blocks {
+      packs.append(
+        PackJob(
+          source: block.matrix, isNegative: block.isNegative, packed: packed, packedInner: inner,
+          innerOffset: innerOffset, outerOffset: outerOffset))
+    }
+    let start: ProductItem.Start
+    if started.contains(product.targets[0]) {
+      start = .accumulate
+    } else {
+      started.formUnion(product.targets)
+      start = writeBiases(of: product.targets, count: outer)
+    }
+    return ProductItem(left: product.left, result: product.result, packed: packed, start: start)
+  }
+
+  private mutating func writeBiases(of targets: [Int], count: Int) -> ProductItem.Start {
+    var terms: [(offset: Int, count: Int, terms: [(isNegative: Bool, operand: Operand)])] = []
+    var offset = 0
+    for target in targets {
+      guard case .affine(_, let biases) = graph.values[target].operation else { continue }
+      terms.append((offset, graph.values[target].count, biases))
+      offset += graph.values[target].count
+    }
+    guard terms.contains(where: { !$0.terms.isEmpty }) else { return .zero }
+    let row = room.allocate(count)
+    for part in terms {
+      biases.append(BiasJob(result: row + part.offset, count: part.count, terms: part.terms))
+    }
+    return .row(row)
+  }
+
+  // MARK: Tapes
+
+  private mutating func writeTapes(_ values: [Int]) -> [PlanItem] {
+    var widths: [Int] = []
+    for value in values where layout.places[value] != nil && !widths.contains(graph.values[value].count) {
+      widths.append(graph.values[value].count)
+    }
+    var items: [PlanItem] = []
+    for width in widths {
+      let stored = values.filter { graph.values[$0].count == width && layout.places[$0] != nil }
+      let (slices, readers, room) = (self, schedule.readers, room)
+      var writer = TapeWriter(
+        graph, layout, columns: width, functions: functions, slice: slices.slice, address: room.address,
+        readerCount: { readers[$0].count })
+      writer.writeActivations(stored)
+      for value in stored { writer.write(value) }
+      functions = writer.functions
+      if let tape = writer.finished() {
+        tapeSlots = max(tapeSlots, tape.slots)
+        items.append(.tape(tape))
+      }
+    }
+    return items
+  }
+
+  // MARK: Sums over all times
+
+  private func writeTotal(_ value: Int) -> [PlanItem] {
+    guard case .total(_, let form) = graph.values[value].operation, let place = totals[value] else { return [] }
+    switch form {
+    case .sum(let reading):
+      return slice(reading).map { [.columnSum(ColumnSumItem(source: $0, result: place.base))] } ?? []
+    case .outer(let terms):
+      return terms.compactMap { term in
+        guard let left = slice(term.left), let right = slice(term.right) else { return nil }
+        return .outer(
+          OuterItem(left: left, right: right, result: place.base + term.column, resultStride: place.columns))
+      }
+    }
+  }
+
+  // MARK: Groups
+
+  /// Phases that follow each other in one direction, and whether they can take turns over chunks of time: nothing then
+  /// reads what a later chunk computes.
+  static func grouped(_ phases: [Plan.Phase], _ schedule: PlanSchedule) -> [Plan.Group] {
+    var ranges: [(range: Range<Int>, isBackward: Bool)] = []
+    for (index, phase) in phases.enumerated() {
+      let loops = phases[index...].first { $0.isLoop }?.isBackward
+      if phase.isLoop {
+        if let last = ranges.last, last.isBackward == phase.isBackward {
+          ranges[ranges.count - 1].range = last.range.lowerBound..<index + 1
+        } else if let last = ranges.last, !phases[last.range].contains(where: \.isLoop) {
+          ranges[ranges.count - 1] = (last.range.lowerBound..<index + 1, phase.isBackward)
+        } else {
+          ranges.append((index..<index + 1, phase.isBackward))
+        }
+      } else if let last = ranges.last {
+        ranges[ranges.count - 1].range = last.range.lowerBound..<index + 1
+      } else {
+        ranges.append((index..<index + 1, loops ?? false))
+      }
+    }
+    return ranges.map { range, isBackward in
+      let isChunked = !schedule.readings.indices.contains { value in
+        guard range.contains(schedule.phase[value]) else { return false }
+        return schedule.readings[value].contains {
+          range.contains(schedule.phase[$0.value]) && (isBackward ? $0.shift < 0 : $0.shift > 0)
+        }
+      }
+      return Plan.Group(phases: Array(phases[range]), isBackward: isBackward, isChunked: isChunked)
+    }
+  }
+}

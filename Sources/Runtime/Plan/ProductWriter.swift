@@ -1,0 +1,78 @@
+import Algebra
+
+/// Joins products into few large ones: those that are added to the same place and read neighbours have one inner
+/// dimension; those that then read the same and write neighbours have one outer dimension.
+struct ProductWriter {
+  struct Block {
+    var value: Int
+    var matrix: Operand
+    var isNegative: Bool
+    var left: Slice
+    var result: Slice
+    /// The affine value that it is added to.
+    var target: Int
+  }
+
+  /// Blocks that are one product: block (i, j) multiplies the i-th part of `left` into the j-th part of `result`.
+  struct Joined {
+    var left: Slice
+    var result: Slice
+    var blocks: [(block: Block, innerOffset: Int, outerOffset: Int)]
+    var targets: [Int]
+  }
+
+  static func joined(_ blocks: [Block], isStarted: (Int) -> Bool) -> [Joined] {
+    var result: [Joined] = []
+    for strip in strips(blocks) {
+      if let last = result.indices.last, result[last].left == strip.left, follows(result[last].result, strip.result),
+        isStarted(result[last].targets[0]) == isStarted(strip.targets[0]),
+        !result[last].targets.contains(strip.targets[0])
+      {
+        let offset = result[last].result.count
+        result[last].blocks += strip.blocks.map { ($0.block, $0.innerOffset, offset) }
+        result[last].result.count += strip.result.count
+        result[last].targets += strip.targets
+      } else {
+        result.append(strip)
+      }
+    }
+    return result
+  }
+
+  /// For each target the runs of neighbours that it reads, sorted so that equal runs into neighbours follow each other.
+  private static func strips(_ blocks: [Block]) -> [Joined] {
+    var byTarget: [Slice: [Block]] = [:]
+    var order: [Slice] = []
+    for block in blocks {
+      if byTarget[block.result] == nil { order.append(block.result) }
+      byTarget[block.result, default: []].append(block)
+    }
+    var strips: [Joined] = []
+    for place in order {
+      let sorted = (byTarget[place] ?? []).sorted { ($0.left.base, $0.value) < ($1.left.base, $1.value) }
+      var run: Joined?
+      for block in sorted {
+        if var current = run, follows(current.left, block.left) {
+          current.blocks.append((block, current.left.count, 0))
+          current.left.count += block.left.count
+          run = current
+        } else {
+          if let run { strips.append(run) }
+          run = Joined(left: block.left, result: place, blocks: [(block, 0, 0)], targets: [block.target])
+        }
+      }
+      if let run { strips.append(run) }
+    }
+    return strips.sorted {
+      ($0.left.base, $0.left.count, $0.left.timeStride, $0.result.base) < (
+        $1.left.base, $1.left.count, $1.left.timeStride, $1.result.base
+      )
+    }
+  }
+
+  /// Whether the second slice begins where the first ends, in the same rows.
+  static func follows(_ first: Slice, _ second: Slice) -> Bool {
+    first.timeStride == second.timeStride && first.rowStride == second.rowStride
+      && first.base + first.count == second.base
+  }
+}
