@@ -48,7 +48,7 @@ let package = Package(
     .testTarget(name: "TypographyTests", dependencies: ["Typography"]),
     .testTarget(name: "SyntaxTests", dependencies: ["Syntax"], exclude: ["LaTeXBlocks", "Transcripts"]),
     .testTarget(name: "AlgebraTests", dependencies: ["Algebra"]),
-    .testTarget(name: "ElaborationTests", dependencies: ["Elaboration", "Runtime", "Syntax", "Algebra"]),
+    .testTarget(name: "ElaborationTests", dependencies: ["Elaboration", "Runtime", "Kernels", "Syntax", "Algebra"]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
     // What the kernels reach, beside what the processor can (swift run -c release KernelBench).

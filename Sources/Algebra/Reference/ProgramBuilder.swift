@@ -176,7 +176,8 @@ package struct ProgramBuilder {
   }
 
   /// What computes a node from operands that lie where `place` was told, without being emitted.
-  package mutating func instruction(for id: NodeID, result: Operand, timed operands: [NodeID: Operand]) -> Instruction? {
+  package mutating func instruction(for id: NodeID, result: Operand, timed operands: [NodeID: Operand]) -> Instruction?
+  {
     timed.merge(operands) { _, new in new }
     return instruction(for: recurrence.store[id], result: result)
   }

@@ -57,7 +57,9 @@ final class PlanEngine<Scalar: KernelScalar>: Engine {
     let start = executor.storage + slice.base + slot * slice.timeStride
     values.withUnsafeBufferPointer { values in
       for row in 0..<rows {
-        for column in 0..<slice.count { start[row * slice.rowStride + column] = Scalar(values[row * slice.count + column]) }
+        for column in 0..<slice.count {
+          start[row * slice.rowStride + column] = Scalar(values[row * slice.count + column])
+        }
       }
     }
   }

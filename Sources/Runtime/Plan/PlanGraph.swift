@@ -67,6 +67,7 @@ struct PlanGraph {
     let needed = needed(from: roots + totalRoots)
     for id in store.computation(of: roots + totalRoots) where needed.contains(id) { try build(id) }
     for index in timed { try define(recurrence.equations[index]) }
+    keepOperands()
     try builder.checkSize()
   }
 
@@ -116,6 +117,14 @@ struct PlanGraph {
     if reserved[equation.body] == value { return }
     let form = try factor(equation.body, rows: values[value].rows, columns: values[value].columns)
     values[value].operation = .elementwise(.copy(form))
+  }
+
+  /// Only an elementwise operation computes what it reads itself; all others need it in memory.
+  private mutating func keepOperands() {
+    for value in values {
+      if case .elementwise = value.operation { continue }
+      for reading in value.readings { values[reading.value].isInline = false }
+    }
   }
 
   // MARK: What is needed
@@ -343,7 +352,8 @@ struct PlanGraph {
       let operand = builder.lastingValue(of: id)
       let liesRowByRow =
         operand.columns == 1
-        ? operand.rowStride == 1 || operand.rows == 1 : operand.columnStride == 1 && operand.rowStride == operand.columns
+        ? operand.rowStride == 1 || operand.rows == 1
+        : operand.columnStride == 1 && operand.rowStride == operand.columns
       return .lasting(fits && liesRowByRow ? operand : builder.lastingCopy(of: operand, rows: rows, columns: columns))
     }
     guard let source = sources[id] else { throw PlanFailure(node: id) }

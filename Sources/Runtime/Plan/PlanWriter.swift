@@ -101,7 +101,8 @@ struct PlanWriter {
     case .product(let item): Double(item.left.count) * Double(item.result.count) / 8
     case .outer(let item): Double(item.left.count) * Double(item.right.count) / 8
     case .tape(let item): 8 + Double(item.columns * item.instructions.count) / 4
-    case .plain(let instruction): 10 + 4 * Double(instruction.result.count) * Double(instruction.operands.first?.columns ?? 1)
+    case .plain(let instruction):
+      10 + 4 * Double(instruction.result.count) * Double(instruction.operands.first?.columns ?? 1)
     case .columnSum(let item): Double(item.source.count) / 8
     case .time: 1
     }
@@ -137,8 +138,7 @@ struct PlanWriter {
       case .input, .elementwise, .affine: break
       }
     }
-    let joined = ProductWriter.joined(blocks, isStarted: started.contains)
-    return joined.map { .product(write($0)) } + items
+    return ProductWriter.joined(blocks, started: &started).map { .product(write($0)) } + items
   }
 
   private mutating func write(_ product: ProductWriter.Joined) -> ProductItem {
@@ -150,13 +150,7 @@ struct PlanWriter {
           source: block.matrix, isNegative: block.isNegative, packed: packed, packedInner: inner,
           innerOffset: innerOffset, outerOffset: outerOffset))
     }
-    let start: ProductItem.Start
-    if started.contains(product.targets[0]) {
-      start = .accumulate
-    } else {
-      started.formUnion(product.targets)
-      start = writeBiases(of: product.targets, count: outer)
-    }
+    let start = product.isStarted ? .accumulate : writeBiases(of: product.targets, count: outer)
     return ProductItem(left: product.left, result: product.result, packed: packed, start: start)
   }
 

@@ -19,14 +19,18 @@ struct ProductWriter {
     var result: Slice
     var blocks: [(block: Block, innerOffset: Int, outerOffset: Int)]
     var targets: [Int]
+    /// Something was added to the targets before; else the product begins with their biases.
+    var isStarted = false
   }
 
-  static func joined(_ blocks: [Block], isStarted: (Int) -> Bool) -> [Joined] {
+  /// - Parameter started: affine values to which something was added already.
+  static func joined(_ blocks: [Block], started: inout Set<Int>) -> [Joined] {
     var result: [Joined] = []
-    for strip in strips(blocks) {
+    for var strip in strips(blocks) {
+      strip.isStarted = started.contains(strip.targets[0])
+      started.formUnion(strip.targets)
       if let last = result.indices.last, result[last].left == strip.left, follows(result[last].result, strip.result),
-        isStarted(result[last].targets[0]) == isStarted(strip.targets[0]),
-        !result[last].targets.contains(strip.targets[0])
+        result[last].isStarted == strip.isStarted
       {
         let offset = result[last].result.count
         result[last].blocks += strip.blocks.map { ($0.block, $0.innerOffset, offset) }
