@@ -65,6 +65,9 @@ let package = Package(
     // Wrong input, in numbers (Scripts/fuzz).
     .executableTarget(
       name: "Fuzz", dependencies: ["Session", "Syntax"], path: "Tests/Fuzz", exclude: ["seeds.cell"]),
+    // Times of cells, for Scripts/bench.
+    .executableTarget(
+      name: "Bench", dependencies: ["Runtime", "Elaboration", "Syntax", "Algebra", "Kernels"], path: "Tests/Bench"),
     .testTarget(name: "FuzzTests", dependencies: ["Fuzz"]),
     .testTarget(name: "PromptTests", dependencies: ["Prompt", "Session", "CPseudoTerminal"]),
   ],

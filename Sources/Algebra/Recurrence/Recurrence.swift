@@ -85,7 +85,7 @@ public struct Recurrence {
   }
 
   /// What is read at a time before now.
-  var readEarlier: Set<SymbolID> {
+  package var readEarlier: Set<SymbolID> {
     var result: Set<SymbolID> = []
     for id in store.computation(of: equations.map(\.body)) {
       if case .read(let symbol, let shift) = store[id], shift < 0 { result.insert(symbol) }

@@ -6,6 +6,11 @@ public enum NumberType: String, Sendable, CaseIterable {
   case float64 = "f64"
 }
 
+/// What computes: the plan, or the plain evaluator that judges it.
+public enum EngineKind: String, Sendable, CaseIterable {
+  case plan, reference
+}
+
 /// What runs a net's equations over a stretch of time. Values cross its border as Float64, whatever it computes in.
 protocol Engine: AnyObject {
   var batch: Int { get }
@@ -14,6 +19,8 @@ protocol Engine: AnyObject {
   var past: Int { get }
   /// Slots after the last step of a run, for what reads later times.
   var future: Int { get }
+  /// Whether the values of an input or variable can be read.
+  func keeps(_ symbol: SymbolID) -> Bool
   func setParameters(_ values: [SymbolID: [Double]])
   func start(_ symbol: SymbolID, time: Int) -> [Double]?
   func derived(_ symbol: SymbolID) -> [Double]
@@ -48,6 +55,8 @@ final class ReferenceEngine<Scalar: BinaryFloatingPoint>: Engine {
   var past: Int { evaluator.past }
   var future: Int { evaluator.future }
 
+  func keeps(_ symbol: SymbolID) -> Bool { true }
+
   func setParameters(_ values: [SymbolID: [Double]]) {
     for (symbol, numbers) in values { evaluator.setParameter(symbol, numbers.map { Scalar($0) }) }
     evaluator.update()
@@ -79,13 +88,30 @@ final class ReferenceEngine<Scalar: BinaryFloatingPoint>: Engine {
 
 /// Where an engine is chosen: the only place that names one.
 enum Engines {
+  /// - Parameters:
+  ///   - kept: the variables that are read afterwards; nil for all.
+  ///   - clamped: variables that may be held at some times.
+  ///   - kind: what has no plan is run by the plain evaluator in any case.
   /// - Throws: `StorageTooLarge` if the window does not fit.
   static func make(
-    _ recurrence: Recurrence, shapes: ShapeSolution, type: NumberType, batch: Int, capacity: Int
+    _ recurrence: Recurrence, shapes: ShapeSolution, type: NumberType, batch: Int, capacity: Int,
+    kept: Set<SymbolID>? = nil, clamped: Set<SymbolID> = [], kind: EngineKind = .plan
   ) throws -> any Engine {
+    if kind == .plan {
+      do {
+        switch type {
+        case .float32:
+          return try PlanEngine<Float>(
+            recurrence, shapes: shapes, batch: batch, capacity: capacity, kept: kept, clamped: clamped)
+        case .float64:
+          return try PlanEngine<Double>(
+            recurrence, shapes: shapes, batch: batch, capacity: capacity, kept: kept, clamped: clamped)
+        }
+      } catch is PlanFailure {}
+    }
     switch type {
-    case .float32: try ReferenceEngine<Float>(recurrence, shapes: shapes, batch: batch, capacity: capacity)
-    case .float64: try ReferenceEngine<Double>(recurrence, shapes: shapes, batch: batch, capacity: capacity)
+    case .float32: return try ReferenceEngine<Float>(recurrence, shapes: shapes, batch: batch, capacity: capacity)
+    case .float64: return try ReferenceEngine<Double>(recurrence, shapes: shapes, batch: batch, capacity: capacity)
     }
   }
 }

@@ -74,7 +74,8 @@ extension Net {
     }
     let slots = engine.past..<engine.past + steps
     var added = 0
-    for symbol in variables {
+    revisited = nil
+    for symbol in variables where engine.keeps(symbol) {
       engine.read(symbol, slots: slots, into: &track.segments[index].values[symbol, default: []])
       added += steps * batch * count(symbol)
     }
@@ -99,7 +100,7 @@ extension Net {
       return
     }
     var before: [SymbolID: [Double]] = [:]
-    for symbol in recurrence.inputs + variables {
+    for symbol in history {
       engine.read(symbol, slots: 0..<engine.past, into: &before[symbol, default: []])
     }
     track.segments.append(
@@ -117,7 +118,7 @@ extension Net {
       return engine
     }
     let capacity = isCausal ? chunk(batch: batch) : steps
-    let new = try makeEngine(batch: batch, capacity: capacity)
+    let new = try makeEngine(batch: batch, capacity: capacity, kept: kept(batch: batch))
     if parametersChanged { closeSegment() }
     parametersChanged = false
     loadPast(into: new, batch: batch)
@@ -129,15 +130,24 @@ extension Net {
     if let last = track.segments.indices.last { track.segments[last].isClosed = true }
   }
 
-  func makeEngine(batch: Int, capacity: Int) throws -> any Engine {
+  func makeEngine(batch: Int, capacity: Int, kept: Set<SymbolID>? = nil) throws -> any Engine {
     let new: any Engine
     do {
-      new = try Engines.make(recurrence, shapes: shapes, type: type, batch: batch, capacity: capacity)
+      new = try Engines.make(
+        recurrence, shapes: shapes, type: type, batch: batch, capacity: capacity, kept: kept,
+        clamped: Set(clamps.map(\.symbol)), kind: engineKind)
     } catch {
       throw tooLarge(error)
     }
     new.setParameters(parameters)
     return new
+  }
+
+  /// The variables that a run keeps; the others are computed again when they are looked at. Of a small net all are.
+  private func kept(batch: Int) -> Set<SymbolID>? {
+    let width = variables.reduce(0) { $0 + count($1) }
+    guard width * batch > 256 else { return nil }
+    return Set(recurrence.outputs + history).intersection(variables)
   }
 
   /// Steps at a time: a window of moderate size.
@@ -148,10 +158,9 @@ extension Net {
 
   func loadPast(into engine: any Engine, batch: Int) {
     // An engine is all 0 when it is new.
-    let timed = recurrence.inputs + variables
     for slot in 0..<engine.past {
       let at = time - engine.past + 1 + slot
-      for symbol in timed where at >= 1 || startsOtherwise(symbol, at: at, engine) {
+      for symbol in history where at >= 1 || startsOtherwise(symbol, at: at, engine) {
         let values = value(symbol, at: at, batch: batch, engine)
         engine.write(symbol, slot: slot, values[...])
       }

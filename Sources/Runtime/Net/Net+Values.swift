@@ -23,7 +23,8 @@ extension Net {
       let segment = track.segments[index]
       let width = (batch ?? 1) * count(symbol)
       let last = min(times.upperBound, segment.lastTime)
-      let source = try segment.inputs[symbol] ?? (segment.isKept ? segment.values : computedAgain(index))[symbol] ?? []
+      let kept = segment.inputs[symbol] ?? (segment.isKept ? segment.values[symbol] : nil)
+      let source = try kept ?? computedAgain(index)[symbol] ?? []
       let from = (at - segment.firstTime) * width
       let to = (last - segment.firstTime + 1) * width
       guard to <= source.count else { break }

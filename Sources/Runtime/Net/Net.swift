@@ -30,6 +30,11 @@ public final class Net {
   public var training: TrainingState?
   /// What the classes of its input stand for, if it was trained on a text: the characters.
   public var alphabet: [String]?
+  /// Inputs and variables that are read at earlier times than their own: what a run goes on from.
+  let history: [SymbolID]
+  public var engineKind = EngineKind.plan {
+    didSet { if engineKind != oldValue { engine = nil } }
+  }
 
   /// - Parameters:
   ///   - widths: by name, besides those that the cell has set.
@@ -61,6 +66,7 @@ public final class Net {
     self.seed = seed
     self.type = type
     variables = recurrence.variables
+    history = Net.history(recurrence)
     isCausal = try Schedule(recurrence).isCausal
     parameters = try Initialization(recurrence, shapes: shapes, seed: seed, isInterrupted: isInterrupted).values()
     for (symbol, value) in recurrence.constants { parameters[symbol] = [value.value] }
@@ -91,9 +97,16 @@ public final class Net {
     track = other.track
     isCausal = other.isCausal
     variables = other.variables
+    history = other.history
+    engineKind = other.engineKind
     knownAdjoint = other.knownAdjoint
     training = other.training
     alphabet = other.alphabet
+  }
+
+  private static func history(_ recurrence: Recurrence) -> [SymbolID] {
+    let earlier = recurrence.readEarlier
+    return (recurrence.inputs + recurrence.variables).filter(earlier.contains)
   }
 
   /// The most numbers that one feed may answer.

@@ -6,7 +6,7 @@ import Kernels
 ///
 /// The window has `past` slots of what came before, `slots` of a run and `future` slots of what comes after; buffers in
 /// it are [slot][sequence][width].
-struct Plan {
+package struct Plan {
   struct Phase {
     var isLoop: Bool
     var isBackward: Bool
@@ -24,8 +24,8 @@ struct Plan {
   }
 
   /// Where an input or variable lies in the window, or a parameter.
-  struct Location {
-    var slice: Slice
+  package struct Location {
+    package var slice: Slice
     var hasPast: Bool
   }
 
@@ -42,8 +42,8 @@ struct Plan {
   private(set) var totals: [Range<Int>] = []
   private(set) var constants: [(base: Int, value: Double)] = []
   private(set) var starts: [(symbol: SymbolID, time: Int, value: Operand)] = []
-  private(set) var parameters: [SymbolID: Operand] = [:]
-  private(set) var locations: [SymbolID: Location] = [:]
+  package private(set) var parameters: [SymbolID: Operand] = [:]
+  package private(set) var locations: [SymbolID: Location] = [:]
   private(set) var functions: [Operator.ID] = []
   /// Buffers of the window, with the numbers of one slot.
   private(set) var windows: [(base: Int, timeStride: Int, hasPast: Bool)] = []
@@ -58,11 +58,12 @@ struct Plan {
 
   /// - Parameters:
   ///   - kept: the symbols whose values are read afterwards; nil for all.
+  ///   - clamped: variables that may be held at some times.
   ///   - panelWidth: columns of one panel of packed weights.
   /// - Throws: `PlanFailure` for what has no plan; `StorageTooLarge`.
-  init(
+  package init(
     _ recurrence: Recurrence, shapes: ShapeSolution, batch: Int, slots: Int, kept: Set<SymbolID>? = nil,
-    panelWidth: Int, bytesOfNumber: Int
+    clamped: Set<SymbolID> = [], panelWidth: Int, bytesOfNumber: Int
   ) throws {
     self.batch = batch
     self.slots = slots
@@ -70,7 +71,7 @@ struct Plan {
     future = recurrence.longestLead
     isCausal = try Schedule(recurrence).isCausal
     let keptSymbols = kept ?? Set(recurrence.variables)
-    var graph = try PlanGraph(recurrence, shapes: shapes, batch: batch, kept: keptSymbols)
+    var graph = try PlanGraph(recurrence, shapes: shapes, batch: batch, clamped: clamped)
     let keptValues = Set(keptSymbols.compactMap { graph.symbols[$0]?.value })
     let inputs = recurrence.inputs.compactMap { graph.symbols[$0]?.value }
     let schedule = PlanSchedule(graph, roots: keptValues.sorted() + graph.totals)

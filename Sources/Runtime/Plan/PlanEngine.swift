@@ -8,10 +8,12 @@ final class PlanEngine<Scalar: KernelScalar>: Engine {
 
   /// - Parameter kept: the symbols whose values are read afterwards; nil for all.
   init(
-    _ recurrence: Recurrence, shapes: ShapeSolution, batch: Int, capacity: Int, kept: Set<SymbolID>? = nil
+    _ recurrence: Recurrence, shapes: ShapeSolution, batch: Int, capacity: Int, kept: Set<SymbolID>? = nil,
+    clamped: Set<SymbolID> = []
   ) throws {
     let plan = try Plan(
-      recurrence, shapes: shapes, batch: batch, slots: capacity, kept: kept, panelWidth: Scalar.panelWidth,
+      recurrence, shapes: shapes, batch: batch, slots: capacity, kept: kept, clamped: clamped,
+      panelWidth: Scalar.panelWidth,
       bytesOfNumber: MemoryLayout<Scalar>.stride)
     executor = try PlanExecutor(plan)
     counts = plan.locations.mapValues(\.slice.count)
@@ -21,6 +23,7 @@ final class PlanEngine<Scalar: KernelScalar>: Engine {
   var batch: Int { plan.batch }
   var capacity: Int { plan.slots }
   var past: Int { plan.past }
+  var future: Int { plan.future }
 
   func keeps(_ symbol: SymbolID) -> Bool { plan.locations[symbol] != nil }
 
@@ -72,10 +75,12 @@ final class PlanEngine<Scalar: KernelScalar>: Engine {
     }
   }
 
-  func run(steps: Int, firstTime: Int, clamps: [Clamp], isInterrupted: () -> Bool) -> Bool {
+  func run(
+    steps: Int, firstTime: Int, clamps: [Clamp], keepsFuture: Bool, isInterrupted: () -> Bool
+  ) -> Bool {
     guard steps > 0, steps <= capacity else { return true }
-    executor.clearFuture(steps: steps)
-    return executor.run(steps: steps, firstTime: firstTime, isInterrupted: isInterrupted)
+    if !keepsFuture { executor.clearFuture(steps: steps) }
+    return executor.run(steps: steps, firstTime: firstTime, clamps: clamps, isInterrupted: isInterrupted)
   }
 
   func advance(steps: Int) { executor.advance(steps: steps) }

@@ -3,18 +3,19 @@ import Glibc
 import Kernels
 
 /// Runs a plan over a storage of numbers.
-final class PlanExecutor<Scalar: KernelScalar> {
+package final class PlanExecutor<Scalar: KernelScalar> {
   let plan: Plan
   private let memory: UnsafeMutableRawPointer
-  let storage: UnsafeMutablePointer<Scalar>
+  package let storage: UnsafeMutablePointer<Scalar>
   private let tapeScratch: UnsafeMutablePointer<Scalar>
   private var wholeScratch: [Double]
   private var operands: [TapeOperand<Scalar>] = []
   private let functions: [@Sendable (Double) -> Double]
   private var workSinceQuestion = 0.0
+  private var clamps: [Clamp] = []
 
   /// - Throws: `StorageTooLarge` if there is no memory for it.
-  init(_ plan: Plan) throws {
+  package init(_ plan: Plan) throws {
     self.plan = plan
     let scratch = Scalar.tapeScratchCount(slots: plan.tapeSlots + 1)
     let count = (plan.size + 15) / 16 * 16 + scratch
@@ -38,7 +39,7 @@ final class PlanExecutor<Scalar: KernelScalar> {
   // MARK: Parameters
 
   /// Computes what depends on parameters alone, and packs weights.
-  func update() {
+  package func update() {
     run(plan.update, slot: 0, time: 0)
     for job in plan.packs {
       Scalar.pack(
@@ -59,10 +60,41 @@ final class PlanExecutor<Scalar: KernelScalar> {
     }
   }
 
+  // MARK: Inputs and answers
+
+  /// Writes `[time][sequence][width]` from the first step on.
+  package func write(_ values: [Scalar], to place: Slice) {
+    let start = storage + place.base + plan.past * place.timeStride
+    let rows = min(values.count / max(place.count, 1), plan.slots * plan.batch)
+    values.withUnsafeBufferPointer { values in
+      guard let source = values.baseAddress else { return }
+      if place.rowStride == place.count { return start.update(from: source, count: rows * place.count) }
+      for row in 0..<rows {
+        (start + row * place.rowStride).update(from: source + row * place.count, count: place.count)
+      }
+    }
+  }
+
+  /// Reads `[time][sequence][width]` of the first steps.
+  package func read(_ place: Slice, steps: Int, into values: inout [Scalar]) {
+    let start = storage + place.base + plan.past * place.timeStride
+    let rows = min(values.count / max(place.count, 1), min(steps, plan.slots) * plan.batch)
+    values.withUnsafeMutableBufferPointer { values in
+      guard let target = values.baseAddress else { return }
+      if place.rowStride == place.count { return target.update(from: start, count: rows * place.count) }
+      for row in 0..<rows {
+        (target + row * place.count).update(from: start + row * place.rowStride, count: place.count)
+      }
+    }
+  }
+
   // MARK: Running
 
   /// Runs `steps` steps, of which the first is at `firstTime`; answers false if `isInterrupted` did.
-  func run(steps: Int, firstTime: Int, isInterrupted: () -> Bool) -> Bool {
+  package func run(
+    steps: Int, firstTime: Int, clamps: [Clamp] = [], isInterrupted: () -> Bool
+  ) -> Bool {
+    self.clamps = clamps
     for total in plan.totals { (storage + total.lowerBound).update(repeating: 0, count: total.count) }
     for group in plan.groups {
       let chunk = chunk(of: group, steps: steps)
@@ -80,7 +112,7 @@ final class PlanExecutor<Scalar: KernelScalar> {
   }
 
   /// What is read beyond the end is 0.
-  func clearFuture(steps: Int) {
+  package func clearFuture(steps: Int) {
     for window in plan.windows {
       (storage + window.base + (plan.past + steps) * window.timeStride)
         .update(repeating: 0, count: plan.future * window.timeStride)
@@ -151,6 +183,8 @@ final class PlanExecutor<Scalar: KernelScalar> {
         let row = pointer(place, plan.past + slot)
         for sequence in 0..<plan.batch { row[sequence * place.rowStride] = Scalar(firstTime + slot) }
       }
+    case .clamp(let item):
+      for slot in slots { run(item, slot: plan.past + slot, time: firstTime + slot) }
     case .outer(let item):
       Scalar.outerProduct(
         rows: rows, left: pointer(item.left, first), leftStride: item.left.rowStride, leftCount: item.left.count,
@@ -166,6 +200,21 @@ final class PlanExecutor<Scalar: KernelScalar> {
   @inline(__always)
   private func pointer(_ slice: Slice, _ slot: Int) -> UnsafeMutablePointer<Scalar> {
     storage + slice.base + slot * slice.timeStride
+  }
+
+  private func run(_ item: ClampItem, slot: Int, time: Int) {
+    for sequence in 0..<plan.batch {
+      let row = pointer(item.result, slot) + sequence * item.result.rowStride
+      row.update(from: pointer(item.source, slot) + sequence * item.source.rowStride, count: item.result.count)
+      for part in item.parts {
+        for clamp in clamps where clamp.symbol == part.symbol && clamp.times.contains(time) {
+          for index in 0..<part.count {
+            let value = clamp.values.count == 1 ? clamp.values[0] : clamp.values[index % max(clamp.values.count, 1)]
+            row[part.offset + index] = Scalar(value)
+          }
+        }
+      }
+    }
   }
 
   private func run(_ tape: TapeItem, first: Int, rows: Int) {

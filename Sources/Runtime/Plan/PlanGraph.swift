@@ -20,10 +20,8 @@ struct PlanGraph {
   private var consumers: [NodeID: Int] = [:]
   /// The value of the equation whose body a node is.
   private var reserved: [NodeID: Int] = [:]
-  private var ownedByVariable: Set<Int> = []
   private var spreads: [Spread: Int] = [:]
-  /// Variables that are read at another time than their own.
-  private let shifted: Set<SymbolID>
+  private let clamped: Set<SymbolID>
 
   private struct Spread: Hashable {
     var reading: Reading
@@ -32,17 +30,13 @@ struct PlanGraph {
     var isTransposed: Bool
   }
 
-  /// - Parameter kept: symbols whose values are asked for later; each has a value of its own.
-  init(_ recurrence: Recurrence, shapes: ShapeSolution, batch: Int, kept: Set<SymbolID>) throws {
+  /// - Parameter clamped: variables that may be held at some times.
+  init(_ recurrence: Recurrence, shapes: ShapeSolution, batch: Int, clamped: Set<SymbolID>) throws {
     self.recurrence = recurrence
     self.shapes = shapes
     store = recurrence.store
     builder = ProgramBuilder(recurrence: recurrence, shapes: shapes, batch: batch)
-    var shifted = kept
-    for id in store.computation(of: recurrence.equations.map(\.body)) {
-      if case .read(let symbol, let shift) = store[id], shift != 0 { shifted.insert(symbol) }
-    }
-    self.shifted = shifted
+    self.clamped = clamped
     try builder.placeParameters()
     let summed = recurrence.equationsOfTotals
     let schedule = try Schedule(recurrence)
@@ -90,8 +84,10 @@ struct PlanGraph {
         equation.targets.count == 1 ? sides(shapes.symbols[equation.targets[0]]) : (sum, 1)
       let value = values.count
       values.append(PlanValue(.time, rows: rows, columns: columns))
-      ownedByVariable.insert(value)
-      if reserved[equation.body] == nil, isTimed(equation.body), isOperation(equation.body) {
+      values[value].isVariable = true
+      if clamped.isDisjoint(with: equation.targets), reserved[equation.body] == nil, isTimed(equation.body),
+        isOperation(equation.body)
+      {
         reserved[equation.body] = value
       }
       var offset = 0
@@ -115,8 +111,21 @@ struct PlanGraph {
   private mutating func define(_ equation: Recurrence.Equation) throws {
     guard let first = equation.targets.first, let value = symbols[first]?.value else { return }
     if reserved[equation.body] == value { return }
-    let form = try factor(equation.body, rows: values[value].rows, columns: values[value].columns)
-    values[value].operation = .elementwise(.copy(form))
+    let (rows, columns) = (values[value].rows, values[value].columns)
+    let form = try factor(equation.body, rows: rows, columns: columns)
+    guard !clamped.isDisjoint(with: equation.targets) else {
+      values[value].operation = .elementwise(.copy(form))
+      return
+    }
+    let parts = equation.targets.compactMap { target in
+      symbols[target].map { (symbol: target, offset: $0.offset, count: $0.count) }
+    }
+    if case .value(let reading) = form, reading.count == rows * columns {
+      values[value].operation = .clamped(reading, parts: parts)
+    } else {
+      values.append(PlanValue(.elementwise(.copy(form)), rows: rows, columns: columns))
+      values[value].operation = .clamped(Reading(value: values.count - 1, count: rows * columns), parts: parts)
+    }
   }
 
   /// Only an elementwise operation computes what it reads itself; all others need it in memory.
@@ -220,7 +229,7 @@ struct PlanGraph {
     case let node:
       if let form = try form(of: node, rows: rows, columns: columns) {
         let value = add(id, .elementwise(form))
-        values[value].isInline = !ownedByVariable.contains(value) && PlanGraph.isCheap(form)
+        values[value].isInline = !values[value].isVariable && PlanGraph.isCheap(form)
       } else {
         try addPlain(id)
       }

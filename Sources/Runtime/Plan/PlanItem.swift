@@ -2,13 +2,13 @@ import Algebra
 import Kernels
 
 /// Rows of numbers in the storage, one for each sequence: of a slot of the window, or of the step at hand.
-struct Slice: Hashable {
+package struct Slice: Hashable {
   /// The address of the first row's first number at slot 0.
-  var base: Int
+  package var base: Int
   /// From one slot to the next; 0 for what has no time.
-  var timeStride: Int
-  var rowStride: Int
-  var count: Int
+  package var timeStride: Int
+  package var rowStride: Int
+  package var count: Int
 }
 
 /// left · packed, added to the result.
@@ -52,12 +52,20 @@ struct ColumnSumItem {
   var result: Int
 }
 
+/// A copy that is held at some times.
+struct ClampItem {
+  var source: Slice
+  var result: Slice
+  var parts: [(symbol: SymbolID, offset: Int, count: Int)]
+}
+
 /// What the plan does in a step, or for all times at once.
 enum PlanItem {
   case product(ProductItem)
   case tape(TapeItem)
   case plain(Instruction)
   case time(Slice)
+  case clamp(ClampItem)
   case outer(OuterItem)
   case columnSum(ColumnSumItem)
 }

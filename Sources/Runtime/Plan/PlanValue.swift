@@ -58,6 +58,8 @@ struct PlanValue {
     case plain(NodeID, operands: [(node: NodeID, source: TimedSource)])
     /// An operand spread to more rows or columns, or transposed: by a plain copy.
     case spread(TimedSource)
+    /// A copy that is held at some times.
+    case clamped(Reading, parts: [(symbol: SymbolID, offset: Int, count: Int)])
     /// The time as a number.
     case time
     /// Summed over all times and sequences: outer products of vectors, or the value itself.
@@ -69,6 +71,8 @@ struct PlanValue {
   var columns: Int
   /// So cheap that whatever reads it computes it itself (`1 - z`).
   var isInline = false
+  /// What a variable is called after: it is rounded to a number of its own, whoever reads it.
+  var isVariable = false
 
   var count: Int { rows * columns }
 
@@ -88,6 +92,7 @@ struct PlanValue {
     case .product(_, let operand, _, _): [operand]
     case .plain(_, let operands): operands.map(\.source.reading)
     case .spread(let source): [source.reading]
+    case .clamped(let reading, _): [reading]
     case .total(_, .outer(let terms)): terms.flatMap { [$0.left, $0.right] }
     case .total(_, .sum(let reading)): [reading]
     }

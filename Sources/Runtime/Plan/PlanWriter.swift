@@ -17,6 +17,8 @@ struct PlanWriter {
   /// Affine values to which something was added already.
   private var started: Set<Int> = []
   private let totals: [Int: Operand]
+  /// How many operations read each value, whether they are computed or not.
+  private let readerCounts: [Int]
 
   /// What is left of the storage, and the numbers of the equations that have a place in it.
   private final class Room {
@@ -55,6 +57,9 @@ struct PlanWriter {
     self.batch = batch
     self.panelWidth = panelWidth
     self.totals = totals
+    var counts = Array(repeating: 0, count: graph.values.count)
+    for readings in schedule.readings { for reading in readings { counts[reading.value] += 1 } }
+    readerCounts = counts
     room = Room(size: size)
   }
 
@@ -96,15 +101,16 @@ struct PlanWriter {
     phases.append(Plan.Phase(isLoop: phase.isLoop, isBackward: phase.isBackward, items: items, work: work))
   }
 
+  /// Vector operations of an item for one sequence, and what it takes to begin one.
   private static func work(of item: PlanItem) -> Double {
     switch item {
-    case .product(let item): Double(item.left.count) * Double(item.result.count) / 8
-    case .outer(let item): Double(item.left.count) * Double(item.right.count) / 8
-    case .tape(let item): 8 + Double(item.columns * item.instructions.count) / 4
+    case .product(let item): 200 + Double(item.left.count) * Double(item.result.count) / 8
+    case .outer(let item): 200 + Double(item.left.count) * Double(item.right.count) / 8
+    case .tape(let item): 200 + Double(item.columns * item.instructions.count) / 4
     case .plain(let instruction):
-      10 + 4 * Double(instruction.result.count) * Double(instruction.operands.first?.columns ?? 1)
-    case .columnSum(let item): Double(item.source.count) / 8
-    case .time: 1
+      200 + 10 * Double(instruction.result.count) * Double(instruction.operands.first?.columns ?? 1)
+    case .columnSum(let item): 200 + Double(item.source.count) / 8
+    case .time, .clamp: 50
     }
   }
 
@@ -132,6 +138,10 @@ struct PlanWriter {
             Instruction(
               operation: .copy, operands: [operand(source).spread(rows: result.rows, columns: result.columns)],
               result: result)))
+      case .clamped(let reading, let parts):
+        if let source = slice(reading), let result = slice(Reading(value: value, count: reading.count)) {
+          items.append(.clamp(ClampItem(source: source, result: result, parts: parts)))
+        }
       case .time:
         if let place = slice(Reading(value: value, count: 1)) { items.append(.time(place)) }
       case .total: items += writeTotal(value)
@@ -180,10 +190,10 @@ struct PlanWriter {
     var items: [PlanItem] = []
     for width in widths {
       let stored = values.filter { graph.values[$0].count == width && layout.places[$0] != nil }
-      let (slices, readers, room) = (self, schedule.readers, room)
+      let (slices, room) = (self, room)
       var writer = TapeWriter(
         graph, layout, columns: width, functions: functions, slice: slices.slice, address: room.address,
-        readerCount: { readers[$0].count })
+        readerCounts: readerCounts)
       writer.writeActivations(stored)
       for value in stored { writer.write(value) }
       functions = writer.functions

@@ -46,13 +46,13 @@ struct ProductWriter {
   /// For each target the runs of neighbours that it reads, sorted so that equal runs into neighbours follow each other.
   private static func strips(_ blocks: [Block]) -> [Joined] {
     var byTarget: [Slice: [Block]] = [:]
-    var order: [Slice] = []
+    var places: [Slice] = []
     for block in blocks {
-      if byTarget[block.result] == nil { order.append(block.result) }
+      if byTarget[block.result] == nil { places.append(block.result) }
       byTarget[block.result, default: []].append(block)
     }
     var strips: [Joined] = []
-    for place in order {
+    for place in places {
       let sorted = (byTarget[place] ?? []).sorted { ($0.left.base, $0.value) < ($1.left.base, $1.value) }
       var run: Joined?
       for block in sorted {
@@ -67,11 +67,11 @@ struct ProductWriter {
       }
       if let run { strips.append(run) }
     }
-    return strips.sorted {
-      ($0.left.base, $0.left.count, $0.left.timeStride, $0.result.base) < (
-        $1.left.base, $1.left.count, $1.left.timeStride, $1.result.base
-      )
-    }
+    // Equal left sides follow each other in the order in which the equations have them, whatever their places.
+    var order: [Slice: Int] = [:]
+    func first(_ strip: Joined) -> Int { strip.blocks.map(\.block.value).min() ?? 0 }
+    for strip in strips { order[strip.left] = min(order[strip.left] ?? Int.max, first(strip)) }
+    return strips.sorted { (order[$0.left] ?? 0, $0.result.base) < (order[$1.left] ?? 0, $1.result.base) }
   }
 
   /// Whether the second slice begins where the first ends, in the same rows.

@@ -17,7 +17,7 @@ struct TapeWriter {
   private var written: Set<Int> = []
   private var temporaries = 0
   private(set) var functions: [Operator.ID]
-  private let readerCount: (Int) -> Int
+  private let readerCounts: [Int]
 
   private enum Register: Hashable {
     case memory(Slice, columnStride: Int)
@@ -41,7 +41,7 @@ struct TapeWriter {
 
   init(
     _ graph: PlanGraph, _ layout: PlanLayout, columns: Int, functions: [Operator.ID],
-    slice: @escaping (Reading) -> Slice?, address: @escaping (Double) -> Int, readerCount: @escaping (Int) -> Int
+    slice: @escaping (Reading) -> Slice?, address: @escaping (Double) -> Int, readerCounts: [Int]
   ) {
     self.graph = graph
     self.layout = layout
@@ -49,7 +49,7 @@ struct TapeWriter {
     self.functions = functions
     self.slice = slice
     self.address = address
-    self.readerCount = readerCount
+    self.readerCounts = readerCounts
   }
 
   // MARK: Values that are stored
@@ -226,11 +226,13 @@ struct TapeWriter {
     return result
   }
 
-  /// A product that only this sum reads and that lies nowhere.
+  /// A product that only this sum reads and that lies nowhere. That of a variable is rounded first, so that its value
+  /// is the same whether it is kept or not.
   private func fusable(_ factor: Factor, _ shift: Int) -> ([Factor], Int)? {
     guard case .value(let reading) = factor, slice(reading) == nil, !graph.values[reading.value].isInline,
       case .elementwise(.product(let factors)) = graph.values[reading.value].operation,
-      known[Key(value: reading.value, shift: reading.shift + shift)] == nil, readerCount(reading.value) == 1
+      known[Key(value: reading.value, shift: reading.shift + shift)] == nil, readerCounts[reading.value] == 1,
+      !graph.values[reading.value].isVariable
     else { return nil }
     return (factors, shift + reading.shift)
   }

@@ -24,7 +24,7 @@ final class SequenceEngine {
     }
     do {
       engine = try Engines.make(
-        recurrence, shapes: recurrence.shapes, type: cell.type, batch: batch, capacity: capacity)
+        recurrence, shapes: recurrence.shapes, type: cell.type, batch: batch, capacity: capacity, kept: [])
     } catch {
       throw cell.tooLarge(error)
     }

@@ -112,6 +112,7 @@ struct Feeding {
     if net.batch != nil, net.time > 0, value.isBatched != form.isBatch {
       throw NetProblem.explained(NetError.batch(had: net.batch ?? 1, got: form.batch), net.recurrence, at: place)
     }
+    net.engineKind = interpreter.settings.engine
     do {
       let outputs = try net.feed(
         inputs, steps: form.steps, batch: form.batch, isInterrupted: interpreter.isInterrupted)

@@ -1,4 +1,5 @@
 import Algebra
+import Runtime
 import Syntax
 import Typography
 
@@ -40,7 +41,7 @@ struct Completer {
     case "forget": return answer(named(interpreter.userNames, String(word)), start)
     case "set": return answer(named(Settings.names, String(word)), start)
     case "set notation": return answer(named(Notation.allCases.map(\.rawValue), String(word)), start)
-    case "set engine": return answer(named(Settings.engines, String(word)), start)
+    case "set engine": return answer(named(EngineKind.allCases.map(\.rawValue), String(word)), start)
     default: break
     }
     let labels = callee(in: String(head)).map { self.labels(of: $0, String(word)) } ?? []

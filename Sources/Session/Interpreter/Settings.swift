@@ -1,13 +1,12 @@
 import Algebra
+import Runtime
 import Syntax
 
 /// What `set` sets.
 struct Settings {
   static let names = ["seed", "notation", "engine"]
-  static let engines = ["reference"]
-
   var notation = Notation.elementwise
-  var engine = "reference"
+  var engine = EngineKind.plan
 }
 
 extension Interpreter {
@@ -22,7 +21,8 @@ extension Interpreter {
       let word = try word(value, among: Notation.allCases.map(\.rawValue), name, place)
       settings.notation = Notation(rawValue: word) ?? .elementwise
     case "engine":
-      settings.engine = try word(value, among: Settings.engines, name, place)
+      let word = try word(value, among: EngineKind.allCases.map(\.rawValue), name, place)
+      settings.engine = EngineKind(rawValue: word) ?? .plan
     default: throw SessionError.unknownSetting(name, near: nearNames(name, among: Settings.names), place)
     }
   }

@@ -1,0 +1,109 @@
+import Algebra
+import Elaboration
+import Glibc
+import Kernels
+import Runtime
+import Syntax
+
+/// A cell of the library (or of a file) at one shape, made ready to be timed.
+final class Subject {
+  struct Failure: Error { var message: String }
+
+  private let executor: PlanExecutor<Float>
+  private let inputs: [(place: Slice, values: [Float])]
+  private let outputs: [Slice]
+  private var answer: [Float]
+  private let steps: Int
+  private let isTraining: Bool
+
+  /// - Parameter isTraining: forward and backward to all parameters and inputs, for L = Σ ε · h.
+  init(
+    text: String, name: String, steps: Int, batch: Int, widths: [(name: String, value: Int)], isTraining: Bool,
+    threads: Int
+  ) throws {
+    self.steps = steps
+    self.isTraining = isTraining
+    let net = try Net(Subject.recurrence(text, name), widths: widths, seed: 1)
+    var recurrence = net.recurrence
+    var kept = Set(recurrence.outputs)
+    var values: [SymbolID: [Double]] = [:]
+    for symbol in recurrence.parameters { values[symbol] = net.parameter(symbol) }
+    for (symbol, value) in recurrence.constants { values[symbol] = [value.value] }
+    if isTraining {
+      let objective = try Objective(recurrence, losses: [(recurrence.outputs[0], .function(Subject.cotangent()))])
+      let training = try TrainingRecurrence(objective, withInputs: true)
+      recurrence = training.recurrence
+      kept = Set(training.inputs.map(\.gradient))
+    }
+    let plan = try Plan(
+      recurrence, shapes: recurrence.shapes, batch: batch, slots: steps, kept: kept, panelWidth: Float.panelWidth,
+      bytesOfNumber: 4)
+    executor = try PlanExecutor(plan)
+    for (symbol, numbers) in values {
+      guard let place = plan.parameters[symbol] else { continue }
+      for (index, number) in numbers.enumerated() { executor.storage[place.base + index] = Float(number) }
+    }
+    executor.update()
+    var state: UInt64 = 7
+    func chance() -> Float {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Float(state >> 40) / Float(1 << 24) - 0.5
+    }
+    inputs = recurrence.inputs.compactMap { symbol in
+      guard let slice = plan.locations[symbol]?.slice else { return nil }
+      return (slice, (0..<steps * batch * slice.count).map { _ in chance() * 0.2 })
+    }
+    outputs = kept.sorted().compactMap { plan.locations[$0]?.slice }
+    answer = [Float](repeating: 0, count: outputs.reduce(0) { max($0, $1.count) } * steps * batch)
+  }
+
+  private static func recurrence(_ text: String, _ name: String) throws -> Recurrence {
+    let outcome = Parser.parse(Source(name: name, text: text), mode: .file)
+    for statement in outcome.statements {
+      guard case .cell(let definition) = statement.form, definition.name.name == name,
+        case .items(let items) = definition.body
+      else { continue }
+      return try CellElaborator.elaborate(definition, items: items, environment: Environment())
+    }
+    throw Failure(message: "no cell \(name)")
+  }
+
+  /// Σ output * target
+  private static func cotangent() -> LossFunction {
+    let store = Store()
+    let output = store.add(Symbol(name: "output", kind: .variable))
+    let target = store.add(Symbol(name: "target", kind: .input))
+    let product = store.insert(
+      .product([store.insert(.read(output, shift: 0)), store.insert(.read(target, shift: 0))]))
+    let root = OperatorTable.find("sum", arity: 1).map { store.insert(.apply($0, [product])) } ?? product
+    return LossFunction(name: "cotangent", store: store, output: output, target: target, root: root)
+  }
+
+  /// One whole call: inputs in, run, answers out; in training weights are packed anew.
+  func run() {
+    if isTraining { executor.update() }
+    for (place, values) in inputs { executor.write(values, to: place) }
+    executor.clearFuture(steps: steps)
+    _ = executor.run(steps: steps, firstTime: 1, isInterrupted: { false })
+    for place in outputs { executor.read(place, steps: steps, into: &answer) }
+  }
+
+  /// Seconds of calls within a budget of seconds.
+  func times(budget: Double) -> [Double] {
+    var result: [Double] = []
+    let end = Subject.now() + budget
+    run()
+    while result.count < 4 || Subject.now() < end {
+      let start = Subject.now()
+      run()
+      result.append(Subject.now() - start)
+    }
+    return result
+  }
+
+  static func now() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
+}
