@@ -1,11 +1,13 @@
+internal import CVector
+
 // A tile of the result of a product that stays in registers while the sum runs: some rows of some vectors.
 //
 // Both are built one on top of another at compile time (a row of three vectors is a pair of a pair and one), so every
 // size is written once and comes out as straight-line code without an index.
 //
 // For each k a tile of R rows and N vectors takes R * N fused products, N loads and R broadcasts. Two fused products
-// start in a cycle and take four, so at least eight must be under way: 6 × 2, 5 × 2, 4 × 3, 3 × 4, 2 × 6 and 1 × 8 use
-// the sixteen registers best.
+// start in a cycle and take four, so at least eight must be under way: 6 × 2, 5 × 2, 4 × 3, 3 × 3, 2 × 4 and 1 × 8 do
+// well with sixteen registers; 3 × 4 and 2 × 6 would not fit.
 
 /// Vectors side by side in one row.
 protocol TileRow {
@@ -17,13 +19,11 @@ protocol TileRow {
   static func sources(_ first: Int, _ address: (Int) -> UnsafePointer<Vector.Scalar>) -> Sources
   /// The right side at `sources`, `offset` numbers on.
   init(at sources: Sources, offset: Int)
-  /// A splat for every vector.
+  /// Sends for the lines that hold the vectors there; two vectors are one line.
+  static func prefetch(_ sources: Sources, offset: Int)
   init(zero: Void)
   init(from start: UnsafePointer<Vector.Scalar>)
-  /// The first `count` columns.
-  init(from start: UnsafePointer<Vector.Scalar>, count: Int)
   func store(to result: UnsafeMutablePointer<Vector.Scalar>)
-  func store(to result: UnsafeMutablePointer<Vector.Scalar>, count: Int)
   mutating func add(_ factor: Vector, times right: Self)
 }
 
@@ -36,25 +36,10 @@ struct OneVector<Vector: Lanes>: TileRow {
   static func sources(_ first: Int, _ address: (Int) -> UnsafePointer<Vector.Scalar>) -> Sources { address(first) }
 
   @inline(__always) init(at sources: Sources, offset: Int) { vector = Vector(at: sources + offset) }
+  @inline(__always) static func prefetch(_ sources: Sources, offset: Int) { cvector_prefetch(sources + offset) }
   @inline(__always) init(zero: Void) { vector = .zero }
   @inline(__always) init(from start: UnsafePointer<Vector.Scalar>) { vector = Vector(at: start) }
-  @inline(__always) init(from start: UnsafePointer<Vector.Scalar>, count: Int) {
-    if count >= Vector.count {
-      vector = Vector(at: start)
-    } else if count > 0 {
-      vector = Vector(at: start, count: count)
-    } else {
-      vector = .zero
-    }
-  }
   @inline(__always) func store(to result: UnsafeMutablePointer<Vector.Scalar>) { vector.store(to: result) }
-  @inline(__always) func store(to result: UnsafeMutablePointer<Vector.Scalar>, count: Int) {
-    if count >= Vector.count {
-      vector.store(to: result)
-    } else if count > 0 {
-      vector.store(to: result, count: count)
-    }
-  }
   @inline(__always) mutating func add(_ factor: Vector, times right: Self) {
     vector = factor.multiplied(by: right.vector, plus: vector)
   }
@@ -76,6 +61,10 @@ struct Beside<Left: TileRow, Right: TileRow>: TileRow where Left.Vector == Right
     left = Left(at: sources.0, offset: offset)
     right = Right(at: sources.1, offset: offset)
   }
+  @inline(__always) static func prefetch(_ sources: Sources, offset: Int) {
+    Left.prefetch(sources.0, offset: offset)
+    if Left.vectorCount % 2 == 0 { Right.prefetch(sources.1, offset: offset) }
+  }
   @inline(__always) init(zero: Void) {
     left = Left(zero: ())
     right = Right(zero: ())
@@ -84,17 +73,9 @@ struct Beside<Left: TileRow, Right: TileRow>: TileRow where Left.Vector == Right
     left = Left(from: start)
     right = Right(from: start + Self.leftCount)
   }
-  @inline(__always) init(from start: UnsafePointer<Vector.Scalar>, count: Int) {
-    left = Left(from: start, count: count)
-    right = Right(from: start + Self.leftCount, count: count - Self.leftCount)
-  }
   @inline(__always) func store(to result: UnsafeMutablePointer<Vector.Scalar>) {
     left.store(to: result)
     right.store(to: result + Self.leftCount)
-  }
-  @inline(__always) func store(to result: UnsafeMutablePointer<Vector.Scalar>, count: Int) {
-    left.store(to: result, count: count)
-    right.store(to: result + Self.leftCount, count: count - Self.leftCount)
   }
   @inline(__always) mutating func add(_ factor: Vector, times other: Self) {
     left.add(factor, times: other.left)
@@ -108,10 +89,10 @@ protocol Tile {
   static var rowCount: Int { get }
 
   init(zero: Void)
-  /// Rows `stride` apart; the first `count` columns, or all of them for nil.
-  init(from start: UnsafePointer<Row.Vector.Scalar>, stride: Int, count: Int?)
-  func store(to result: UnsafeMutablePointer<Row.Vector.Scalar>, stride: Int, count: Int?)
-  /// Adds column k of the left side, numbers `stride` apart, times row k of the right side.
+  /// Rows `stride` apart.
+  init(from start: UnsafePointer<Row.Vector.Scalar>, stride: Int)
+  func store(to result: UnsafeMutablePointer<Row.Vector.Scalar>, stride: Int)
+  /// Adds a column of the left side, rows `stride` apart, times a row of the right side.
   mutating func add(_ left: UnsafePointer<Row.Vector.Scalar>, stride: Int, times right: Row)
 }
 
@@ -121,11 +102,11 @@ struct OneRow<Row: TileRow>: Tile {
   static var rowCount: Int { @inline(__always) get { 1 } }
 
   @inline(__always) init(zero: Void) { row = Row(zero: ()) }
-  @inline(__always) init(from start: UnsafePointer<Vector.Scalar>, stride: Int, count: Int?) {
-    if let count { row = Row(from: start, count: count) } else { row = Row(from: start) }
+  @inline(__always) init(from start: UnsafePointer<Vector.Scalar>, stride: Int) {
+    row = Row(from: start)
   }
-  @inline(__always) func store(to result: UnsafeMutablePointer<Vector.Scalar>, stride: Int, count: Int?) {
-    if let count { row.store(to: result, count: count) } else { row.store(to: result) }
+  @inline(__always) func store(to result: UnsafeMutablePointer<Vector.Scalar>, stride: Int) {
+    row.store(to: result)
   }
   @inline(__always) mutating func add(_ left: UnsafePointer<Vector.Scalar>, stride: Int, times right: Row) {
     row.add(Vector(left.pointee), times: right)
@@ -143,13 +124,13 @@ struct Above<Top: Tile, Bottom: Tile>: Tile where Top.Row == Bottom.Row {
     top = Top(zero: ())
     bottom = Bottom(zero: ())
   }
-  @inline(__always) init(from start: UnsafePointer<Vector.Scalar>, stride: Int, count: Int?) {
-    top = Top(from: start, stride: stride, count: count)
-    bottom = Bottom(from: start + Top.rowCount * stride, stride: stride, count: count)
+  @inline(__always) init(from start: UnsafePointer<Vector.Scalar>, stride: Int) {
+    top = Top(from: start, stride: stride)
+    bottom = Bottom(from: start + Top.rowCount * stride, stride: stride)
   }
-  @inline(__always) func store(to result: UnsafeMutablePointer<Vector.Scalar>, stride: Int, count: Int?) {
-    top.store(to: result, stride: stride, count: count)
-    bottom.store(to: result + Top.rowCount * stride, stride: stride, count: count)
+  @inline(__always) func store(to result: UnsafeMutablePointer<Vector.Scalar>, stride: Int) {
+    top.store(to: result, stride: stride)
+    bottom.store(to: result + Top.rowCount * stride, stride: stride)
   }
   @inline(__always) mutating func add(_ left: UnsafePointer<Vector.Scalar>, stride: Int, times right: Row) {
     top.add(left, stride: stride, times: right)
@@ -160,7 +141,6 @@ struct Above<Top: Tile, Bottom: Tile>: Tile where Top.Row == Bottom.Row {
 typealias TwoVectors<V: Lanes> = Beside<OneVector<V>, OneVector<V>>
 typealias ThreeVectors<V: Lanes> = Beside<TwoVectors<V>, OneVector<V>>
 typealias FourVectors<V: Lanes> = Beside<TwoVectors<V>, TwoVectors<V>>
-typealias SixVectors<V: Lanes> = Beside<FourVectors<V>, TwoVectors<V>>
 typealias EightVectors<V: Lanes> = Beside<FourVectors<V>, FourVectors<V>>
 
 typealias TwoRows<Row: TileRow> = Above<OneRow<Row>, OneRow<Row>>

@@ -1,11 +1,30 @@
 internal import CVector
 
-/// Everything about one tile of a product but its size.
+/// How the left side of a tile lies in memory. Two constants of the inner loop: one of the steps is 1.
+protocol LeftLayout {
+  static func rowStride(_ step: Int) -> Int
+  static func innerStride(_ step: Int) -> Int
+}
+
+/// The numbers of one row stand together, rows are a step apart: a matrix as it comes.
+enum RowsApart: LeftLayout {
+  @inline(__always) static func rowStride(_ step: Int) -> Int { step }
+  @inline(__always) static func innerStride(_ step: Int) -> Int { 1 }
+}
+
+/// The numbers of one k stand together: a packed matrix, or one that is read as its transpose.
+enum RowsTogether: LeftLayout {
+  @inline(__always) static func rowStride(_ step: Int) -> Int { 1 }
+  @inline(__always) static func innerStride(_ step: Int) -> Int { step }
+}
+
+/// Everything about some tiles of one size, but the size: `rowGroups` one below another, `columnGroups` side by side.
 struct TileJob<Scalar: KernelScalar> {
-  /// Numbers of one k stand together: row r of the tile at left[k * leftStep + r * leftStride].
   var left: UnsafePointer<Scalar>
-  var leftStride: Int
+  /// The stride of the left side that is not 1.
   var leftStep: Int
+  /// How far the left side moves on for a row.
+  var leftRowStep: Int
   /// Panels of packed columns, `panelStride` apart; `firstVector` counts vectors, not panels.
   var right: UnsafePointer<Scalar>
   var panelStride: Int
@@ -16,43 +35,77 @@ struct TileJob<Scalar: KernelScalar> {
   /// What the sums begin with, nil for zero; a stride of 0 gives every row the same.
   var start: UnsafePointer<Scalar>?
   var startStride: Int
-  /// The columns of the result from this tile's first on; more than the tile has, or fewer.
+  /// The columns of the result from the first tile's on, at least those of the tiles.
   var columns: Int
+  var rowGroups = 1
+  var columnGroups = 1
+  /// What the next tiles will read of the right side: line after line is sent for while these run. Nil if it is near.
+  var next: UnsafePointer<Scalar>?
+  /// Whether the right side comes from beyond the second-level cache, and is sent for ahead of its use. Each such
+  /// request takes the place of several loads: it does not pay for what is near.
+  var isFar = false
 }
 
 extension TileJob {
-  /// result = start + left · right over one tile, k in order with one accumulator an element.
-  @inline(__always)
-  func run<T: Tile>(_: T.Type) where T.Row.Vector.Scalar == Scalar {
-    let vectorsPerPanel = Scalar.panelWidth / T.Row.Vector.count
-    let sources = T.Row.sources(firstVector) { vector in
-      right + vector / vectorsPerPanel * panelStride + vector % vectorsPerPanel * T.Row.Vector.count
-    }
-    let whole = T.Row.vectorCount * T.Row.Vector.count
-    let count: Int? = columns >= whole ? nil : columns
+  /// How many k ahead the right side is sent for.
+  private static var ahead: Int { 32 }
 
-    var tile: T
-    if let start {
-      tile = T(from: start, stride: startStride, count: count)
-    } else {
-      tile = T(zero: ())
-    }
-    var k = 0
-    var column = left
+  /// result = start + left · right, k in order with one accumulator an element.
+  @inline(__always)
+  func run<T: Tile, Left: LeftLayout>(_: T.Type, _: Left.Type) where T.Row.Vector.Scalar == Scalar {
+    typealias Vector = T.Row.Vector
+    let vectorsPerPanel = Scalar.panelWidth / Vector.count
+    let whole = T.Row.vectorCount * Vector.count
     let width = Scalar.panelWidth
-    while k &+ 4 <= inner {
-      for step in 0..<4 {
-        tile.add(
-          column + step &* leftStep, stride: leftStride, times: T.Row(at: sources, offset: (k &+ step) &* width))
+    let rowStride = Left.rowStride(leftStep)
+    let innerStride = Left.innerStride(leftStep)
+    let distance = Self.ahead &* width
+
+    var group = self
+    while group.columnGroups > 0 {
+      let sources = T.Row.sources(group.firstVector) { vector in
+        right + vector / vectorsPerPanel * panelStride + vector % vectorsPerPanel * Vector.count
       }
-      k &+= 4
-      column += 4 &* leftStep
+      var below = group
+      while below.rowGroups > 0 {
+        var tile: T
+        if let start = below.start {
+          tile = T(from: start, stride: startStride)
+        } else {
+          tile = T(zero: ())
+        }
+        var column = below.left
+        var k = 0
+        while k &+ 4 <= inner {
+          if isFar {
+            for step in 0..<4 { T.Row.prefetch(sources, offset: (k &+ step) &* width &+ distance) }
+          }
+          if let next = group.next {
+            cvector_prefetch(next)
+            group.next = next + width
+          }
+          for step in 0..<4 {
+            tile.add(
+              column + step &* innerStride, stride: rowStride, times: T.Row(at: sources, offset: (k &+ step) &* width))
+          }
+          k &+= 4
+          column += 4 &* innerStride
+        }
+        while k < inner {
+          tile.add(column, stride: rowStride, times: T.Row(at: sources, offset: k &* width))
+          k &+= 1
+          column += innerStride
+        }
+        tile.store(to: below.result, stride: resultStride)
+        below.left += T.rowCount &* leftRowStep
+        below.result += T.rowCount &* resultStride
+        if let start = below.start { below.start = start + T.rowCount &* startStride }
+        below.rowGroups &-= 1
+      }
+      group.firstVector &+= T.Row.vectorCount
+      group.result += whole
+      if let start = group.start { group.start = start + whole }
+      group.columnGroups &-= 1
     }
-    while k < inner {
-      tile.add(column, stride: leftStride, times: T.Row(at: sources, offset: k &* width))
-      k &+= 1
-      column += leftStep
-    }
-    tile.store(to: result, stride: resultStride, count: count)
   }
 }

@@ -124,8 +124,8 @@ CVECTOR_OPERATIONS(double, double, int64_t, 52, 0x000FFFFFFFFFFFFF, 0x3FF0000000
 CVECTOR_PARTS(float, float)
 CVECTOR_PARTS(double, double)
 
-/// Room for a packed block of the left side of a product: `bytes` numbers on the stack for the time of one call.
-enum { cvector_block_bytes = 96 * 1024 };
+/// Room for a packed block of the left side of a product: so many bytes on the stack for the time of one call.
+enum { cvector_block_bytes = 192 * 1024 };
 static inline __attribute__((noinline)) void cvector_with_block(void (*body)(void *block, void *context), void *context) {
   _Alignas(64) char block[cvector_block_bytes];
   body(block, context);

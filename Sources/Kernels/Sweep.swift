@@ -1,0 +1,204 @@
+// All rows and columns of a product for one block of k: which tiles, in which order.
+//
+// Rows are cut into groups of nearly equal size, at most six: 16 is 6 + 5 + 5, for a group of three leaves part of the
+// processor idle. Few rows take more columns instead. All rows pass over one group of columns before the next, so that
+// the packed columns are read from far once; where these are so few that they stay near, all columns pass over one
+// group of rows.
+
+struct Sweep<V: Lanes> {
+  typealias Scalar = V.Scalar
+
+  /// How the left side of a whole sweep lies.
+  enum Left {
+    /// Rows so far apart, the numbers of a row together.
+    case rows(stride: Int)
+    /// The numbers of one k together, those of the next k so far on.
+    case columns(stride: Int)
+    /// As `LeftBlock` packs it: group by group, the numbers of one k together.
+    case packed
+  }
+
+  var job: TileJob<Scalar>
+  var left: Left
+  var rows: Int
+
+  /// How many groups, and how many of them have one row more than the others.
+  static func groups(of rows: Int) -> (count: Int, height: Int, taller: Int) {
+    let count = (rows + 5) / 6
+    return (count, rows / count, rows % count)
+  }
+
+  func run() {
+    let (groups, height, taller) = Self.groups(of: rows)
+    let vectors = Self.vectorsAcross(rows: taller > 0 ? height + 1 : height)
+    let total = (job.columns + V.count - 1) / V.count
+    let whole = total / vectors
+    let packedBytes = job.inner * total * MemoryLayout<V>.size
+    let areColumnsNear = packedBytes <= 20 << 10
+
+    if groups == 1 {
+      run(height: height, groups: 1, firstRow: 0, vectors: vectors, firstVector: 0, columnGroups: whole, isFirst: true)
+    } else if areColumnsNear {
+      for group in 0..<groups {
+        let isTaller = group < taller
+        run(
+          height: isTaller ? height + 1 : height, groups: 1, firstRow: group * height + min(group, taller),
+          vectors: vectors, firstVector: 0, columnGroups: whole, isFirst: group == 0)
+      }
+    } else {
+      for group in 0..<whole { run(groups, height, taller, vectors: vectors, firstVector: group * vectors) }
+    }
+    // What is left over, in the widest tiles there are for it.
+    var vector = whole * vectors
+    while vector < total {
+      let wide = total - vector >= 4 ? 4 : total - vector
+      run(groups, height, taller, vectors: wide, firstVector: vector)
+      vector += wide
+    }
+  }
+
+  /// All rows over one group of columns.
+  private func run(_ groups: Int, _ height: Int, _ taller: Int, vectors: Int, firstVector: Int) {
+    if taller > 0 {
+      run(
+        height: height + 1, groups: taller, firstRow: 0, vectors: vectors, firstVector: firstVector, columnGroups: 1,
+        isFirst: true)
+    }
+    run(
+      height: height, groups: groups - taller, firstRow: taller * (height + 1), vectors: vectors,
+      firstVector: firstVector, columnGroups: 1, isFirst: taller == 0)
+  }
+
+  private func run(
+    height: Int, groups: Int, firstRow: Int, vectors: Int, firstVector: Int, columnGroups: Int, isFirst: Bool
+  ) {
+    let column = firstVector * V.count
+    var tiles = job
+    tiles.result += firstRow * job.resultStride + column
+    if let start = job.start { tiles.start = start + firstRow * job.startStride + column }
+    tiles.firstVector = firstVector
+    tiles.columns -= column
+    tiles.rowGroups = groups
+    tiles.columnGroups = columnGroups
+    switch left {
+    case .rows(let stride): (tiles.leftStep, tiles.leftRowStep) = (stride, stride)
+    case .columns(let stride): (tiles.leftStep, tiles.leftRowStep) = (stride, 1)
+    case .packed: (tiles.leftStep, tiles.leftRowStep) = (height, job.inner)
+    }
+    tiles.left += firstRow * tiles.leftRowStep
+    sendForRightSide(&tiles, vectors: vectors, isFirst: isFirst)
+    if tiles.columns >= columnGroups * vectors * V.count {
+      runWhole(tiles, height: height, vectors: vectors)
+      return
+    }
+    // The last group of columns is not whole.
+    if columnGroups > 1 {
+      tiles.columnGroups -= 1
+      runWhole(tiles, height: height, vectors: vectors)
+      let done = tiles.columnGroups * vectors
+      tiles.columnGroups = 1
+      tiles.firstVector += done
+      tiles.result += done * V.count
+      if let start = tiles.start { tiles.start = start + done * V.count }
+      tiles.columns -= done * V.count
+    }
+    tiles.rowGroups = 1
+    for _ in 0..<groups {
+      runEdge(tiles, height: height, vectors: vectors)
+      tiles.left += height * tiles.leftRowStep
+      tiles.result += height * tiles.resultStride
+      if let start = tiles.start { tiles.start = start + height * tiles.startStride }
+    }
+  }
+
+  /// One tile of which the result has only the first columns: by way of a whole one.
+  private func runEdge(_ job: TileJob<Scalar>, height: Int, vectors: Int) {
+    let width = vectors * V.count
+    withUnsafeTemporaryAllocation(of: Scalar.self, capacity: 1024 / MemoryLayout<Scalar>.size) { room in
+      guard let room = room.baseAddress else { return }
+      var tile = job
+      tile.result = room
+      tile.resultStride = width
+      if let start = job.start {
+        for row in 0..<height {
+          for column in 0..<width {
+            room[row * width + column] = column < job.columns ? start[row * job.startStride + column] : 0
+          }
+        }
+        tile.start = UnsafePointer(room)
+        tile.startStride = width
+      }
+      runWhole(tile, height: height, vectors: vectors)
+      for row in 0..<height {
+        for column in 0..<job.columns { job.result[row * job.resultStride + column] = room[row * width + column] }
+      }
+    }
+  }
+
+  private func runWhole(_ tiles: TileJob<Scalar>, height: Int, vectors: Int) {
+    if case .rows = left {
+      Self.runRowsApart(tiles, rows: height, vectors: vectors)
+    } else {
+      Self.runRowsTogether(tiles, rows: height, vectors: vectors)
+    }
+  }
+
+  /// Packed columns beyond the second-level cache are sent for before they are needed: where several groups of rows
+  /// pass over them, during the passes over the columns before; else while they are read.
+  private func sendForRightSide(_ tiles: inout TileJob<Scalar>, vectors: Int, isFirst: Bool) {
+    let vectorsPerPanel = Scalar.panelWidth / V.count
+    if job.isFar, rows > 18, vectors == vectorsPerPanel, tiles.columns > 2 * Scalar.panelWidth {
+      // A group of rows sends for a quarter of the next panel; four or more cover it.
+      let passed = isFirst ? 0 : (rows + 5) / 6 - tiles.rowGroups
+      tiles.next =
+        job.right + (tiles.firstVector / vectorsPerPanel + 1) * job.panelStride
+        + min(passed * (job.inner / 4), job.inner) * Scalar.panelWidth
+      tiles.isFar = false
+    } else {
+      tiles.isFar = job.isFar && isFirst
+    }
+  }
+
+  /// As many vectors as fill the registers for so many rows.
+  static func vectorsAcross(rows: Int) -> Int {
+    switch rows {
+    case 1: 8
+    case 2: 4
+    case 3, 4: 3
+    default: 2
+    }
+  }
+
+  static func runRowsApart(_ job: TileJob<Scalar>, rows: Int, vectors: Int) {
+    choose(job, rows: rows, vectors: vectors, RowsApart.self)
+  }
+
+  static func runRowsTogether(_ job: TileJob<Scalar>, rows: Int, vectors: Int) {
+    choose(job, rows: rows, vectors: vectors, RowsTogether.self)
+  }
+
+  @inline(__always)
+  static func choose<Left: LeftLayout>(_ job: TileJob<Scalar>, rows: Int, vectors: Int, _ left: Left.Type) {
+    switch (rows, vectors) {
+    case (1, 1): job.run(OneRow<OneVector<V>>.self, left)
+    case (1, 2): job.run(OneRow<TwoVectors<V>>.self, left)
+    case (1, 3): job.run(OneRow<ThreeVectors<V>>.self, left)
+    case (1, 4): job.run(OneRow<FourVectors<V>>.self, left)
+    case (1, _): job.run(OneRow<EightVectors<V>>.self, left)
+    case (2, 1): job.run(TwoRows<OneVector<V>>.self, left)
+    case (2, 2): job.run(TwoRows<TwoVectors<V>>.self, left)
+    case (2, 3): job.run(TwoRows<ThreeVectors<V>>.self, left)
+    case (2, _): job.run(TwoRows<FourVectors<V>>.self, left)
+    case (3, 1): job.run(ThreeRows<OneVector<V>>.self, left)
+    case (3, 2): job.run(ThreeRows<TwoVectors<V>>.self, left)
+    case (3, _): job.run(ThreeRows<ThreeVectors<V>>.self, left)
+    case (4, 1): job.run(FourRows<OneVector<V>>.self, left)
+    case (4, 2): job.run(FourRows<TwoVectors<V>>.self, left)
+    case (4, _): job.run(FourRows<ThreeVectors<V>>.self, left)
+    case (5, 1): job.run(FiveRows<OneVector<V>>.self, left)
+    case (5, _): job.run(FiveRows<TwoVectors<V>>.self, left)
+    case (_, 1): job.run(SixRows<OneVector<V>>.self, left)
+    case (_, _): job.run(SixRows<TwoVectors<V>>.self, left)
+    }
+  }
+}
