@@ -56,22 +56,15 @@ extension AnswerContext {
         inner = next
         continue
       case .derivative(of: nil, _, operand: let operand?):
-        let node = try elaborate(operand)
-        let isSecond = store.closure(of: [node]).contains { id in
-          switch store[id] {
-          case .atom, .derivative, .seed: true
-          default: false
-          }
-        }
-        guard !isSecond else {
-          throw ElaborationError.setting(
-            message: "a second derivative has three indices", hint: "the first derivative can be judged",
-            expression.place)
-        }
-        return store.insert(.derivative(node, by: cut))
+        return store.insert(.derivative(try elaborate(operand), by: cut))
       default: return try elaborate(inner)
       }
     }
+  }
+
+  /// `W_f[h]` of a cell of numbers, where it is a parameter of its own.
+  func entry(_ expression: Expression) -> NodeID? {
+    recurrence.entry(expression).map { store.insert(.read($0, shift: 0)) }
   }
 
   /// `W_f[h]`, `W[r * h]`, `W_z[x[t-1]]`, `W[f, h]`, `dW[h]`, `(…)[f]`.
@@ -136,5 +129,14 @@ extension AnswerContext {
       throw ElaborationError.shape(
         message: "diag takes a vector, and this is \(words(id))", place, marks: [], hint: "diag(f[t])")
     }
+  }
+}
+
+extension Recurrence {
+  /// The parameter of a cell of numbers that is written as a block.
+  func entry(_ expression: Expression) -> SymbolID? {
+    guard !entries.isEmpty, case .index = expression.form else { return nil }
+    let written = TreePrinter().text(expression).filter { $0 != " " }
+    return entries.keys.first { store[$0].name.filter { $0 != " " } == written }
   }
 }

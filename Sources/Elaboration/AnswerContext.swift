@@ -18,7 +18,7 @@ final class AnswerContext {
   var diagonals: [NodeID] = []
   /// Vectors that were written in `diag`, of a width for which there is no I.
   var unnamedDiagonals: Set<NodeID> = []
-  private var shapes: [NodeID: AnswerShape] = [:]
+  private var shapes = NodeMap<AnswerShape>()
   /// `I`, before it is known how large.
   let openIdentity: NodeID
 
@@ -56,7 +56,9 @@ final class AnswerContext {
   func shape(of root: NodeID) throws -> AnswerShape {
     if let shape = shapes[root] { return shape }
     let rules = AnswerShapes(recurrence: recurrence, isJacobian: isJacobian)
-    for id in store.closure(of: [root]) where shapes[id] == nil {
+    // What is read grows from the inside out, so mostly all but the root is known.
+    let isNextToKnown = store[root].operands.allSatisfy { shapes[$0] != nil }
+    for id in isNextToKnown ? [root] : store.closure(of: [root]) where shapes[id] == nil {
       do {
         shapes[id] = try rules.shape(of: id) { shapes[$0] ?? .number }
       } catch {

@@ -6,8 +6,6 @@ public struct Answer {
   public var node: NodeID
   /// Vectors right of `·` that were taken for diagonal matrices, as they were written.
   public var diagonals: [NodeID]
-  /// The first place of each operation that was written.
-  public var places: [NodeID: Place]
 }
 
 /// Reads what a person writes about a cell: claims, answers, and printed derivations.
@@ -18,18 +16,25 @@ public struct AnswerReader {
   private let environment: Environment
   private let number: (String) -> Double?
   private let blocks: BlockSearch
+  /// Variables and inputs by name.
+  private let timed: [String: SymbolID]
+  private let isInterrupted: () -> Bool
 
   /// - Parameters:
   ///   - environment: functions of the session.
   ///   - number: numbers of the session, by name.
+  ///   - isInterrupted: asked at each of many lines.
   public init(
     _ recurrence: Recurrence, environment: Environment = Environment(),
-    number: @escaping (String) -> Double? = { _ in nil }
+    number: @escaping (String) -> Double? = { _ in nil }, isInterrupted: @escaping () -> Bool = { false }
   ) {
+    self.isInterrupted = isInterrupted
     self.recurrence = recurrence
     self.environment = environment
     self.number = number
     blocks = BlockSearch(recurrence)
+    timed = Dictionary(
+      (recurrence.inputs + recurrence.variables).map { (recurrence.store[$0].name, $0) }, uniquingKeysWith: { $1 })
   }
 
   /// Reads an expression.
@@ -44,8 +49,6 @@ public struct AnswerReader {
   ) throws -> Answer {
     let context = AnswerContext(
       recurrence, subject, blocks: blocks, readsVectorsAsDiagonals: readsVectorsAsDiagonals, number: number)
-    var timed: [String: SymbolID] = [:]
-    for symbol in recurrence.inputs + recurrence.variables { timed[recurrence.store[symbol].name] = symbol }
     var reader = ExpressionElaborator(
       cellName: recurrence.name, isReversed: true, environment: environment, recurrence: recurrence, timed: timed)
     reader.answer = context
@@ -58,9 +61,7 @@ public struct AnswerReader {
     } else {
       node = context.settled(node)
     }
-    var places: [NodeID: Place] = [:]
-    for (origin, place) in reader.places where places[origin.node] == nil { places[origin.node] = place }
-    return Answer(node: node, diagonals: context.diagonals, places: places)
+    return Answer(node: node, diagonals: context.diagonals)
   }
 
   /// What is judged is computed over all the steps that an answer looks back.
@@ -121,18 +122,28 @@ public struct AnswerReader {
 extension AnswerReader {
   /// The lines of a derivation as they read when they are printed: what a certificate evaluates, so that it speaks of
   /// what is shown. Nil where a line is cut or does not read.
-  public func readBack(_ derivation: Derivation) -> [(atom: Atom, expression: NodeID)]? {
+  /// - Throws: `Interruption`.
+  public func readBack(_ derivation: Derivation) throws -> [(atom: Atom, expression: NodeID)]? {
     let store = recurrence.store
     var notation = TextNotation(store)
     let subject = AnswerSubject(derivation.target.cut, in: recurrence)
+    // Lines that say the same of different times are read once: a text means at every time what it means at t.
+    var known: [Atom: [NodeID: NodeID]] = [:]
     var result: [(atom: Atom, expression: NodeID)] = []
     for line in [(atom: derivation.target, expression: derivation.expression)] + derivation.definitionExpressions {
-      let source = Source(name: "derivation", text: "check t = " + notation.derivative(line.expression))
-      guard case .check(_, let right)? = Parser.parse(source, mode: .file).statements.first?.form,
-        let expression = right.first,
-        let answer = try? read(expression, about: subject, like: store.insert(.atom(line.atom)))
-      else { return nil }
-      result.append((line.atom, answer.node))
+      if isInterrupted() { throw Interruption() }
+      var claim = line.atom
+      claim.shift = 0
+      let now = store.shifted(line.expression, by: 0 &- line.atom.shift, movesDerivatives: true)
+      if known[claim]?[now] == nil {
+        let source = Source(name: "derivation", text: notation.derivative(now))
+        guard case .success(let expression) = Parser.expression(source, isSymbolic: true),
+          let answer = try? read(expression, about: subject, like: store.insert(.atom(claim)))
+        else { return nil }
+        known[claim, default: [:]][now] = answer.node
+      }
+      guard let read = known[claim]?[now] else { return nil }
+      result.append((line.atom, store.shifted(read, by: line.atom.shift, movesDerivatives: true)))
     }
     return result
   }

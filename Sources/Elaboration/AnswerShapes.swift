@@ -22,7 +22,8 @@ struct AnswerShapes {
     case .derivative(let a, let cut):
       guard isTimed(cut.symbol) else { return of(a) }
       let by = recurrence.shapes.symbols[cut.symbol] ?? .number
-      guard !of(a).isMatrix, by.rank < 2 else {
+      let isVector = !of(a).isMatrix || of(a) == .matrix(rows: .one, columns: .one)
+      guard isVector, by.rank < 2 else {
         throw AnswerMisfit(
           message: "this derivative has three indices", hint: "take it by a parameter, as a differential")
       }

@@ -28,16 +28,11 @@ public final class Checker {
 
   /// One verdict for each link of `claim = answer = answer`.
   /// - Throws: `ElaborationError` for what cannot be read or has another shape, `DerivativeFailure` for derivatives that
-  ///   are not known, `Judge.Interrupted`.
+  ///   are not known, `Interruption`.
   public func check(_ claim: Expression, _ answers: [Expression]) throws -> [Verdict] {
     let question = try DerivativeReader(recurrence).question(claim)
     let subject =
       question.map { AnswerSubject($0.cut, in: recurrence) } ?? subject(of: [claim] + answers)
-    if subject.cut != nil, recurrence.longestLead > 0 {
-      throw ElaborationError.setting(
-        message: "\(recurrence.name) reads later times, and derivatives there are not judged",
-        hint: "its equations are: check δ[t] = …", claim.place)
-    }
     var last = try reader.read(claim, about: subject).node
     var lastText = claim
     var isLastRight = question != nil
@@ -140,7 +135,7 @@ public final class Checker {
     _ verdict: inout Verdict, _ question: DerivativeReader.Question, _ right: NodeID, _ answer: Answer,
     about subject: AnswerSubject
   ) throws {
-    let levels = try Levels(recurrence, question)
+    let levels = try Levels(recurrence, question, isInterrupted: isInterrupted)
     for held in heldCandidates(question) {
       var cut = question.cut
       cut.held = held

@@ -40,6 +40,26 @@ public struct DerivativeReader {
     }
   }
 
+  /// What a derivative of a derivative is by, as it is written; nil if an expression holds none.
+  public static func higherDenominator(in expression: Expression) -> Expression? {
+    if let found = derivative(expression), found.of.contains(where: holdsDerivative) { return found.by }
+    return expression.operands.lazy.compactMap { higherDenominator(in: $0) }.first
+  }
+
+  public static func holdsDerivative(_ expression: Expression) -> Bool {
+    derivative(expression) != nil || expression.operands.contains(where: holdsDerivative)
+  }
+
+  private static func derivative(_ expression: Expression) -> (by: Expression, of: [Expression])? {
+    switch expression.form {
+    case .derivative(let of, let by, let operand): return (by, [of, operand].compactMap { $0 })
+    case .call(let callee, let arguments):
+      guard case .name("D") = callee.form, arguments.count == 2 else { return nil }
+      return (arguments[1].value, [arguments[0].value])
+    default: return nil
+    }
+  }
+
   private func expressionQuestion(of asked: Expression, by: Expression) throws -> ExpressionQuestion {
     let name = by.bare.dottedName
     if let name, symbol(name) == nil, TimedName.split(name).map(isTimed) != true {
@@ -145,6 +165,7 @@ public struct DerivativeReader {
     {
       return (found, 0)
     }
+    if let entry = recurrence.entry(expression.bare) { return (entry, 0) }
     return try variable(expression)
   }
 

@@ -82,12 +82,18 @@ struct ExpressionElaborator {
     }
     let id = try node(expression)
     if answer != nil { try checkShape(of: id, expression) }
-    let origin = Origin(equation: equation, node: id)
-    if places[origin] == nil { places[origin] = callPlace ?? expression.place }
+    notePlace(of: id, callPlace ?? expression.place)
     if store.nodes.count > Store.capacity {
       throw ElaborationError.tooLarge(bound: Store.capacity, callPlace ?? expression.place)
     }
     return id
+  }
+
+  /// Of an answer each operation is checked as it is read.
+  private mutating func notePlace(of node: NodeID, _ place: Place) {
+    guard answer == nil else { return }
+    let origin = Origin(equation: equation, node: node)
+    if places[origin] == nil { places[origin] = place }
   }
 
   // What only answers do stands apart, so that the frames of deep expressions stay small.
@@ -169,6 +175,7 @@ struct ExpressionElaborator {
   /// `W_f[h]`, `(…)[f]`: an index of an answer that is no time.
   private mutating func block(_ expression: Expression, _ answer: AnswerContext) throws -> NodeID? {
     guard case .index(let base, let indices) = expression.form else { return nil }
+    if let entry = answer.entry(expression) { return entry }
     if base.dottedName != nil, indices.count == 1, TimedReference.offset(indices[0]) != nil { return nil }
     if let name = base.dottedName, isTimed(name) { return nil }
     let isWhole = if case .parentheses = base.form { true } else { false }
@@ -265,8 +272,7 @@ struct ExpressionElaborator {
       } else {
         result = combine(next, result, value, isContinued: form.isInfix(next))
       }
-      let origin = Origin(equation: equation, node: result)
-      if places[origin] == nil { places[origin] = callPlace ?? expression.place }
+      notePlace(of: result, callPlace ?? expression.place)
       form = expression
     }
     switch operation {

@@ -38,8 +38,10 @@ public struct Parser {
   }
 
   /// A source that is one expression.
-  public static func expression(_ source: Source) -> Result<Expression, Problem> {
+  /// - Parameter isSymbolic: it speaks of a cell, so that `h_t` has a time.
+  public static func expression(_ source: Source, isSymbolic: Bool = false) -> Result<Expression, Problem> {
     var parser = Parser(source, mode: .file)
+    parser.context.isSymbolic = isSymbolic
     do throws(Stop) {
       let node = try parser.expression(.within)
       guard case .end = parser.token.kind else { throw parser.misplaced(after: node.expression) }

@@ -17,7 +17,11 @@ final class VerdictTests: XCTestCase {
     (timed, "h[t]", "sin(5 / 4) * tanh(U · h[t-1] + W · x[t])", "wrong"),
     (reversed, "δ[t]", "tanh(U · δ[t+1]) + e[t]", "right"),
     (reversed, "δ[t]", "tanh(U · δ[t-1]) + e[t]", "wrong"),
-    (reversed, "∂δ[t]/∂δ[t+1]", "U", "R reads later times, and derivatives there are not judged"),
+    (reversed, "∂δ[t]/∂δ[t+1]", "(1 - tanh(U · δ[t+1])^2) * U", "right"),
+    (reversed, "∂δ[t]/∂δ[t+1]", "U", "wrong"),
+    (reversed, "∂δ[t]/∂δ[t-1]", "0", "right"),
+    (reversed, "∂δ[t]/∂e[t+2]", "∂δ[t]/∂δ[t+1] · ∂δ[t+1]/∂δ[t+2]", "right"),
+    (reversed, "∂δ[t]/∂e[t+2]", "∂δ[t]/∂δ[t+1]", "wrong"),
     (late, "∂h[t]/∂h[t-3]", "(1 - h[t]^2) * (W[h[t-1]] · ∂h[t-1]/∂h[t-3] + W[h[t-3]])", "right"),
     (late, "∂h[t]/∂h[t-3]", "(1 - h[t]^2) * (W[h[t-1]] · ∂h[t-1]/∂h[t-3] + W[h[t-1]])", "wrong"),
     (late, "∂h[t]/∂x[t-2]", "(1 - h[t]^2) * (W[x[t-2]] + W[h[t-1]] · ∂h[t-1]/∂x[t-2])", "right"),
@@ -68,6 +72,32 @@ final class VerdictTests: XCTestCase {
       let recurrence = try LibraryRunner.recurrence(of: text)
       do {
         let verdicts = try Checker(recurrence).check(
+          AnswerText.expression(item.claim), [AnswerText.expression(item.answer)])
+        XCTAssertEqual(verdicts.map(word), [item.verdict], "\(item.claim) = \(item.answer)")
+      } catch let error as ElaborationError {
+        XCTAssertEqual(error.diagnostic.message, item.verdict, "\(item.claim) = \(item.answer)")
+      }
+    }
+  }
+
+  /// What comes back from later times counts: y[t] reads back.h[t], which reads back.h[t+1].
+  func testBothDirections() throws {
+    let rnn = try LibraryRunner.recurrence(of: LibraryFolder.cell("RNN"))
+    let both = try Composition.bidirectional(rnn)
+    let slope = "(1 - back.h[t]^2)"
+    let cases: [(claim: String, answer: String, verdict: String)] = [
+      ("∂back.h[t]/∂x[t+1]", "\(slope) * back.U · ∂back.h[t+1]/∂x[t+1]", "right"),
+      ("∂back.h[t]/∂x[t+2]", "\(slope) * back.U · ∂back.h[t+1]/∂x[t+2]", "right"),
+      ("∂back.h[t]/∂x[t+2]", "\(slope) * back.U · ∂back.h[t+1]/∂x[t+1]", "wrong"),
+      ("∂back.h[t]/∂x[t-1]", "0", "right"),
+      ("∂ahead.h[t]/∂x[t+1]", "0", "right"),
+      ("∂y[t]/∂x[t]", "[∂ahead.h[t]/∂x[t], ∂back.h[t]/∂x[t]]", "right"),
+      ("∂y[t]/∂x[t]", "[∂ahead.h[t]/∂x[t], \(slope) * back.W]", "right"),
+      ("∂y[t]/∂x[t]", "[∂ahead.h[t]/∂x[t], ∂ahead.h[t]/∂x[t]]", "wrong"),
+    ]
+    for item in cases {
+      do {
+        let verdicts = try Checker(both).check(
           AnswerText.expression(item.claim), [AnswerText.expression(item.answer)])
         XCTAssertEqual(verdicts.map(word), [item.verdict], "\(item.claim) = \(item.answer)")
       } catch let error as ElaborationError {

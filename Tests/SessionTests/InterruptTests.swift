@@ -11,6 +11,9 @@ final class InterruptTests: XCTestCase {
       "cell O(x) -> h { h[t] = W · x[t]; init W = orthogonal }; O(x: 1500, h: 1500)", "sort(uniform(0, 1, 2^22))",
       "uniform(0, 1, 2^25)", "map(sqrt, 1..1e7)",
       "net = LSTM(x: 1, h: 32); feed(net, zeros(1e6, 1))", "inverse(uniform(0, 1, 2000, 2000))",
+      "use LSTM; expand(∂c[t]/∂c[t-1000], ∞)", "use LSTM; paths(∂c[t]/∂c[t-1000])",
+      "use LSTM; product(∂c[t]/∂c[t-900])", "use LSTM; check ∂c[t]/∂c[t-500] = f[t]",
+      "s = stack(GRU, GRU, GRU, GRU, GRU, GRU); S = stack(s, s, s, s, s, s); B = backward(S)",
     ]
     for text in endless {
       let session = librarySession()

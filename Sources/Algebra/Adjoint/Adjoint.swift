@@ -37,17 +37,18 @@ public enum AdjointFailure: Error, Sendable {
 
 extension Recurrence {
   /// The backward pass of a cell.
-  /// - Throws: `AdjointFailure` if the cell is reversed or an operation has no derivative.
-  public func adjoint() throws -> Adjoint {
+  /// - Parameter isInterrupted: asked again and again.
+  /// - Throws: `AdjointFailure` if the cell is reversed or an operation has no derivative; `Interruption`.
+  public func adjoint(isInterrupted: @escaping () -> Bool = { false }) throws -> Adjoint {
     guard !isReversed else { throw AdjointFailure.runsFromTheEnd(cell: name) }
     if let name = totalUsedAtEachTime { throw AdjointFailure.usesTotal(cell: self.name, name: name) }
-    let builder = AdjointBuilder(self)
+    let builder = AdjointBuilder(self, isInterrupted: isInterrupted)
     do {
       try builder.walk()
     } catch DerivativeFailure.noDerivative(let what) {
       throw AdjointFailure.noDerivative(what)
     }
-    builder.recall()
+    try builder.recall()
     return try builder.assembled()
   }
 

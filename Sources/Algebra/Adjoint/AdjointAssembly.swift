@@ -7,6 +7,7 @@ extension AdjointBuilder {
       for target in bodies[equation].targets where !active.contains(target) { fillWithZeros(target, equation) }
     }
     for (equation, body) in bodies.enumerated() {
+      try poll()
       for symbol in body.targets where forwardKind(symbol) == .variable && active.contains(symbol) {
         let seed = outputs.first { $0.output == symbol }.map { [Share(factors: [read($0.seed)])] } ?? []
         lines.append(
@@ -25,6 +26,7 @@ extension AdjointBuilder {
       lines.append(sum(of: symbol))
     }
     for old in forward.parameters {
+      try poll()
       guard let symbol = image[old] else { continue }
       var line = sum(of: symbol)
       if line.shares.isEmpty, line.summed.isEmpty { line.shares = [zero(like: read(symbol))] }
@@ -36,8 +38,8 @@ extension AdjointBuilder {
       lines.append(startLine(start))
       if start.isLearned, let old = origin[start.state] { starts.append((old, start.symbol)) }
     }
-    let tidied = AdjointTidying(store: store, writer: writer, ranks: ranks)
-      .tidied(lines, keeping: Set(gradients.map(\.gradient) + starts.map(\.gradient)))
+    let tidied = try AdjointTidying(store: store, writer: writer, ranks: ranks)
+      .tidied(lines, poll: poll, keeping: Set(gradients.map(\.gradient) + starts.map(\.gradient)))
     return try finished(withWidths(tidied), seeds: outputs, gradients: gradients, starts: starts)
   }
 

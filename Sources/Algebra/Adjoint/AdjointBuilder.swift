@@ -62,7 +62,10 @@ final class AdjointBuilder {
   /// The equations whose value is what is differentiated, if the cell has any.
   private(set) var losses: [Int] = []
 
-  init(_ cell: Recurrence) {
+  private let isInterrupted: () -> Bool
+
+  init(_ cell: Recurrence, isInterrupted: @escaping () -> Bool) {
+    self.isInterrupted = isInterrupted
     var forward = cell
     forward.widths = []
     forward.shapes = (try? forward.solvedShapes()) ?? cell.shapes
@@ -159,6 +162,8 @@ final class AdjointBuilder {
         && bodies[index].targets.allSatisfy { ranks.shapes.symbols[$0]?.rank == 0 && !read.contains($0) }
     }
   }
+
+  func poll() throws { if isInterrupted() { throw Interruption() } }
 
   // MARK: Symbols and names
 

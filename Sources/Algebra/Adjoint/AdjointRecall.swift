@@ -4,7 +4,7 @@
 /// those that hold a matrix product, normalise a vector or are long are named and computed once
 /// (`q_h[t] = tanh(W_h · z[t] + ...)`); what is elementwise and short is written out.
 extension AdjointBuilder {
-  func recall() {
+  func recall() throws {
     var known: [NodeID: NodeID] = [:]
     for body in bodies where isNameable(body.root) {
       if body.targets.count == 1 {
@@ -33,11 +33,13 @@ extension AdjointBuilder {
       return result
     }
     for index in records.indices {
+      try poll()
       for share in records[index].shares.indices {
         records[index].shares[share].factors = records[index].shares[share].factors.map(image)
       }
     }
     for index in lines.indices {
+      try poll()
       lines[index].parts = lines[index].parts.map(image)
       for share in lines[index].shares.indices {
         lines[index].shares[share].factors = lines[index].shares[share].factors.map(image)

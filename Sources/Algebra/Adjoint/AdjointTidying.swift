@@ -6,17 +6,18 @@ struct AdjointTidying {
   let writer: ShareWriter
   let ranks: NodeRanks
 
-  func tidied(_ lines: [Line], keeping outputs: Set<SymbolID>) -> [Line] {
+  func tidied(_ lines: [Line], poll: () throws -> Void, keeping outputs: Set<SymbolID>) throws -> [Line] {
     var result = lines
     var count = 0
     // What was put in its place may have a factor in common with what stands there.
     repeat {
       count = result.count
       for index in result.indices {
+        try poll()
         result[index].shares = collected(result[index].shares)
         result[index].summed = collected(result[index].summed)
       }
-      result = inlined(result, keeping: outputs)
+      result = try inlined(result, poll: poll, keeping: outputs)
     } while result.count < count
     return ordered(result, outputs: outputs)
   }
@@ -76,12 +77,15 @@ struct AdjointTidying {
 
   // MARK: Names used once
 
-  private func inlined(_ lines: [Line], keeping outputs: Set<SymbolID>) -> [Line] {
+  private func inlined(
+    _ lines: [Line], poll: () throws -> Void, keeping outputs: Set<SymbolID>
+  ) throws -> [Line] {
     var result = lines
     let definition = definitions(lines)
     var uses: [SymbolID: Int] = [:]
     var user: [SymbolID: Int] = [:]
     for (index, line) in lines.enumerated() {
+      try poll()
       for (symbol, count) in reads(of: line) where definition[symbol] != nil {
         uses[symbol, default: 0] += count
         user[symbol] = index

@@ -6,6 +6,7 @@ extension AdjointBuilder {
 
   func walk() throws {
     for (index, body) in bodies.enumerated() {
+      try poll()
       let isTimed = body.targets.allSatisfy { self.isTimed($0) }
       try walk(body.root, from: seed(of: body, index), isTimed: isTimed, equation: index)
     }

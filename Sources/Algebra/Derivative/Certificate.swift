@@ -30,13 +30,13 @@ extension Derivation {
     nets count: Int = 3, seed: UInt64 = 1, lines: [(atom: Atom, expression: NodeID)]? = nil
   ) throws -> Certificate {
     let evaluated = lines ?? [(target, expression)]
-    let equations = AtomEquations(recurrence, known: tangents)
+    let equations = AtomEquations(tangents)
     var worst = 0.0
     var done = 0
     var draw: UInt64 = 0
     while done < count, draw < UInt64(count) * 8 {
       draw += 1
-      let trial = try CertificateNet(recurrence, cut: target.cut, seed: seed &* 1000 &+ draw)
+      let trial = try CertificateNet(recurrence, target, seed: seed &* 1000 &+ draw)
       guard let error = try trial.error(of: self, lines: evaluated, equations: equations) else { continue }
       worst = max(worst, error)
       done += 1
@@ -52,20 +52,25 @@ struct CertificateNet {
   private let shapes: ShapeSolution
   private let evaluator: Evaluator<Double>
   private let time: Int
+  /// The end of the sequence.
+  private let end: Int
   private var parameters: [SymbolID: Matrix] = [:]
   private var inputs: [SymbolID: [Double]] = [:]
   /// `[time - 1 + past]`, base values.
   private var base: [SymbolID: [Double]] = [:]
   private var stream: RandomStream
 
-  init(_ recurrence: Recurrence, cut: Cut, seed: UInt64) throws {
+  init(_ recurrence: Recurrence, _ target: Atom, seed: UInt64) throws {
     self.recurrence = recurrence
+    let cut = target.cut
     self.cut = cut
     stream = RandomStream(seed: seed)
     shapes = try recurrence.trialShapes(inputs: 3, others: 4)
     // Beyond the longest delay, so that nothing reads the start.
-    time = recurrence.longestDelay - min(cut.shift, 0) + 2
-    evaluator = try Evaluator(recurrence, shapes: shapes, batch: 1, capacity: time)
+    time = recurrence.longestDelay - min(cut.shift, target.shift, 0) + 2
+    let lead = recurrence.longestLead
+    end = time + max(cut.shift, target.shift, 0) + (lead > 0 ? 2 * lead + 2 : 0)
+    evaluator = try Evaluator(recurrence, shapes: shapes, batch: 1, capacity: end)
     for symbol in recurrence.parameters {
       let dimensions = shapes.symbols[symbol]?.dimensions.map { $0.number ?? 1 } ?? []
       let (rows, columns) = (dimensions.first ?? 1, dimensions.count > 1 ? dimensions[1] : 1)
@@ -74,11 +79,11 @@ struct CertificateNet {
     }
     for (symbol, number) in recurrence.constants { parameters[symbol] = Matrix(number.value) }
     for symbol in recurrence.inputs {
-      inputs[symbol] = (0..<time * evaluator.count(symbol)).map { _ in stream.uniform(-1, 1) }
+      inputs[symbol] = (0..<end * evaluator.count(symbol)).map { _ in stream.uniform(-1, 1) }
     }
     run(parameters: parameters, inputs: inputs, clamps: [])
     for symbol in recurrence.inputs + recurrence.variables {
-      base[symbol] = Array(evaluator.values(symbol, slots: 0..<evaluator.past + time))
+      base[symbol] = Array(evaluator.values(symbol, slots: 0..<evaluator.past + end))
     }
     for equation in recurrence.equations {
       for symbol in equation.targets where recurrence.store[symbol].kind == .derivedParameter {
@@ -93,7 +98,7 @@ struct CertificateNet {
     for (symbol, values) in inputs {
       values.withUnsafeBufferPointer { evaluator.write(symbol, slot: evaluator.past, $0) }
     }
-    _ = evaluator.run(steps: time, firstTime: 1, clamps: clamps)
+    _ = evaluator.run(steps: end, firstTime: 1, clamps: clamps)
   }
 
   private func matrix(_ symbol: SymbolID, _ values: ArraySlice<Double>) -> Matrix {
@@ -123,7 +128,7 @@ struct CertificateNet {
       rows: point.rows, columns: point.columns, values: point.values.map { _ in draws.uniform(-1, 1) })
     let tangents = TangentEvaluator(
       NodeEvaluator(recurrence: recurrence, numbers: RealNumbers(), shapes: shapes) { value($0, at: $1) },
-      equations: equations, time: time
+      equations: equations, time: time, lastTime: end
     ) { _ in direction }
     let claimed = try tangents.evaluate(lines[0].expression)
     // Each line printed below is its own atom's.
@@ -138,6 +143,7 @@ struct CertificateNet {
     var coarse: [Difference] = []
     var fine: [Difference] = []
     for column in 0..<columns {
+      try equations.poll()
       var step = direction
       if isTimed { step = Matrix(rows: point.rows, columns: 1, values: (0..<point.rows).map { $0 == column ? 1 : 0 }) }
       coarse.append(difference(derivation.target, point, step, 1e-3))
@@ -160,7 +166,7 @@ struct CertificateNet {
     // A kink of max or abs at this very point: what bends does not bend less as the steps shrink.
     for (wide, narrow) in zip(coarse, fine) {
       let (bend, smaller) = (wide.bend(at: target), narrow.bend(at: target))
-      if smaller > 0.75 * bend, smaller > 1e-4 * size { return nil }
+      if smaller > 0.75 * bend, smaller > 1e-7 * size, smaller > 1e-10 * target.norm { return nil }
     }
     let whole =
       claimed.rows == measured.rows && claimed.columns == measured.columns
@@ -204,7 +210,7 @@ struct CertificateNet {
     default: parameters[cut.symbol] = point
     }
     for held in cut.held where recurrence.store[held.symbol].kind == .variable {
-      let times = held.shift.map { time + $0...time + $0 } ?? 1...time
+      let times = held.shift.map { time + $0...time + $0 } ?? 1...end
       for moment in times where moment >= 1 {
         clamps.append(Clamp(symbol: held.symbol, times: moment...moment, values: value(held.symbol, at: moment).values))
       }

@@ -19,14 +19,19 @@ public struct Derivation {
   public static let longest = 1000
 
   /// Level 1.
-  /// - Throws: `DerivativeFailure` if it goes back further than `longest`, the derivative has three indices or is not known.
-  public init(_ recurrence: Recurrence, of symbol: SymbolID, shift: Int, cut: Cut) throws {
+  /// - Parameter isInterrupted: asked again and again, also when more of it is opened or it is checked.
+  /// - Throws: `DerivativeFailure` if it goes back further than `longest`, the derivative has three indices or is not
+  ///   known; `Interruption`.
+  public init(
+    _ recurrence: Recurrence, of symbol: SymbolID, shift: Int, cut: Cut,
+    isInterrupted: @escaping () -> Bool = { false }
+  ) throws {
     guard abs(shift) <= Derivation.longest, abs(cut.shift) <= Derivation.longest,
       recurrence.longestDelay <= Derivation.longest
     else { throw DerivativeFailure.tooManySteps(bound: Derivation.longest) }
     self.recurrence = recurrence
     target = Atom(symbol: symbol, shift: shift, cut: cut)
-    tangents = try TangentEquations(recurrence, cut: cut)
+    tangents = try TangentEquations(recurrence, cut: cut, isInterrupted: isInterrupted)
     opened = [target]
     try assemble()
   }
@@ -37,17 +42,22 @@ public struct Derivation {
   public private(set) var subject: NodeID?
 
   /// `∂/∂c[t-1] (f[t] * c[t-1])`, level 1: the expression is an equation more.
-  /// - Throws: `DerivativeFailure`; `ShapeError` if the expression has no shape.
-  public init(_ recurrence: Recurrence, of expression: NodeID, cut: Cut) throws {
+  /// - Parameter written: the expression as it is shown, if that is not what is derived.
+  /// - Throws: `DerivativeFailure`; `ShapeError` if the expression has no shape; `Interruption`.
+  public init(
+    _ recurrence: Recurrence, of expression: NodeID, cut: Cut, writtenAs written: NodeID? = nil,
+    isInterrupted: @escaping () -> Bool = { false }
+  ) throws {
     let store = recurrence.store
     let symbol =
       store.symbol(named: Derivation.expressionName)
       ?? store.add(Symbol(name: Derivation.expressionName, kind: .variable))
     var extended = recurrence
+    extended.equations.removeAll { $0.targets == [symbol] }
     extended.equations.append(Recurrence.Equation(targets: [symbol], body: expression))
     extended.shapes = try extended.solvedShapes()
-    try self.init(extended, of: symbol, shift: 0, cut: cut)
-    subject = expression
+    try self.init(extended, of: symbol, shift: 0, cut: cut, isInterrupted: isInterrupted)
+    subject = written ?? expression
   }
 
   /// The derivatives that stand unopened, in the order in which they stand.
@@ -62,13 +72,22 @@ public struct Derivation {
 
   public var isZero: Bool { body.isZero }
 
+  /// What whoever works with it further asks too.
+  public var isInterrupted: () -> Bool { tangents.isInterrupted }
+
   /// A step of a recurrence of sensitivity that is open at another time already stays closed: by a parameter the
-  /// derivatives go back to the start.
+  /// derivatives go back to the start; in cells that read later times they may go away from what they are by, to the
+  /// end of the sequence or to its start.
   private func isOpenable(_ atom: Atom) -> Bool {
     if opened.contains(atom) { return false }
     let kind = recurrence.store[atom.cut.symbol].kind
-    guard kind == .parameter || kind == .derivedParameter else { return true }
-    return !opened.contains { $0.symbol == atom.symbol && $0.shift != atom.shift }
+    let ends = (first: min(target.shift, atom.cut.shift), last: max(target.shift, atom.cut.shift))
+    let goesBack = kind == .parameter || kind == .derivedParameter || atom.shift < ends.first
+    let goesAhead = kind == .parameter || kind == .derivedParameter || atom.shift > ends.last
+    guard goesBack || goesAhead else { return true }
+    return !opened.contains {
+      $0.symbol == atom.symbol && (goesBack && $0.shift > atom.shift || goesAhead && $0.shift < atom.shift)
+    }
   }
 
   /// Opens every standing atom, `levels` times.
@@ -130,6 +149,7 @@ public struct Derivation {
       let holders = (mentions[atom] ?? []).sorted()
       let count = holders.reduce(0) { $0 + lines[$1].body.count(of: atom) }
       guard count > 0 else { continue }
+      try tangents.poll()
       let equation = try tidyEquation(atom, &trace)
       if count > 1, equation.terms.count > 1 {
         lines.append((atom, equation))

@@ -82,7 +82,7 @@ public final class PathSum {
     let recurrence = graph.derivation.recurrence
     let evaluator = TangentEvaluator(
       NodeEvaluator(recurrence: recurrence, numbers: RealNumbers(), shapes: shapes, read: read),
-      equations: AtomEquations(recurrence), time: time
+      equations: AtomEquations(graph.derivation.tangents), time: time
     ) { symbol in read(symbol, time).map { _ in 0 } }
     let target = graph.derivation.target
     let empty = Matrix(

@@ -1,18 +1,30 @@
 /// Which variables what is cut loose can reach, and how many steps later: exactly, by offset.
 ///
-/// reach[0] = w and what is computed from w at the same time; u is in reach[d] if it reads some v[t-k] with v in
-/// reach[d-k]. At and before the time of the cut nothing else follows anything.
+/// w itself is reached at offset 0; u at offset d if its equation reads some v[t+k] (k < 0: earlier) with v reached at
+/// d + k. Where only earlier times are read all offsets are from 0 on. Where later ones are read too, offsets run both
+/// ways, and a path may go up and come back: beyond what is asked for, a margin is searched as well.
 struct Reach {
   private let recurrence: Recurrence
   private let cut: Cut
-  /// `[d]` for the symbols d steps after the cut.
+  /// Who reads a symbol: the targets of an equation, and how many steps later than now they read it.
+  private var readers: [SymbolID: [(targets: [SymbolID], shift: Int)]] = [:]
+  /// The symbols at each offset of a window that begins at `first`.
   private var reached: [Set<SymbolID>] = []
-  private let order: [Int]
+  private var first = 0
+  private let longestShift: Int
+  private let readsLater: Bool
 
-  init(_ recurrence: Recurrence, cut: Cut) throws {
+  init(_ recurrence: Recurrence, cut: Cut) {
     self.recurrence = recurrence
     self.cut = cut
-    order = try Schedule(recurrence).phases.flatMap(\.equations)
+    for equation in recurrence.equations {
+      for id in recurrence.store.computation(of: [equation.body]) {
+        guard case .read(let symbol, let shift) = recurrence.store[id] else { continue }
+        readers[symbol, default: []].append((equation.targets, shift))
+      }
+    }
+    readsLater = recurrence.longestLead > 0
+    longestShift = max(recurrence.longestDelay, recurrence.longestLead)
   }
 
   /// Whether a symbol `shift` steps from t depends on the cut.
@@ -23,32 +35,37 @@ struct Reach {
     case .input, .variable: break
     }
     let steps = shift - cut.shift
-    guard steps >= 0 else { return false }
-    while reached.count <= steps { reached.append(layer(reached.count)) }
-    return reached[steps].contains(symbol)
+    if steps < 0, !readsLater { return false }
+    if !reached.indices.contains(steps - first) { search(around: steps) }
+    return reached[steps - first].contains(symbol)
   }
 
   func isHeld(_ symbol: SymbolID, shift: Int) -> Bool {
     cut.held.contains { $0.symbol == symbol && ($0.shift == nil || $0.shift == shift) }
   }
 
-  private func layer(_ steps: Int) -> Set<SymbolID> {
-    var result: Set<SymbolID> = steps == 0 ? [cut.symbol] : []
-    let shift = cut.shift + steps
-    for index in order {
-      let equation = recurrence.equations[index]
-      let follows = recurrence.store.closure(of: [equation.body]).contains { id in
-        guard case .read(let symbol, let delay) = recurrence.store[id] else { return false }
-        let back = steps + delay
-        guard back >= 0, back <= steps else { return false }
-        return back == steps ? result.contains(symbol) : reached[back].contains(symbol)
-      }
-      guard follows else { continue }
-      for target in equation.targets where !isHeld(target, shift: shift) && !(steps == 0 && target == cut.symbol) {
-        result.insert(target)
+  /// The most offsets and symbols that a margin is made of.
+  private static let largestMargin = 1_000_000
+
+  private mutating func search(around steps: Int) {
+    let count = max(recurrence.equations.count, 1)
+    // Through each equation once, and around two loops against each other until they meet.
+    let margin =
+      readsLater ? min(count * longestShift + 2 * longestShift * longestShift, Reach.largestMargin / count) : 16
+    let reach = 2 * abs(steps) + margin
+    first = readsLater ? -reach : 0
+    reached = [Set<SymbolID>](repeating: [], count: reach - first + 1)
+    reached[-first].insert(cut.symbol)
+    var waiting: [(symbol: SymbolID, steps: Int)] = [(cut.symbol, 0)]
+    while let next = waiting.popLast() {
+      for reader in readers[next.symbol] ?? [] {
+        let steps = next.steps - reader.shift
+        guard reached.indices.contains(steps - first) else { continue }
+        for target in reader.targets where !isHeld(target, shift: cut.shift + steps) {
+          if reached[steps - first].insert(target).inserted { waiting.append((target, steps)) }
+        }
       }
     }
-    return result
   }
 
   private var parameterFollowers: Set<SymbolID>?
@@ -56,14 +73,10 @@ struct Reach {
   private mutating func dependsOnParameter(_ symbol: SymbolID) -> Bool {
     if let known = parameterFollowers { return known.contains(symbol) }
     var followers: Set<SymbolID> = [cut.symbol]
-    var size = 0
-    while size != followers.count {
-      size = followers.count
-      for equation in recurrence.equations {
-        let follows = recurrence.store.closure(of: [equation.body]).contains { id in
-          if case .read(let read, _) = recurrence.store[id] { followers.contains(read) } else { false }
-        }
-        if follows { followers.formUnion(equation.targets) }
+    var waiting = [cut.symbol]
+    while let next = waiting.popLast() {
+      for reader in readers[next] ?? [] {
+        for target in reader.targets where followers.insert(target).inserted { waiting.append(target) }
       }
     }
     parameterFollowers = followers

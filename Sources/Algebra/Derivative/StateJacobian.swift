@@ -36,6 +36,7 @@ public final class StateJacobian {
   /// Symbols held at all times.
   private let held: [SymbolID]
   private let equations: AtomEquations
+  private let isInterrupted: () -> Bool
 
   /// - Throws: `DerivativeFailure` if it is by a parameter, if single times are held, or if later times are read.
   public convenience init(_ derivation: Derivation) throws {
@@ -45,14 +46,19 @@ public final class StateJacobian {
     guard cut.held.allSatisfy({ $0.shift == nil }) else { throw DerivativeFailure.noProduct(.singleTimesHeld) }
     guard derivation.stepsBack > 0 else { throw DerivativeFailure.noProduct(.noSteps) }
     try self.init(
-      derivation.recurrence, of: derivation.target.symbol, by: cut.symbol, held: cut.held.map(\.symbol))
+      derivation.recurrence, of: derivation.target.symbol, by: cut.symbol, held: cut.held.map(\.symbol),
+      isInterrupted: derivation.isInterrupted)
   }
 
   /// - Parameters:
   ///   - target: what is derived, at some later time.
   ///   - source: a variable or input.
   ///   - held: symbols held at all times.
-  public init(_ recurrence: Recurrence, of target: SymbolID, by source: SymbolID, held: [SymbolID] = []) throws {
+  ///   - isInterrupted: asked again and again; `Interruption` is thrown then.
+  public init(
+    _ recurrence: Recurrence, of target: SymbolID, by source: SymbolID, held: [SymbolID] = [],
+    isInterrupted: @escaping () -> Bool = { false }
+  ) throws {
     let kind = recurrence.store[source].kind
     guard kind == .variable || kind == .input else { throw DerivativeFailure.noProduct(.byParameter) }
     guard recurrence.longestLead == 0 else { throw DerivativeFailure.noProduct(.readsLater) }
@@ -60,7 +66,8 @@ public final class StateJacobian {
     self.source = source
     self.target = target
     self.held = held
-    equations = AtomEquations(recurrence)
+    self.isInterrupted = isInterrupted
+    equations = AtomEquations(recurrence, isInterrupted: isInterrupted)
     let delays = StateJacobian.delays(recurrence, source: source)
     let all = delays.flatMap { entry in (0..<entry.delay).map { Member(symbol: entry.symbol, delay: $0) } }
     members = all.filter { !held.contains($0.symbol) }
@@ -94,7 +101,7 @@ public final class StateJacobian {
 
   private func connect() throws {
     let start = Cut(symbol: source, shift: 0, held: held.map { Held(symbol: $0, shift: nil) })
-    var reach = try Reach(recurrence, cut: start)
+    var reach = Reach(recurrence, cut: start)
     for (index, member) in members.enumerated() where member.delay == 0 {
       guard member.symbol == source || reach.reaches(member.symbol, shift: 0) else { continue }
       entries.append((index, Atom(symbol: member.symbol, shift: 0, cut: start)))
@@ -103,8 +110,9 @@ public final class StateJacobian {
       members[$0].delay == 0 && recurrence.store[members[$0].symbol].kind == .variable
     }
     for (column, member) in members.enumerated() {
+      try equations.poll()
       let cut = atom(target, by: member).cut
-      var reach = try Reach(recurrence, cut: cut)
+      var reach = Reach(recurrence, cut: cut)
       for row in fresh where reach.reaches(members[row].symbol, shift: 0) {
         blocks.append(Block(row: row, column: column, atom: Atom(symbol: members[row].symbol, shift: 0, cut: cut)))
       }
@@ -151,7 +159,8 @@ public final class StateJacobian {
 
   /// A block opened down to what is neither open nor a state of the same time: those stand, as blocks of their own.
   public func opened(_ atom: Atom) throws -> Derivation {
-    var derivation = try Derivation(recurrence, of: atom.symbol, shift: atom.shift, cut: atom.cut)
+    var derivation = try Derivation(
+      recurrence, of: atom.symbol, shift: atom.shift, cut: atom.cut, isInterrupted: isInterrupted)
     while true {
       let next = derivation.standing.filter { !isState($0.symbol) || $0.shift != atom.shift }
       if next.isEmpty { return derivation }
@@ -291,6 +300,7 @@ extension Derivation {
   func shortened(to steps: Int) throws -> Derivation {
     guard stepsBack > steps else { return self }
     let cut = Cut(symbol: target.cut.symbol, shift: target.shift - steps, held: target.cut.held)
-    return try Derivation(recurrence, of: target.symbol, shift: target.shift, cut: cut)
+    return try Derivation(
+      recurrence, of: target.symbol, shift: target.shift, cut: cut, isInterrupted: isInterrupted)
   }
 }

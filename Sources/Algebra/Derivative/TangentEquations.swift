@@ -10,16 +10,19 @@ final class TangentEquations {
   /// How expressions are spoken of in slopes: the whole body of a variable by the variable; an activation of a product,
   /// and what it is of, by names of their own.
   private let names: [NodeID: NodeID]
+  /// Asked at every equation, and by whoever evaluates them.
+  let isInterrupted: () -> Bool
 
-  init(_ recurrence: Recurrence, cut: Cut) throws {
+  init(_ recurrence: Recurrence, cut: Cut, isInterrupted: @escaping () -> Bool) throws {
     self.recurrence = recurrence
+    self.isInterrupted = isInterrupted
     self.cut = cut
     let kind = recurrence.store[cut.symbol].kind
-    reach = try Reach(recurrence, cut: cut)
+    reach = Reach(recurrence, cut: cut)
     rules = TangentRules(
       store: recurrence.store, ranks: NodeRanks(store: recurrence.store, shapes: recurrence.shapes),
       isJacobian: kind == .variable || kind == .input)
-    tidying = Tidying(store: recurrence.store)
+    tidying = Tidying(store: recurrence.store, ranks: rules.isJacobian ? nil : rules.ranks)
     names = Naming(recurrence).names
   }
 
@@ -27,10 +30,13 @@ final class TangentEquations {
   func equation(of symbol: SymbolID, shift: Int) throws -> Linear {
     let atom = Atom(symbol: symbol, shift: shift, cut: cut)
     if let equation = known[atom] { return equation }
+    try poll()
     let result = try derive(symbol, shift: shift)
     known[atom] = result
     return result
   }
+
+  func poll() throws { if isInterrupted() { throw Interruption() } }
 
   private func derive(_ symbol: SymbolID, shift: Int) throws -> Linear {
     if isCut(symbol, shift: shift) { return Linear(.seed(symbol)) }

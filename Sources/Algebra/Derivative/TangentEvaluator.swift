@@ -4,29 +4,54 @@ final class AtomEquations {
   private let recurrence: Recurrence
   private var tangents: [Cut: TangentEquations] = [:]
   private var known: [Atom: NodeID?] = [:]
+  private var orders: [NodeID: [NodeID]] = [:]
 
-  /// - Parameter known: the equations of one cut, if they were found already.
-  init(_ recurrence: Recurrence, known: TangentEquations? = nil) {
+  private let isInterrupted: () -> Bool
+
+  init(_ recurrence: Recurrence, isInterrupted: @escaping () -> Bool = { false }) {
     self.recurrence = recurrence
-    if let known { tangents[known.cut] = known }
+    self.isInterrupted = isInterrupted
+  }
+
+  /// With the equations of one cut, which were found already.
+  init(_ known: TangentEquations) {
+    recurrence = known.recurrence
+    isInterrupted = known.isInterrupted
+    tangents[known.cut] = known
+  }
+
+  func poll() throws { if isInterrupted() { throw Interruption() } }
+
+  private func equations(_ cut: Cut) throws -> TangentEquations {
+    if let found = tangents[cut] { return found }
+    let equations = try TangentEquations(recurrence, cut: cut, isInterrupted: isInterrupted)
+    tangents[cut] = equations
+    return equations
   }
 
   /// The right side of an atom's own equation; nil if it is 0.
   func equation(of atom: Atom) throws -> NodeID? {
     if let found = known[atom] { return found }
-    let equations = try tangents[atom.cut] ?? TangentEquations(recurrence, cut: atom.cut)
-    tangents[atom.cut] = equations
-    let body = try equations.equation(of: atom.symbol, shift: atom.shift)
+    let body = try equations(atom.cut).equation(of: atom.symbol, shift: atom.shift)
     let node = body.isZero ? nil : TangentWriter(recurrence, cut: atom.cut).node(body)
     known[atom] = .some(node)
     return node
   }
 
+  /// What an expression is made of, operands first.
+  func order(_ root: NodeID) -> [NodeID] {
+    if let order = orders[root] { return order }
+    let order = recurrence.store.closure(of: [root])
+    orders[root] = order
+    return order
+  }
+
   /// The tangent of an expression; nil if it is 0.
   func tangent(of expression: NodeID, by cut: Cut) throws -> NodeID? {
-    let equations = try tangents[cut] ?? TangentEquations(recurrence, cut: cut)
-    tangents[cut] = equations
-    let tangent = try equations.tangentsOfNodes(expression, shift: 0)[expression] ?? .zero
+    let expression =
+      recurrence.store.holdsDerivatives(expression)
+      ? try recurrence.withoutDerivatives(expression, isInterrupted: isInterrupted) : expression
+    let tangent = try equations(cut).tangentsOfNodes(expression, shift: 0)[expression] ?? .zero
     return tangent.isZero ? nil : TangentWriter(recurrence, cut: cut).node(tangent)
   }
 }
@@ -46,11 +71,13 @@ final class TangentEvaluator<Numbers: NumberSystem> {
   private let direction: (SymbolID) -> Value
   /// Before this nothing follows anything: states are what they start with.
   private let firstTime: Int
-  private var known: [NodeID: Value] = [:]
+  /// After this nothing follows anything either: a sequence ends.
+  private let lastTime: Int
+  private var known = NodeMap<Value>()
 
   init(
     _ evaluator: NodeEvaluator<Numbers>, equations: AtomEquations, time: Int, firstTime: Int = 1,
-    direction: @escaping (SymbolID) -> Value
+    lastTime: Int = .max, direction: @escaping (SymbolID) -> Value
   ) {
     store = evaluator.recurrence.store
     recurrence = evaluator.recurrence
@@ -59,12 +86,14 @@ final class TangentEvaluator<Numbers: NumberSystem> {
     self.time = time
     self.direction = direction
     self.firstTime = firstTime
+    self.lastTime = lastTime
   }
 
   /// An expression of the store, at the evaluator's time. What was evaluated is known for the next.
   func evaluate(_ root: NodeID) throws -> Value {
     if let value = known[root] { return value }
-    for id in store.closure(of: [root]) where known[id] == nil {
+    try equations.poll()
+    for id in equations.order(root) where known[id] == nil {
       switch store[id] {
       case .atom(let atom):
         known[id] = try evaluate(atom)
@@ -89,7 +118,7 @@ final class TangentEvaluator<Numbers: NumberSystem> {
     let point = evaluator.read(atom.symbol, time + atom.shift)
     let by = evaluator.read(atom.cut.symbol, time + atom.cut.shift)
     let width = isJacobian(atom.cut) ? by.rows : point.columns
-    if isTimed(atom.symbol), time + atom.shift < firstTime {
+    if isTimed(atom.symbol), time + atom.shift < firstTime || time + atom.shift > lastTime {
       if atom.symbol == atom.cut.symbol, atom.shift == atom.cut.shift { return seed(atom.symbol) }
       return Grid(rows: point.rows, columns: width, repeating: evaluator.numbers.zero)
     }
@@ -118,13 +147,15 @@ extension Derivation {
   /// The derivative's value along a trajectory, with `t` at a time: rows by the target, columns by what it is by.
   ///
   /// Before time 1 nothing follows anything, so near the start this is not what the opened expression says.
-  /// - Parameter value: a symbol at an absolute time; parameters at any.
+  /// - Parameters:
+  ///   - lastTime: the end of the sequence, for cells that read later times.
+  ///   - value: a symbol at an absolute time; parameters at any.
   public func value(
-    at time: Int, shapes: ShapeSolution, along value: @escaping (SymbolID, Int) -> Matrix
+    at time: Int, lastTime: Int = .max, shapes: ShapeSolution, along value: @escaping (SymbolID, Int) -> Matrix
   ) throws -> Matrix {
     let evaluator = TangentEvaluator(
       NodeEvaluator(recurrence: recurrence, numbers: RealNumbers(), shapes: shapes, read: value),
-      equations: AtomEquations(recurrence), time: time
+      equations: AtomEquations(tangents), time: time, lastTime: lastTime
     ) { symbol in value(symbol, time).map { _ in 0 } }
     return try evaluator.evaluate(recurrence.store.insert(.atom(target)))
   }

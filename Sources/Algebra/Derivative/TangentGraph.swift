@@ -29,7 +29,10 @@ public final class TangentGraph {
     var work: [(atom: Atom, rest: [Atom])] = []
     func open(_ atom: Atom) throws {
       guard operands[atom] == nil else { return }
-      guard operands.count < TangentGraph.largest else { throw DerivativeFailure.tooLarge(TangentGraph.largest) }
+      guard operands.count < TangentGraph.largest else {
+        throw derivation.recurrence.longestLead > 0
+          ? DerivativeFailure.noProduct(.readsLater) : DerivativeFailure.tooLarge(TangentGraph.largest)
+      }
       let equation = try tangents.equation(of: atom.symbol, shift: atom.shift)
       var reads = equation.atoms
       if !equation.part(of: nil).isZero { reads.insert(source, at: 0) }
@@ -75,7 +78,7 @@ public final class TangentGraph {
       }
     }
     let cut = Cut(symbol: operand.symbol, shift: operand.shift, held: held)
-    let equations = try alone[cut] ?? TangentEquations(recurrence, cut: cut)
+    let equations = try alone[cut] ?? TangentEquations(recurrence, cut: cut, isInterrupted: derivation.isInterrupted)
     alone[cut] = equations
     let equation = try equations.equation(of: atom.symbol, shift: atom.shift)
     return operand == source ? equation : equation.replacingSeeds(by: operand)

@@ -5,6 +5,10 @@ public enum DerivativeFailure: Error, Sendable {
   case noDerivative(String)
   case tooManySteps(bound: Int)
   case tooLarge(Int)
+  /// The derivative of a derivative, in a cell of other widths than 1; the names of its widths.
+  case wide(widths: [String], cell: String)
+  /// A derivative that goes back to the start has no end, so it is not derived again.
+  case endless(String)
   case noProduct(NoProduct)
 
   /// Why a derivative is no product of state Jacobians.
@@ -209,7 +213,7 @@ final class NodeRanks {
   private let store: Store
   /// Symbols may be added as they are made.
   var shapes: ShapeSolution
-  private var known: [NodeID: Int] = [:]
+  private var known = NodeMap<Int>()
 
   init(store: Store, shapes: ShapeSolution) {
     self.store = store

@@ -2,6 +2,8 @@
 /// what stands open, a common right factor out. Nothing is ever distributed over `·`.
 struct Tidying {
   let store: Store
+  /// Of a differential, where a factor may be a matrix; of a Jacobian each is a vector or a number.
+  var ranks: NodeRanks?
 
   /// A rule that writes the terms of a sum in another way.
   struct Rule: Sendable {
@@ -101,12 +103,12 @@ struct Tidying {
     var result: [LinearTerm] = []
     var isUsed = [Bool](repeating: false, count: terms.count)
     for (index, term) in terms.enumerated() where !isUsed[index] {
-      guard case .left(_, let inner) = term.core, !inner.isPlainSeed else {
+      guard case .left(_, let inner) = term.core, !inner.isPlainSeed, scalesRows(term) else {
         result.append(term)
         continue
       }
       let same = terms.indices.filter { other in
-        if other >= index, case .left(_, inner) = terms[other].core { true } else { false }
+        if other >= index, case .left(_, inner) = terms[other].core { scalesRows(terms[other]) } else { false }
       }
       for other in same { isUsed[other] = true }
       guard same.count > 1 else {
@@ -117,6 +119,12 @@ struct Tidying {
       result.append(LinearTerm(core: .left(store.insert(.sum(positiveFirst(parts))), inner)))
     }
     return result
+  }
+
+  /// `s * A · d` is `(s * A) · d`, unless s is a matrix.
+  func scalesRows(_ term: LinearTerm) -> Bool {
+    guard let ranks else { return true }
+    return (term.before + term.after + term.divisors).allSatisfy { ranks[$0] < 2 }
   }
 
   /// The matrix of a term `s * A · d / q`, without d.
@@ -169,21 +177,24 @@ struct TangentWriter {
   private let cut: Cut?
   /// The derivative is by a number: what it starts from is 1.
   private let isByNumber: Bool
+  private let tidying: Tidying
 
   /// Of a function of one number.
   init(store: Store) {
     self.store = store
     cut = nil
     isByNumber = true
+    tidying = Tidying(store: store)
   }
 
   init(_ recurrence: Recurrence, cut: Cut) {
     store = recurrence.store
     self.cut = cut
     isByNumber = (recurrence.shapes.symbols[cut.symbol]?.rank ?? 1) == 0 && recurrence.store[cut.symbol].isTimed
+    tidying = Tidying(
+      store: store,
+      ranks: store[cut.symbol].isTimed ? nil : NodeRanks(store: store, shapes: recurrence.shapes))
   }
-
-  private var tidying: Tidying { Tidying(store: store) }
 
   func node(_ linear: Linear) -> NodeID {
     if linear.isZero { return store.insert(.number(Decimal(0))) }
@@ -192,7 +203,7 @@ struct TangentWriter {
   }
 
   private func node(_ term: LinearTerm) -> NodeID {
-    if case .left(_, let inner) = term.core {
+    if case .left(_, let inner) = term.core, tidying.scalesRows(term) {
       let matrix = tidying.matrix(term)
       return inner.isPlainSeed && !isDifferential(inner) ? matrix : store.insert(.matrixProduct(matrix, node(inner)))
     }

@@ -110,7 +110,8 @@ public final class Store {
   }
 
   /// The expression `steps` later (negative: earlier).
-  public func shifted(_ root: NodeID, by steps: Int) -> NodeID {
+  /// - Parameter movesDerivatives: what derivatives are of moves as well; what they are by stays.
+  public func shifted(_ root: NodeID, by steps: Int, movesDerivatives: Bool = false) -> NodeID {
     guard steps != 0, variation(root) == .withTime else { return root }
     var image: [NodeID: NodeID] = [:]
     for id in closure(of: [root]) {
@@ -124,6 +125,9 @@ public final class Store {
         image[id] = insert(.sum([Term(insert(.time)), Term(number, isNegative: steps < 0)]))
       case .named(let inner, let name, let shift):
         image[id] = insert(.named(image[inner] ?? inner, name: name, shift: shift &+ steps))
+      case .atom(var atom) where movesDerivatives:
+        atom.shift &+= steps
+        image[id] = insert(.atom(atom))
       case let node: image[id] = insert(node.mapOperands { image[$0] ?? $0 })
       }
     }

@@ -96,7 +96,7 @@ final class CellMatcher {
   private func search(
     _ position: Int, _ partial: Solution, used: Set<Int>, _ pairs: [(first: AtomPolynomial, second: AtomPolynomial)]
   ) throws -> Solution? {
-    if isInterrupted() { throw Judge.Interrupted() }
+    if isInterrupted() { throw Interruption() }
     tries += 1
     guard tries < CellMatcher.mostTries else { return nil }
     guard position < functions.count else {

@@ -33,7 +33,7 @@ public struct Equivalence {
 
   public var isSame: Bool { if case .same = outcome { true } else { false } }
 
-  /// - Throws: `Judge.Interrupted`.
+  /// - Throws: `Interruption`.
   public init(_ first: Recurrence, _ second: Recurrence, isInterrupted: @escaping () -> Bool = { false }) throws {
     self.isInterrupted = isInterrupted
     self.first = first.withoutWidths

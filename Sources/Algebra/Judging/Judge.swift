@@ -26,13 +26,10 @@ public final class Judge {
   /// How far back of t what is derived by stands.
   private var cutBack = 0
 
-  /// Ends a long judgement.
-  public struct Interrupted: Error {}
-
   public init(_ recurrence: Recurrence, isInterrupted: @escaping () -> Bool = { false }) throws {
     self.recurrence = recurrence.withoutWidths
     self.isInterrupted = isInterrupted
-    equations = AtomEquations(self.recurrence)
+    equations = AtomEquations(self.recurrence, isInterrupted: isInterrupted)
     shapes = try Judge.smallShapes(self.recurrence, sets: [[2, 3, 4], [3, 2, 5], [4, 5, 2]])
   }
 
@@ -98,7 +95,7 @@ public final class Judge {
 
   /// Point number `index` of the field: its width is that of `shapes[index / 2]`.
   func field(_ index: Int) throws -> JudgePoint<PrimeField> {
-    if isInterrupted() { throw Interrupted() }
+    if isInterrupted() { throw Interruption() }
     if let point = fields[index] { return point }
     let point = try point(shapes[index / 2 % shapes.count], draw: UInt64(index), later: index)
     fields[index] = point
@@ -111,13 +108,14 @@ public final class Judge {
     let numbers = PrimeField(key: 0x5EED &+ draw)
     let stream = Box(RandomStream(seed: 17, stream: draw))
     return try JudgePoint(
-      recurrence, shapes: shapes, numbers: numbers, equations: equations, time: time, end: time + span.ahead
+      recurrence, shapes: shapes, numbers: numbers, equations: equations, time: time, end: time + lastTime
     ) { stream.value.below(PrimeField.order) }
   }
 
   /// The first t at which what is derived by is not before time 1.
   var firstTime: Int { 1 + cutBack }
-  var lastTime: Int { span.ahead }
+  /// How far behind t a sequence goes on: beyond what is read later, so that what follows from there is seen.
+  var lastTime: Int { span.ahead + (recurrence.longestLead > 0 ? 2 * recurrence.longestLead + 2 : 0) }
 
   /// Beyond the longest delay of anything that is read.
   private var time: Int { span.back + recurrence.longestDelay + 2 }
@@ -151,13 +149,13 @@ public final class Judge {
     var equal = 0
     var different = 0
     for draw in 0..<36 where equal < 12 && different < 2 {
-      if isInterrupted() { throw Interrupted() }
+      if isInterrupted() { throw Interruption() }
       let numbers = BoundedNumbers()
       let stream = Box(RandomStream(seed: 29, stream: UInt64(draw)))
       let time = time + draw % 5
       let point = try JudgePoint(
         recurrence, shapes: shapes[draw % shapes.count], numbers: numbers, equations: equations, time: time,
-        end: time + span.ahead
+        end: time + lastTime
       ) { numbers.exact(stream.value.uniform(-0.9, 0.9)) }
       switch BoundedNumbers.compare(
         try point.value(a), try point.value(b))

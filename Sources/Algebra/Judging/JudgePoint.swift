@@ -18,7 +18,7 @@ final class JudgePoint<Numbers: NumberSystem> {
     var directions: [SymbolID: Value] = [:]
     evaluator = TangentEvaluator(
       NodeEvaluator(recurrence: recurrence, numbers: numbers, shapes: shapes, read: trajectory.value),
-      equations: equations, time: time
+      equations: equations, time: time, lastTime: end
     ) { symbol in
       if let direction = directions[symbol] { return direction }
       let direction = trajectory.value(symbol, time).map { _ in draw() }

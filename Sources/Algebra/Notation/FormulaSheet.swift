@@ -122,10 +122,12 @@ public struct FormulaSheet {
   // MARK: Text
 
   /// Lines for a terminal; `where` lines are indented.
-  public func text(width: Int) -> [String] {
+  /// - Parameter isInterrupted: asked at each equation; what there is by then is the answer.
+  public func text(width: Int, isInterrupted: () -> Bool = { false }) -> [String] {
     var writer = TextWriter()
     var result: [String] = []
     for line in lines {
+      if isInterrupted() { break }
       let indent = line.lead.isEmpty ? 0 : 2
       if let remark = line.remark {
         let subject = remark.subject.map { ": " + writer.text($0, in: builder.tree) } ?? ""

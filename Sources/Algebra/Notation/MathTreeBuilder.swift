@@ -18,11 +18,11 @@ struct MathTreeBuilder {
   var composer = MathComposer()
   /// Without them, which of the factors are numbers is not known, and `*` is ⊙ throughout.
   private var extents: Extents?
-  private var composed: [NodeID: Composed] = [:]
+  private var composed = NodeMap<Composed>()
   /// The same without times, for the names of blocks: `r * h` in `W[r * h]`.
-  private var untimed: [NodeID: Composed] = [:]
+  private var untimed = NodeMap<Composed>()
   private var dropsTimes = false
-  private var diagonals: [NodeID: Diagonal] = [:]
+  private var diagonals = NodeMap<Diagonal>()
   /// Nodes that are `diag(scale) · core`.
   private var scalings: [NodeID: (scale: Composed, core: Composed)] = [:]
 

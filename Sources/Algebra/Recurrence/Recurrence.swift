@@ -60,6 +60,8 @@ public struct Recurrence {
   public var purposes: [SymbolID: String] = [:]
   /// Widths that were set, `LSTM(h: 128)`: by the name of an input, a variable or a declared width.
   public var widths: [(name: String, value: Int)] = []
+  /// Of a cell that another says in numbers: which entry of which parameter each of its parameters is.
+  public var entries: [SymbolID: Entry] = [:]
   /// What the equations say of the shapes.
   public var shapes = ShapeSolution()
 

@@ -154,7 +154,7 @@ public final class Evaluator<Scalar: BinaryFloatingPoint> {
     _ phase: Program.Phase, _ storage: UnsafeMutablePointer<Scalar>, _ scratch: UnsafeMutableBufferPointer<Double>,
     slot: Int, time: Int, clamps: [Clamp]
   ) {
-    if clamps.isEmpty {
+    guard clamps.contains(where: { $0.times.contains(time) }) else {
       Executor.run(phase.instructions, storage: storage, scratch: scratch, slot: slot, time: time, batch: batch)
       return
     }

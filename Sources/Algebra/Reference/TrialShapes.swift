@@ -7,8 +7,32 @@ extension Recurrence {
     let pairs = [(inputs, others), (2, 4), (4, 4), (2, 6), (4, 8), (5, 4), (3, 5), (6, 3), (2, 3)]
     for (inputs, others) in pairs {
       let widths = shapes.openWidths.map { (name: $0, value: inputNames.contains($0) ? inputs : others) }
-      if let solution = try? solvedShapes(widths: widths) { return solution }
+      if let solution = try? solvedShapes(widths: widths), solution.isPossible { return solution }
     }
+    if let solution = trialShapesOneByOne([inputs, others, 2 * others, 3, 6, 1]) { return solution }
     return try solvedShapes(widths: shapes.openWidths.map { (name: $0, value: 1) })
+  }
+
+  /// Widths set one after another, each the first that leaves all others possible: as wide as two parts together.
+  private func trialShapesOneByOne(_ candidates: [Int]) -> ShapeSolution? {
+    var widths: [(name: String, value: Int)] = []
+    var solution = shapes
+    while let name = solution.openWidths.first {
+      let next = candidates.lazy.compactMap { value -> (ShapeSolution, Int)? in
+        guard let found = try? self.solvedShapes(widths: widths + [(name, value)]), found.isPossible else { return nil }
+        return (found, value)
+      }.first
+      guard let next else { return nil }
+      solution = next.0
+      widths.append((name, next.1))
+    }
+    return solution
+  }
+}
+
+extension ShapeSolution {
+  /// No side that is known is 0 or less.
+  fileprivate var isPossible: Bool {
+    symbols.values.allSatisfy { $0.dimensions.allSatisfy { ($0.number ?? 1) > 0 } }
   }
 }

@@ -53,9 +53,9 @@ extension Net {
   }
 
   /// The backward pass of the net's cell, with its widths.
-  public func adjoint() throws -> Adjoint {
+  public func adjoint(isInterrupted: @escaping () -> Bool = { false }) throws -> Adjoint {
     if let knownAdjoint { return knownAdjoint }
-    let made = try recurrence.adjoint()
+    let made = try recurrence.adjoint(isInterrupted: isInterrupted)
     knownAdjoint = made
     return made
   }

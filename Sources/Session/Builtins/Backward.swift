@@ -18,7 +18,10 @@ extension BuiltinTable {
 
   private static func backward(_ call: inout Call) throws -> Value {
     guard case .cell(let cell) = call.values[0] else { throw call.wrong(0, needs: "a cell") }
-    do { return .cell(Cell(try cell.recurrence.adjoint().recurrence)) } catch {
+    let interpreter = call.interpreter
+    do {
+      return .cell(Cell(try cell.recurrence.adjoint(isInterrupted: interpreter.isInterrupted).recurrence))
+    } catch {
       throw NetProblem.explained(error, cell.recurrence, at: call.place)
     }
   }
@@ -49,7 +52,8 @@ extension BuiltinTable {
       cotangents[output] = try cotangent(argument, of: output, value)
     }
     do {
-      for output in try value.net.adjoint().seeds.map(\.output) where cotangents[output] == nil {
+      for output in try value.net.adjoint(isInterrupted: interpreter.isInterrupted).seeds.map(\.output)
+      where cotangents[output] == nil {
         let name = recurrence.store[output].name
         throw SessionError.builtin(
           "gradients needs what multiplies \(name) in the sum that is differentiated",

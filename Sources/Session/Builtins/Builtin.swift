@@ -106,7 +106,7 @@ struct Builtin: Sendable {
 enum BuiltinTable {
   static let rows: [Builtin] =
     mathematics + operators + activations + tensors + statistics + linear + randomNumbers + texts + lists + files
-    + general + nets + formulas + backpropagation
+    + general + nets + formulas + backpropagation + grading
 
   static let byName: [String: Builtin] = {
     var table: [String: Builtin] = [:]

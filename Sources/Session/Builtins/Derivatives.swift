@@ -17,7 +17,13 @@ extension BuiltinTable {
     }
     let (net, time) = try point(call, derivation)
     let store = derivation.recurrence.store
-    let read = { (symbol: SymbolID, at: Int) in Self.value(store[symbol].name, at: at, net) }
+    let entries = derivation.recurrence.entries
+    let read = { (symbol: SymbolID, at: Int) -> Matrix in
+      guard let entry = entries[symbol] else { return Self.value(store[symbol].name, at: at, net) }
+      let whole = Self.value(entry.parameter, at: at, net)
+      let position = entry.row * whole.columns + entry.column
+      return Matrix(rows: 1, columns: 1, values: [whole.values.indices.contains(position) ? whole.values[position] : 0])
+    }
     switch call.values[0] {
     case .figure(.product(let product)):
       let track = StateJacobian.Track(product.jacobian, shapes: net.shapes, read: read)
@@ -40,7 +46,8 @@ extension BuiltinTable {
       }
       return .table(paths.table(values))
     default:
-      return try tensor(derivation.value(at: time, shapes: net.shapes, along: read), call.place)
+      return try tensor(
+        derivation.value(at: time, lastTime: net.time, shapes: net.shapes, along: read), call.place)
     }
   }
 
@@ -73,8 +80,11 @@ extension BuiltinTable {
         "a derivative by a parameter is a differential: it has a value only for a given d\(store[derivation.target.cut.symbol].name)",
         hint: nil, call.places[0])
     }
+    let names = Set(derivation.recurrence.entries.keys.map { store[$0].name })
     for symbol in store.symbols
-    where symbol.name != Derivation.expressionName && net.recurrence.store.symbol(named: symbol.name) == nil {
+    where symbol.name != Derivation.expressionName && !names.contains(symbol.name)
+      && net.recurrence.store.symbol(named: symbol.name) == nil
+    {
       throw SessionError.builtin(
         "the derivative is of \(derivation.recurrence.name), and the net has no \(symbol.name)", hint: nil,
         call.places[1])

@@ -19,10 +19,7 @@ extension BuiltinTable {
           of: "equivalent", needs: "cells", argument.value.described, hint: nil, argument.place)
       }
     }
-    let found: Equivalence
-    do {
-      found = try Equivalence(cells[0], cells[1]) { interpreter.isInterrupted() }
-    } catch is Judge.Interrupted { throw Interrupted() }
+    let found = try Equivalence(cells[0], cells[1]) { interpreter.isInterrupted() }
     for line in EquivalenceText(found, width: interpreter.options.width).lines() { interpreter.say(line) }
     return .truth(found.isSame)
   }

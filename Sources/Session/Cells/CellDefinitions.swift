@@ -58,11 +58,17 @@ extension Interpreter {
     return try library.cell(name, environment: environment)
   }
 
-  func use(_ expression: Expression, _ place: Place) throws {
-    guard case .cell(let cell) = try evaluate(expression) else {
-      throw SessionError.notCell(try evaluate(expression).described, expression.place)
+  /// The cell that symbols are to speak of: one by its name, or that of a net, with its widths.
+  func cell(of expression: Expression) throws -> Cell {
+    switch try evaluate(expression) {
+    case .cell(let cell): return cell
+    case .net(let net): return Cell(net.recurrence)
+    case let other: throw SessionError.notCell(other.described, expression.place)
     }
-    cellInUse = cell
+  }
+
+  func use(_ expression: Expression, _ place: Place) throws {
+    cellInUse = try cell(of: expression)
   }
 
   // MARK: LaTeX

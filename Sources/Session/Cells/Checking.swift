@@ -2,40 +2,34 @@ import Algebra
 import Elaboration
 import Syntax
 
-/// `check claim = answer = answer`: judges, and prints what was found; in scripts too.
+/// `check claim = answer = answer`: judges, and prints what was found; in scripts too. `_` then is the verdict.
 extension Interpreter {
   func check(_ claim: Expression, _ answers: [Expression], _ place: Place) throws {
-    let verdicts = try verdicts(claim, answers)
-    for (position, verdict) in verdicts.enumerated() {
-      var text = VerdictText(verdict, width: options.width, isASCII: options.isASCII)
-      text.label = verdicts.count > 1 ? "\(position + 1): " : ""
-      for line in text.lines() { say(line) }
-    }
+    let record = record(of: try verdicts(claim, answers, of: cellInUse))
+    for line in record.lines { say(line) }
+    do { lastValue = try record.value() } catch { throw SessionError.value(error, place) }
   }
 
   /// One verdict for each link.
-  func verdicts(_ claim: Expression, _ answers: [Expression]) throws -> [Verdict] {
+  func verdicts(_ claim: Expression, _ answers: [Expression], of cell: Cell?) throws -> [Verdict] {
     var expressions = [claim] + answers
-    var cell = cellInUse
+    var cell = cell
     // `in LSTM` may stand behind the claim or behind the last answer, which is where it ends the line.
     for position in [0, expressions.count - 1] {
       guard case .within(let inner, let name) = expressions[position].form else { continue }
-      guard case .cell(let found) = try evaluate(name) else {
-        throw SessionError.notCell(try evaluate(name).described, name.place)
-      }
-      cell = found
+      cell = try self.cell(of: name)
       expressions[position] = inner
     }
     guard let cell else { throw SessionError.noCellInUse(claim.place.text, claim.place) }
     do {
       let checker = try Checker(
-        cell.recurrence, environment: environment,
+        cell.forDerivatives(in: expressions).recurrence, environment: environment,
         number: { [weak self] name in
           if case .number(let number)? = self?.value(of: name) { number } else { nil }
-        }, isInterrupted: { [weak self] in self?.isInterrupted() ?? false })
+        }, isInterrupted: interruption)
       return try checker.check(expressions[0], Array(expressions.dropFirst()))
     } catch let failure as DerivativeFailure {
-      throw SessionError.builtin(Self.text(of: failure), hint: nil, claim.place)
-    } catch is Judge.Interrupted { throw Interrupted() }
+      throw SessionError.builtin(Self.text(of: failure), hint: Self.hint(for: failure), claim.place)
+    }
   }
 }

@@ -13,7 +13,8 @@ final class DerivationValue {
   init(_ derivation: Derivation, isOpenedFurther: Bool = false) throws {
     self.derivation = derivation
     self.isOpenedFurther = isOpenedFurther
-    let printed = try derivation.certificate(lines: AnswerReader(derivation.recurrence).readBack(derivation))
+    let printed = try derivation.certificate(
+      lines: AnswerReader(derivation.recurrence, isInterrupted: derivation.isInterrupted).readBack(derivation))
     // Where the text means something else (M + n of an equation is M + n * I in a derivation), what was computed is
     // judged, and it is said that the text is not.
     certificate = printed.isGood ? printed : try derivation.certificate()
@@ -27,7 +28,10 @@ final class DerivationValue {
     } else {
       sheet.addDerivative(derivation.target, derivation.expression)
     }
-    for (atom, expression) in derivation.definitionExpressions { sheet.addDerivative(atom, expression, isWhere: true) }
+    for (atom, expression) in derivation.definitionExpressions {
+      if derivation.isInterrupted() { break }
+      sheet.addDerivative(atom, expression, isWhere: true)
+    }
     for id in derivation.abbreviations { sheet.addName(id) }
     return sheet
   }
@@ -35,7 +39,7 @@ final class DerivationValue {
   /// The equation, its `where` lines and what is to be said of them.
   func lines(width: Int, _ form: Notation = .elementwise) -> [String] {
     var notation = TextNotation(derivation.recurrence.store)
-    var lines = sheet(form).text(width: width)
+    var lines = sheet(form).text(width: width, isInterrupted: derivation.isInterrupted)
     if isOpenedFurther, certificate.isGood { return lines }
     if let note = pathNote(&notation) { lines.append("  " + note) }
     lines.append("  " + certificate.text)
@@ -53,7 +57,10 @@ final class DerivationValue {
     let others = recurrence.states.filter { state in
       guard state != target.cut.symbol else { return false }
       let cut = Cut(symbol: target.cut.symbol, shift: target.cut.shift)
-      guard let through = try? Derivation(recurrence, of: state, shift: target.cut.shift, cut: cut) else {
+      guard
+        let through = try? Derivation(
+          recurrence, of: state, shift: target.cut.shift, cut: cut, isInterrupted: derivation.isInterrupted)
+      else {
         return false
       }
       return !through.isZero
@@ -62,7 +69,9 @@ final class DerivationValue {
     let cut = Cut(
       symbol: target.cut.symbol, shift: target.cut.shift,
       held: others.map { Held(symbol: $0, shift: target.cut.shift) })
-    guard let held = try? Derivation(recurrence, of: target.symbol, shift: target.shift, cut: cut),
+    guard
+      let held = try? Derivation(
+        recurrence, of: target.symbol, shift: target.shift, cut: cut, isInterrupted: derivation.isInterrupted),
       held.standing.isEmpty, held.expression != derivation.expression
     else { return nil }
     let names = others.map { TextNotation.read(recurrence.store[$0], shift: target.cut.shift) }.joined(separator: ", ")
@@ -71,17 +80,31 @@ final class DerivationValue {
   }
 }
 
+extension Cell {
+  /// As it is, or in numbers if derivatives of derivatives are asked for.
+  /// - Throws: `DerivativeFailure.wide`.
+  func forDerivatives(in expressions: [Expression]) throws -> Cell {
+    guard let by = expressions.lazy.compactMap({ DerivativeReader.higherDenominator(in: $0) }).first else {
+      return self
+    }
+    return Cell(try recurrence.forHigherDerivatives(by: by.place.text))
+  }
+}
+
 extension Interpreter {
   /// The derivative that an expression asks for; nil if it is something else.
   func derivation(_ expression: Expression, of cell: Cell) throws -> DerivationValue? {
-    let reader = DerivativeReader(cell.recurrence)
     do {
+      let cell = try cell.forDerivatives(in: [expression])
+      let reader = DerivativeReader(cell.recurrence)
       if let asked = try reader.expressionQuestion(expression), let cut = asked.cut {
         return try DerivationValue(derivation(of: asked.expression, by: cut, cell))
       }
       guard let question = try reader.question(expression) else { return nil }
       return try DerivationValue(
-        Derivation(cell.recurrence, of: question.symbol, shift: question.shift, cut: question.cut))
+        Derivation(
+          cell.recurrence, of: question.symbol, shift: question.shift, cut: question.cut,
+          isInterrupted: interruption))
     } catch let failure as DerivativeFailure {
       throw SessionError.builtin(Self.text(of: failure), hint: Self.hint(for: failure), expression.place)
     }
@@ -93,15 +116,19 @@ extension Interpreter {
       if case .number(let number)? = self.value(of: name) { number } else { nil }
     }
     let store = cell.recurrence.store
-    let node = try reader.read(expression, about: AnswerSubject(cut: nil, isJacobian: false)).node
-    for id in store.closure(of: [node]) {
-      switch store[id] {
-      case .atom, .derivative, .seed: throw DerivativeFailure.noDerivative("an expression that holds a derivative")
-      default: continue
-      }
+    let isHigher = DerivativeReader.holdsDerivative(expression)
+    // What is held holds for the derivatives inside too.
+    let subject = AnswerSubject(cut: isHigher && !cut.held.isEmpty ? cut : nil, isJacobian: false)
+    let node = try reader.read(expression, about: subject).node
+    let derived =
+      isHigher
+      ? try cell.recurrence.asEquation(cell.recurrence.withoutDerivatives(node, isInterrupted: interruption)) : node
+    if !isHigher, store.closure(of: [node]).contains(where: { if case .seed = store[$0] { true } else { false } }) {
+      throw DerivativeFailure.noDerivative("an identity matrix by itself")
     }
     do {
-      return try Derivation(cell.recurrence, of: node, cut: cut)
+      return try Derivation(
+        cell.recurrence, of: derived, cut: cut, writtenAs: node, isInterrupted: interruption)
     } catch is ShapeError {
       throw SessionError.builtin(
         "the shapes of \(expression.place.text) do not fit", hint: "check it as an equation of the cell",
@@ -137,6 +164,8 @@ extension Interpreter {
     case .threeIndices: "this derivative has three indices: of a matrix, by a vector"
     case .noDerivative(let name): "\(name) has no derivative that is known here"
     case .tooLarge(let bound): "the derivative has more than \(bound) operations"
+    case .wide: "a derivative of a derivative has three indices, unless it is by a number or every width is 1"
+    case .endless(let name): "\(name) goes back to the start, so it cannot be derived again"
     case .tooManySteps(let bound): "a derivative goes back at most \(bound) steps"
     case .noProduct(.byParameter): "steps and paths are of a derivative by a variable or an input"
     case .noProduct(.singleTimesHeld): "what is held here must be held at all times, as in holding h"
@@ -145,8 +174,13 @@ extension Interpreter {
     }
   }
 
-  private static func hint(for failure: DerivativeFailure) -> String? {
-    if case .threeIndices = failure { "take it by a parameter: a differential" } else { nil }
+  static func hint(for failure: DerivativeFailure) -> String? {
+    switch failure {
+    case .threeIndices: "take it by a parameter: a differential"
+    case .wide(let widths, let cell): "use \(cell)(\(widths.map { "\($0): 1" }.joined(separator: ", ")))"
+    case .endless: "hold the states before it, as in ∂h[t]/∂b_h holding h[t-1]"
+    default: nil
+    }
   }
 
   /// `expand`, `expand 2`, `expand all`, `expand ∂h[t-1]/∂c[t-1]`, `collapse`: on the last derivative.

@@ -17,10 +17,7 @@ extension Interpreter {
   /// `c[t]` shows its equation.
   func symbolic(_ expression: Expression) throws -> Value {
     if case .within(let inner, let cellExpression) = expression.form {
-      guard case .cell(let cell) = try evaluate(cellExpression) else {
-        throw SessionError.notCell(try evaluate(cellExpression).described, cellExpression.place)
-      }
-      return try symbolic(inner, of: cell)
+      return try symbolic(inner, of: cell(of: cellExpression))
     }
     if let formula = try scalarDerivative(expression, of: cellInUse) { return .formula(formula) }
     guard let cell = cellInUse else { throw SessionError.noCellInUse(expression.place.text, expression.place) }

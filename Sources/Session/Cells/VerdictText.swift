@@ -38,6 +38,23 @@ struct VerdictText {
     return lines
   }
 
+  /// `h[t-1] is held`, `every width is 1`, `diag(f[t]) is meant`; nil if there is none.
+  var condition: String? {
+    mutating get {
+      switch verdict.condition {
+      case nil: return nil
+      case .held(let held)?: return "\(listed(held.map(text))) \(held.count == 1 ? "is" : "are") held"
+      case .widthOne?: return "every width is 1"
+      case .diagonal(let nodes)?: return "\(listed(nodes.map { "diag(\(notation.text($0)))" })) is meant"
+      }
+    }
+  }
+
+  /// The terms that are left out, each with its sign.
+  var missingTerms: [String] {
+    mutating get { verdict.missing.map { notation.derivative(store.insert(.sum([$0]))) } }
+  }
+
   private mutating func headline() -> String {
     switch (verdict.outcome, verdict.condition) {
     case (.right, .diagonal(let nodes)?):

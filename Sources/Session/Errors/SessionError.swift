@@ -1,3 +1,4 @@
+import Algebra
 import Syntax
 import Typography
 
@@ -119,7 +120,7 @@ struct Operand: Sendable {
 }
 
 /// Ends an evaluation because the user asked for it.
-struct Interrupted: Error {}
+typealias Interrupted = Interruption
 
 extension Value {
   var described: Described { Described(self) }

@@ -44,6 +44,9 @@ final class Interpreter {
     if isInterrupted() { throw Interrupted() }
   }
 
+  /// What long work in the rooms below asks: it may outlive the statement, as a derivation does.
+  var interruption: () -> Bool { { [weak self] in self?.isInterrupted() ?? false } }
+
   // MARK: Names
 
   func binding(_ name: String) -> GlobalBinding {

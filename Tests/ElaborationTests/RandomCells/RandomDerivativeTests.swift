@@ -52,7 +52,7 @@ final class RandomDerivativeTests: XCTestCase {
       }
       for level in 1...2 {
         // What is evaluated is the text, read back.
-        let lines = reader.readBack(derivation)
+        let lines = try reader.readBack(derivation)
         if lines == nil {
           tally.unread += 1
           var notation = TextNotation(recurrence.store)

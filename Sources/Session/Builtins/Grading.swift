@@ -1,0 +1,89 @@
+import Algebra
+import Elaboration
+import Syntax
+
+/// Answers that are texts: of a file, of a list, typed.
+extension BuiltinTable {
+  static let grading: [Builtin] = [
+    Builtin(
+      "grade", theme: .cells, "grade(claim, answer)",
+      "judges an answer, a text, as check does, and prints nothing: a record with right, verdict (\"right\", \"wrong\", \"unclear\", \"unreadable\"), condition, mistakes, missing and text; the claim is a derivative, an equation or a text",
+      example: "use linear; grade(∂y[t]/∂x[t], \"b\").verdict", "\"unreadable\"", .general { call in try grade(&call) })
+  ]
+
+  private static func grade(_ call: inout Call) throws -> Value {
+    let interpreter = call.interpreter
+    let (claim, cell) = try claim(call)
+    let record = try interpreter.grade(try call.text(1), as: claim, in: cell)
+    do { return try record.value() } catch { throw SessionError.value(error, call.place) }
+  }
+
+  /// A claim as it would be written, with its cell; nil for the one in use.
+  private static func claim(_ call: Call) throws -> (Expression, Cell?) {
+    let interpreter = call.interpreter
+    switch call.values[0] {
+    case .derivation(let value):
+      let recurrence = value.derivation.recurrence
+      var notation = TextNotation(recurrence.store)
+      return (
+        try interpreter.symbolic(text: StateProduct.leftSide(value.derivation, &notation), call.places[0]),
+        Cell(recurrence)
+      )
+    case .formula(let formula):
+      guard let equation = formula.equation, equation.targets.count == 1, let target = equation.targets.first else {
+        throw call.problem(at: 0, "\(formula.text): there is no equation to be judged by")
+      }
+      let name = TextNotation.read(equation.recurrence.store[target], shift: equation.shift)
+      return (try interpreter.symbolic(text: name, call.places[0]), Cell(equation.recurrence))
+    case .text(let text): return (try interpreter.symbolic(text: text, nil), nil)
+    default:
+      throw call.wrong(
+        0, needs: "a derivative, an equation or a text", hint: "grade(∂c[t]/∂c[t-1], \"f[t] + ...\")")
+    }
+  }
+}
+
+extension Interpreter {
+  /// An expression that speaks of a cell.
+  fileprivate func symbolic(text: String, _ place: Place?) throws -> Expression {
+    switch Parser.expression(Source(name: "claim", text: text), isSymbolic: true) {
+    case .success(let expression): return expression
+    case .failure(.failed(let diagnostic)): throw diagnostic
+    case .failure(.incomplete(let expecting, _)):
+      throw SessionError.builtin("the claim ends too early: expecting \(expecting)", hint: nil, place)
+    }
+  }
+
+  /// What is wrong with the answer is said in the record; what is wrong with the claim is an error.
+  func grade(_ text: String, as claim: Expression, in cell: Cell?) throws -> VerdictRecord {
+    let source = Source(name: "answer", text: text)
+    func unreadable(_ diagnostic: Diagnostic) -> VerdictRecord {
+      VerdictRecord(unreadable: diagnostic, width: options.width, isASCII: options.isASCII)
+    }
+    let answer: Expression
+    switch Parser.expression(source, isSymbolic: true) {
+    case .success(let expression): answer = expression
+    case .failure(.failed(let diagnostic)): return unreadable(diagnostic)
+    case .failure(.incomplete(let expecting, let opened)):
+      return unreadable(Diagnostic("the answer ends too early: expecting \(expecting)", at: opened))
+    }
+    let verdicts: [Verdict]
+    do {
+      verdicts = try self.verdicts(claim, [answer], of: cell ?? cellInUse)
+    } catch let error as any Explained {
+      guard error.diagnostic.place?.source === source else { throw error }
+      return unreadable(error.diagnostic)
+    }
+    return record(of: verdicts)
+  }
+
+  func record(of verdicts: [Verdict]) -> VerdictRecord {
+    var lines: [String] = []
+    for (position, verdict) in verdicts.enumerated() {
+      var text = VerdictText(verdict, width: options.width, isASCII: options.isASCII)
+      text.label = verdicts.count > 1 ? "\(position + 1): " : ""
+      lines += text.lines()
+    }
+    return VerdictRecord(verdicts, lines: lines, width: options.width, isASCII: options.isASCII)
+  }
+}
