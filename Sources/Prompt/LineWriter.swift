@@ -9,6 +9,8 @@ public final class LineWriter {
   private let descriptor: Int32
   private let isImmediate: Bool
   private var waiting: [UInt8] = []
+  /// A line is shown that the next one replaces.
+  private var showsStatus = false
   private static let capacity = 1 << 16
 
   public init(descriptor: Int32) {
@@ -17,9 +19,26 @@ public final class LineWriter {
   }
 
   public func write(line: String) {
+    clearStatus()
     waiting.append(contentsOf: line.utf8)
     waiting.append(UInt8(ascii: "\n"))
     if isImmediate || waiting.count >= Self.capacity { flush() }
+  }
+
+  /// Shows a line in place of the one shown before, and until the next whole line is written; nil where nobody looks.
+  public var status: ((String) -> Void)? {
+    guard isImmediate else { return nil }
+    return { [self] text in
+      clearStatus()
+      showsStatus = !text.isEmpty
+      write(part: text)
+    }
+  }
+
+  /// To the start of the line, and all of it erased.
+  private func clearStatus() {
+    if showsStatus { waiting.append(contentsOf: "\r\u{1B}[K".utf8) }
+    showsStatus = false
   }
 
   /// Writes what is no whole line, at once: a prompt.

@@ -53,6 +53,8 @@ public final class Prompt {
   private func connect() {
     client.output = { [weak self] in self?.show($0) }
     client.isInterrupted = { Interrupts.isPending }
+    client.endInterrupt = { Interrupts.clear() }
+    client.status = writer.status
     client.options.echoesValues = true
   }
 

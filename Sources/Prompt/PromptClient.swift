@@ -9,6 +9,10 @@ public protocol PromptClient: AnyObject {
   var output: (String) -> Void { get set }
   /// Polled while a statement runs.
   var isInterrupted: () -> Bool { get set }
+  /// Told when a statement has dealt with an interrupt itself.
+  var endInterrupt: () -> Void { get set }
+  /// Shows a line in place of the one shown before; nil where there is no terminal.
+  var status: ((String) -> Void)? { get set }
   var options: Session.Options { get set }
 
   /// Reads and runs a text.

@@ -24,6 +24,8 @@ public struct ScriptRunner {
     self.errorColor = errorColor
     client.output = { output.write(line: $0) }
     client.isInterrupted = { Interrupts.isPending }
+    client.endInterrupt = { Interrupts.clear() }
+    client.status = output.status ?? errors.status
   }
 
   /// Runs a text and answers the exit status. `echoes`: expression statements print their value.

@@ -39,6 +39,13 @@ public final class Session {
   /// milliseconds. The session's state is then what the last whole statement left.
   public var isInterrupted: () -> Bool = { false }
 
+  /// Told when a statement has dealt with an interrupt itself (training that ends early), so that it counts no more.
+  public var endInterrupt: () -> Void = {}
+
+  /// Shows a line on a terminal in place of the one shown before, until a line is printed; an empty one takes it away.
+  /// Nil where there is no terminal.
+  public var status: ((String) -> Void)?
+
   /// Reads and runs a text: every statement of it in order, until one fails.
   ///
   /// If the text ends in the middle of a statement nothing is run, and the answer says what was expected:
@@ -74,6 +81,8 @@ public final class Session {
     interpreter.options = options
     interpreter.output = output
     interpreter.isInterrupted = isInterrupted
+    interpreter.endInterrupt = endInterrupt
+    interpreter.status = status
     interpreter.callDepth = 0
     interpreter.stack = StackGuard()
     interpreter.openFiles = []

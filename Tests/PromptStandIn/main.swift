@@ -12,6 +12,8 @@ import Syntax
 final class StandIn: PromptClient {
   var output: (String) -> Void = { print($0) }
   var isInterrupted: () -> Bool = { false }
+  var endInterrupt: () -> Void = {}
+  var status: ((String) -> Void)?
   var options = Session.Options()
 
   func evaluate(_ text: String, name: String) -> Response {

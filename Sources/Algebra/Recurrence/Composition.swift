@@ -98,6 +98,18 @@ public enum Composition {
     return result
   }
 
+  /// A function of a vector as a cell: y[t] = f(x[t]).
+  public static func apply(_ operation: Operator.ID) -> Recurrence {
+    var result = Recurrence(name: OperatorTable[operation].name)
+    let input = result.store.add(Symbol(name: "x", kind: .input))
+    let output = result.store.add(Symbol(name: "y", kind: .variable))
+    let argument = result.store.insert(.read(input, shift: 0))
+    result.inputs = [input]
+    result.outputs = [output]
+    result.equations = [.init(targets: [output], body: result.store.insert(.apply(operation, [argument])))]
+    return result
+  }
+
   /// `residual(A)`: y = A(x) + x.
   public static func residual(_ cell: Recurrence, name: String = "residual") throws -> Recurrence {
     try requireOneInOneOut(cell)

@@ -9,7 +9,8 @@ public struct TrainingData: Sendable {
     /// as there are classes is needed, class k is 1 at k and 0 elsewhere.
     case classes([Int32], of: Int)
 
-    var width: Int {
+    /// Of the vector that stands for each.
+    public var width: Int {
       switch self {
       case .numbers(_, let width): width
       case .classes(_, let count): count

@@ -14,6 +14,7 @@ struct Builtin: Sendable {
     case files = "Files"
     case general = "Printing, values, errors"
     case cells = "Cells and nets"
+    case training = "Training"
   }
 
   enum Implementation: Sendable {
@@ -106,7 +107,7 @@ struct Builtin: Sendable {
 enum BuiltinTable {
   static let rows: [Builtin] =
     mathematics + operators + activations + tensors + statistics + linear + randomNumbers + texts + lists + files
-    + general + nets + formulas + backpropagation + grading
+    + general + nets + formulas + backpropagation + grading + training
 
   static let byName: [String: Builtin] = {
     var table: [String: Builtin] = [:]

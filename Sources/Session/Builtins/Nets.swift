@@ -235,6 +235,9 @@ extension BuiltinTable {
           throw SessionError.argumentTwice(name, argument.place)
         }
         parts.append((name, cell.recurrence))
+      case .function(let function) where readOut(function) != nil:
+        guard let cell = readOut(function) else { continue }
+        parts.append((argument.label ?? "layer\(parts.count + 1)", cell))
       case .net:
         throw SessionError.builtin(
           "a stack is made of cells, and this is a net", hint: "leave a width open: LSTM(h: 8)", argument.place)
@@ -252,6 +255,16 @@ extension BuiltinTable {
     do { stacked = try Composition.stack(parts) } catch { throw NetProblem.explained(error, first.cell, at: place) }
     let cell = Cell(stacked)
     return settings.isEmpty ? .cell(cell) : try interpreter.call(cell, settings, place)
+  }
+
+  /// `stack(..., softmax)`: a function of a vector as a cell.
+  private static func readOut(_ function: Function) -> Recurrence? {
+    guard case .builtin(let builtin) = function.kind, let operation = OperatorTable.find(builtin.name, arity: 1)
+    else { return nil }
+    switch OperatorTable[operation].shape {
+    case .elementwise, .vector: return Composition.apply(operation)
+    case .reduction, .rows: return nil
+    }
   }
 
   // MARK: Gates

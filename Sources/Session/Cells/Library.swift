@@ -65,6 +65,16 @@ final class Library {
     return found[name]
   }
 
+  /// The cell that a text defines.
+  static func read(cell text: String, environment: Environment) throws -> Recurrence {
+    let source = Source(name: "library", text: text)
+    let outcome = Parser.parse(source, mode: .file)
+    guard case .cell(let definition)? = outcome.statements.first?.form, case .items(let items) = definition.body else {
+      throw Diagnostic("this is no cell", at: nil)
+    }
+    return try CellElaborator.elaborate(definition, items: items, environment: environment)
+  }
+
   private func read(_ source: Source) throws -> [String: CellDefinition] {
     let outcome = Parser.parse(source, mode: .file)
     if case .failed(let diagnostic) = outcome.problem { throw diagnostic }

@@ -7,6 +7,8 @@ final class Interpreter {
   var options = Session.Options()
   var output: (String) -> Void = { print($0) }
   var isInterrupted: () -> Bool = { false }
+  var endInterrupt: () -> Void = {}
+  var status: ((String) -> Void)?
 
   /// Every name that was ever met, with what it is worth.
   private(set) var bindings: [String: GlobalBinding] = [:]
