@@ -4,5 +4,5 @@ import Glibc
 public enum Power {
   /// a^b.
   public static func of(_ base: Double, _ exponent: Double) -> Double { pow(base, exponent) }
-  static func log10(_ value: Double) -> Double { Glibc.log10(value) }
+  public static func log10(_ value: Double) -> Double { Glibc.log10(value) }
 }
