@@ -24,7 +24,8 @@ final class SequenceEngine {
     }
     do {
       engine = try Engines.make(
-        recurrence, shapes: recurrence.shapes, type: cell.type, batch: batch, capacity: capacity, kept: [])
+        recurrence, shapes: recurrence.shapes, type: cell.type, batch: batch, capacity: capacity, kept: [],
+        kind: cell.engineKind)
     } catch {
       throw cell.tooLarge(error)
     }

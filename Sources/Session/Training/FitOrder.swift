@@ -56,6 +56,7 @@ struct FitOrder {
     let interpreter = call.interpreter
     var line = ProgressLine(interpreter)
     defer { line.clear() }
+    value.net.engineKind = interpreter.settings.engine
     do {
       let fit = try Fit(value.net, data: data, losses: losses, options: options)
       let history = try fit.run(progress: { line.show($0) }, isInterrupted: interpreter.isInterrupted)
