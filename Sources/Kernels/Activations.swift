@@ -30,8 +30,8 @@ protocol ElementaryConstants: Lanes {
   /// A whole number that moves every exponent of e^-|x| to those of normal numbers, and 2 to minus that number.
   static var lift: Scalar { get }
   static var drop: Scalar { get }
-  /// P, of e^r = 1 + r + r² * P(r) for |r| ≤ ln 2 / 2.
-  static func exponentialRest(_ r: Self) -> Self
+  /// P, of e^r = 1 + r + r² * P(r) for |r| ≤ ln 2 / 2; times a power of two.
+  static func exponentialRest(_ r: Self, scale: Scalar) -> Self
   /// R, of log((1 + s) / (1 - s)) = 2 s + s³ * R(s²) for |s| ≤ 0.1717.
   static func logarithmRest(_ z: Self) -> Self
   /// A number that multiplies those below the smallest normal one, and the power of two that it is.
@@ -49,43 +49,59 @@ extension Lanes {
 }
 
 extension ElementaryConstants {
-  /// x = n * ln 2 + r. The whole number n + lift stands in the lowest bits of `whole`.
+  /// x = n * ln 2 + r. The whole number n stands in the lowest bits of `whole`.
   @inline(__always)
-  static func reduced(_ x: Self, lift: Scalar) -> (whole: Self, r: Self) {
-    let base = Self(wholeNumbers + lift)
+  static func reduced(_ x: Self) -> (whole: Self, r: Self) {
+    let base = Self(wholeNumbers)
     let whole = x.multiplied(by: Self(1.4426950408889634), plus: base)
     let n = whole - base
     return (whole, n.multiplied(by: Self(ln2Low), from: n.multiplied(by: Self(ln2High), from: x)))
   }
 
+  /// -y = n * ln 2 + r. The whole number n + lift stands in the lowest bits of `whole`.
+  @inline(__always)
+  static func reducedOpposite(_ y: Self, lift: Scalar) -> (whole: Self, r: Self) {
+    let base = Self(wholeNumbers + lift)
+    let whole = y.multiplied(by: Self(1.4426950408889634), from: base)
+    let opposite = base - whole
+    return (whole, opposite.multiplied(by: Self(ln2Low), plus: opposite.multiplied(by: Self(ln2High), plus: -y)))
+  }
+
   /// e^r - 1 for |r| ≤ ln 2 / 2.
   @inline(__always)
   static func smallExponentialMinusOne(_ r: Self) -> Self {
-    (r * r).multiplied(by: exponentialRest(r), plus: r)
+    (r * r).multiplied(by: exponentialRest(r, scale: 1), plus: r)
+  }
+
+  /// e^r times a power of two, for |r| ≤ ln 2 / 2.
+  @inline(__always)
+  static func smallExponential(_ r: Self, scale: Scalar = 1) -> Self {
+    exponentialRest(r, scale: scale).times(r, plus: scale).times(r, plus: scale)
   }
 
   @inline(__always)
   static func exp(_ x: Self) -> Self {
     // The limit comes first: NaN as the second operand goes through.
     let clamped = Self(exponentialTo).smaller(Self(exponentialFrom).larger(x))
-    let (whole, r) = reduced(clamped, lift: 0)
+    let (whole, r) = reduced(clamped)
     // 2^n can be out of range where e^r * 2^n is not, so half of it at a time.
     let half = whole.halfExponent()
     let one = Self(1)
-    return (one + smallExponentialMinusOne(r)) * one.raised(half) * one.raised(whole.subtractingBits(half))
+    return smallExponential(r) * one.raised(half) * one.raised(whole.subtractingBits(half))
   }
 
   @inline(__always)
   static func sigmoid(_ x: Self) -> Self {
-    let (whole, r) = reduced(Self(exponentialFrom).larger(-x.absolute()), lift: lift)
+    let (whole, r) = reducedOpposite(Self(-exponentialFrom).smaller(x.absolute()), lift: lift)
     let one = Self(1)
-    let e = (one + smallExponentialMinusOne(r)) * one.raised(whole) * Self(drop)
-    return whereGreaterOrEqual(x, .zero, then: one, else: e) / (one + e)
+    // The product alone leaves the normal numbers, so it is rounded once; and NaN stays NaN whatever its power is.
+    let e = smallExponential(r, scale: drop) * one.raised(whole)
+    return whereNegative(x, then: e, else: one) / (one + e)
   }
 
   @inline(__always)
   static func exponentialTanh(_ x: Self) -> Self {
-    let (whole, r) = reduced(Self(-40).larger(x.absolute() * Self(-2)), lift: 0)
+    let (whole, r) = reducedOpposite(Self(40).smaller(x.absolute() * Self(2)), lift: 0)
     let one = Self(1)
     let power = one.raised(whole)
     let m = power.multiplied(by: smallExponentialMinusOne(r), plus: power - one)
@@ -133,9 +149,10 @@ extension FloatLanes: ElementaryConstants {
   @inline(__always) static var exponentBias: Float { 127 }
 
   @inline(__always)
-  static func exponentialRest(_ r: Self) -> Self {
-    Self(0.001392625083149761).times(r, plus: 0.008363232883682618).times(r, plus: 0.04166655421298415)
-      .times(r, plus: 0.1666657666611992).times(r, plus: 0.5)
+  static func exponentialRest(_ r: Self, scale: Scalar) -> Self {
+    Self(scale * 0.001392625083149761).times(r, plus: scale * 0.008363232883682618)
+      .times(r, plus: scale * 0.04166655421298415).times(r, plus: scale * 0.1666657666611992)
+      .times(r, plus: scale * 0.5)
   }
 
   @inline(__always)
@@ -171,11 +188,12 @@ extension DoubleLanes: ElementaryConstants {
   @inline(__always) static var exponentBias: Double { 1023 }
 
   @inline(__always)
-  static func exponentialRest(_ r: Self) -> Self {
-    Self(2.5100472505694996e-8).times(r, plus: 2.762020159103154879e-7).times(r, plus: 2.755726827690569619e-6)
-      .times(r, plus: 0.0000248015210578682052).times(r, plus: 0.0001984126986317155603)
-      .times(r, plus: 0.001388888891736708056).times(r, plus: 0.008333333333330038197)
-      .times(r, plus: 0.04166666666662382053).times(r, plus: 0.1666666666666666746).times(r, plus: 0.5)
+  static func exponentialRest(_ r: Self, scale: Scalar) -> Self {
+    Self(scale * 2.5100472505694996e-8).times(r, plus: scale * 2.762020159103154879e-7)
+      .times(r, plus: scale * 2.755726827690569619e-6).times(r, plus: scale * 0.0000248015210578682052)
+      .times(r, plus: scale * 0.0001984126986317155603).times(r, plus: scale * 0.001388888891736708056)
+      .times(r, plus: scale * 0.008333333333330038197).times(r, plus: scale * 0.04166666666662382053)
+      .times(r, plus: scale * 0.1666666666666666746).times(r, plus: scale * 0.5)
   }
 
   @inline(__always)

@@ -37,6 +37,9 @@ struct FloatLanes: Lanes {
   @inline(__always) static func whereGreater(_ a: Self, _ b: Self, then c: Self, else d: Self) -> Self {
     Self(float_where_greater(a.vector, b.vector, c.vector, d.vector))
   }
+  @inline(__always) static func whereNegative(_ a: Self, then c: Self, else d: Self) -> Self {
+    Self(float_where_negative(a.vector, c.vector, d.vector))
+  }
   @inline(__always) static func whereNaN(_ a: Self, then c: Self, else d: Self) -> Self {
     Self(float_where_nan(a.vector, c.vector, d.vector))
   }

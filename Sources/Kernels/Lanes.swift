@@ -32,6 +32,8 @@ protocol Lanes {
   func larger(_ b: Self) -> Self
   static func whereGreaterOrEqual(_ a: Self, _ b: Self, then c: Self, else d: Self) -> Self
   static func whereGreater(_ a: Self, _ b: Self, then c: Self, else d: Self) -> Self
+  /// By the sign bit of a.
+  static func whereNegative(_ a: Self, then c: Self, else d: Self) -> Self
   static func whereNaN(_ a: Self, then c: Self, else d: Self) -> Self
 
   // Whole numbers in the lowest bits of a number, as they stand after adding 1.5 * 2^(bits of the significand).

@@ -37,24 +37,19 @@ struct LeftBlock<V: Lanes> {
   static func packColumns(
     _ source: UnsafePointer<Scalar>, stride: Int, rows: Int, inner: Int, into room: UnsafeMutablePointer<Scalar>
   ) {
-    forEachGroup(of: rows) { row, count in
-      var target = room + row * inner
-      var from = source + row
-      // Whole vectors, each covering the surplus of the one before; the last group must not read beyond the rows.
-      let vectors = (count + V.count - 1) / V.count
-      if row + vectors * V.count <= rows {
-        for _ in 0..<inner {
-          for vector in 0..<vectors { V(at: from + vector &* V.count).store(to: target + vector &* V.count) }
-          from += stride
-          target += count
-        }
-      } else {
-        for _ in 0..<inner {
-          for index in 0..<count { target[index] = from[index] }
-          from += stride
-          target += count
+    var from = source
+    for k in 0..<inner {
+      forEachGroup(of: rows) { row, count in
+        let target = room + (row &* inner &+ k &* count)
+        // Whole vectors, their surplus written over by the next k; the last k has none, and the last rows no surplus.
+        if k &+ 1 < inner, row &+ 6 + V.count <= rows {
+          V(at: from + row).store(to: target)
+          if V.count < 6 { V(at: from + (row &+ V.count)).store(to: target + V.count) }
+        } else {
+          for index in 0..<count { target[index] = from[row &+ index] }
         }
       }
+      from += stride
     }
   }
 

@@ -10,8 +10,10 @@ enum Product<V: Lanes> {
   static var innerBlock: Int { 256 }
   /// Weights of this size are not in the second-level cache when they are met again.
   static var farBytes: Int { 2 << 20 }
-  /// From so many columns on, packing the left side costs less than it saves.
-  static var columnsWorthPacking: Int { 384 }
+  /// From so many columns on packing the left side costs less than it saves, if its rows are so far apart that they
+  /// push each other from the first-level cache.
+  static var columnsWorthPacking: Int { 512 }
+  static var bytesFarApart: Int { 2048 }
 
   static func run(
     rows: Int, inner: Int, outer: Int, left: UnsafePointer<Scalar>, leftStride: Int, packed: UnsafePointer<Scalar>,
@@ -33,7 +35,7 @@ enum Product<V: Lanes> {
       Sweep<V>(job: job, left: .rows(stride: leftStride), rows: rows).run()
       return
     }
-    if outer >= columnsWorthPacking {
+    if outer >= columnsWorthPacking, leftStride * MemoryLayout<Scalar>.size >= bytesFarApart {
       LeftBlock<V>.withRoom { run(job, rows: rows, room: $0) }
     } else {
       run(job, rows: rows, room: nil)

@@ -147,8 +147,8 @@ struct Sweep<V: Lanes> {
   /// pass over them, during the passes over the columns before; else while they are read.
   private func sendForRightSide(_ tiles: inout TileJob<Scalar>, vectors: Int, isFirst: Bool) {
     let vectorsPerPanel = Scalar.panelWidth / V.count
-    if job.isFar, rows > 18, vectors == vectorsPerPanel, tiles.columns > 2 * Scalar.panelWidth {
-      // A group of rows sends for a quarter of the next panel; four or more cover it.
+    if job.isFar, rows > 12, vectors == vectorsPerPanel, tiles.columns > 2 * Scalar.panelWidth {
+      // A group of rows sends for a quarter of the next panel; four cover it.
       let passed = isFirst ? 0 : (rows + 5) / 6 - tiles.rowGroups
       tiles.next =
         job.right + (tiles.firstVector / vectorsPerPanel + 1) * job.panelStride

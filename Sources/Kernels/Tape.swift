@@ -83,6 +83,17 @@ public enum TapeOperation: UInt8, CaseIterable, Sendable {
   case blend
   /// One of the functions given to `runTape`, number by number in Float64.
   case function
+
+  /// How many of a, b and c it reads.
+  public var operandCount: Int {
+    switch self {
+    case .add, .subtract, .multiply, .divide, .maximum, .minimum, .greaterOrEqual, .sigmoidSlope, .tanhSlope,
+      .complementTimes:
+      2
+    case .multiplyAdd, .multiplySubtract, .negativeMultiplyAdd, .blend: 3
+    default: 1
+    }
+  }
 }
 
 extension KernelScalar {

@@ -1,6 +1,6 @@
 extension TapePass {
   /// What each operation computes, by vectors. NaN and ties as in the algebra's table of operators.
-  @inline(__always)
+  @inline(never)
   func run<V: ElementaryConstants>(
     _ instruction: TapeInstruction, functions: [@Sendable (Double) -> Double], _: V.Type
   ) where V.Scalar == Scalar {

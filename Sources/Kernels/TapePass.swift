@@ -11,11 +11,12 @@ struct TapePass<Scalar: KernelScalar> {
   var c: UnsafePointer<Scalar>
   var cStride: Int
 
-  /// Rows that follow each other without a gap are one long row.
+  /// Rows that follow each other without a gap in every operand are one long row.
   @inline(__always)
-  mutating func joinRows(_ isGapless: Bool) {
-    guard isGapless, resultStride == columns else { return }
-    columns *= rows
+  mutating func joinRows(operandCount: Int) {
+    guard rows > 1, resultStride == columns, aStride == columns else { return }
+    guard operandCount < 2 || bStride == columns, operandCount < 3 || cStride == columns else { return }
+    columns &*= rows
     rows = 1
   }
 
@@ -34,10 +35,17 @@ extension TapePass {
   @inline(__always)
   func unary<V: Lanes>(_: V.Type, _ function: (V) -> V) where V.Scalar == Scalar {
     var pass = self
-    pass.joinRows(aStride == columns)
     while pass.rows > 0 {
       var column = 0
-      while column &+ V.count <= pass.columns {
+      // Two at a time share the constants of the function.
+      while column &+ 2 * V.count <= pass.columns {
+        let first = function(V(at: pass.a + column))
+        let second = function(V(at: pass.a + (column &+ V.count)))
+        first.store(to: pass.result + column)
+        second.store(to: pass.result + (column &+ V.count))
+        column &+= 2 * V.count
+      }
+      if column &+ V.count <= pass.columns {
         function(V(at: pass.a + column)).store(to: pass.result + column)
         column &+= V.count
       }
@@ -51,7 +59,6 @@ extension TapePass {
   @inline(__always)
   func binary<V: Lanes>(_: V.Type, _ function: (V, V) -> V) where V.Scalar == Scalar {
     var pass = self
-    pass.joinRows(aStride == columns && bStride == columns)
     while pass.rows > 0 {
       var column = 0
       while column &+ V.count <= pass.columns {
@@ -71,7 +78,6 @@ extension TapePass {
   @inline(__always)
   func ternary<V: Lanes>(_: V.Type, _ function: (V, V, V) -> V) where V.Scalar == Scalar {
     var pass = self
-    pass.joinRows(aStride == columns && bStride == columns && cStride == columns)
     while pass.rows > 0 {
       var column = 0
       while column &+ V.count <= pass.columns {

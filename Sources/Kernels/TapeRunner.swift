@@ -12,6 +12,10 @@ struct TapeRunner<V: ElementaryConstants> {
 
   func run(rows: Int, columns: Int) {
     guard rows > 0, columns > 0 else { return }
+    if rows == 1, columns <= Scalar.tileCount {
+      runShortRow(columns)
+      return
+    }
     // A narrow domain takes several rows at a time, a wide one a part of a row.
     let tileColumns = min(columns, Scalar.tileCount)
     let tileRows = min(rows, max(1, Scalar.tileCount / columns))
@@ -30,16 +34,24 @@ struct TapeRunner<V: ElementaryConstants> {
   @inline(__always)
   private func run(row: Int, column: Int, rows: Int, columns: Int) {
     for instruction in tape {
+      let operandCount = instruction.operation.operandCount
       let result = operands[Int(instruction.result)]
       let a = operands[Int(instruction.a)]
-      let b = operands[Int(instruction.b)]
-      let c = operands[Int(instruction.c)]
+      let from = UnsafePointer(address(a, row: row, column: column))
       var pass = TapePass<Scalar>(
         rows: rows, columns: columns,
         result: address(result, row: row, column: column), resultStride: rowStride(result, columns: columns),
-        a: UnsafePointer(address(a, row: row, column: column)), aStride: rowStride(a, columns: columns),
-        b: UnsafePointer(address(b, row: row, column: column)), bStride: rowStride(b, columns: columns),
-        c: UnsafePointer(address(c, row: row, column: column)), cStride: rowStride(c, columns: columns))
+        a: from, aStride: rowStride(a, columns: columns), b: from, bStride: 0, c: from, cStride: 0)
+      if operandCount > 1 {
+        let b = operands[Int(instruction.b)]
+        pass.b = UnsafePointer(address(b, row: row, column: column))
+        pass.bStride = rowStride(b, columns: columns)
+        if operandCount > 2 {
+          let c = operands[Int(instruction.c)]
+          pass.c = UnsafePointer(address(c, row: row, column: column))
+          pass.cStride = rowStride(c, columns: columns)
+        }
+      }
       if a.columnStride == 0 {
         pass.spread()
         continue
@@ -50,6 +62,7 @@ struct TapeRunner<V: ElementaryConstants> {
         pass.columns &*= slices
         slices = 1
       }
+      pass.joinRows(operandCount: operandCount)
       repeat {
         pass.run(instruction, functions: functions, V.self)
         pass.result += sliceStride(result)
@@ -57,6 +70,39 @@ struct TapeRunner<V: ElementaryConstants> {
         slices &-= 1
       } while slices > 0
     }
+  }
+
+  /// One row in one tile, the step of a small cell: no address depends on a row or a column, so there is little to do
+  /// before the work itself.
+  private func runShortRow(_ columns: Int) {
+    for instruction in tape {
+      let result = operands[Int(instruction.result)]
+      let a = operands[Int(instruction.a)]
+      var pass = TapePass<Scalar>(
+        rows: 1, columns: columns, result: shortAddress(result), resultStride: 0,
+        a: UnsafePointer(shortAddress(a)), aStride: 0,
+        b: UnsafePointer(shortAddress(operands[Int(instruction.b)])), bStride: 0,
+        c: UnsafePointer(shortAddress(operands[Int(instruction.c)])), cStride: 0)
+      if a.columnStride == 0 {
+        pass.spread()
+      } else if instruction.span <= 1 {
+        pass.run(instruction, functions: functions, V.self)
+      } else if result.pointer != nil, a.pointer != nil {
+        pass.columns &*= Int(instruction.span)
+        pass.run(instruction, functions: functions, V.self)
+      } else {
+        for _ in 0..<instruction.span {
+          pass.run(instruction, functions: functions, V.self)
+          pass.result += sliceStride(result)
+          pass.a += sliceStride(a)
+        }
+      }
+    }
+  }
+
+  @inline(__always)
+  private func shortAddress(_ operand: TapeOperand<Scalar>) -> UnsafeMutablePointer<Scalar> {
+    operand.pointer ?? scratch + Int(operand.slot) &* Scalar.tileCount
   }
 
   @inline(__always)

@@ -142,8 +142,8 @@ func tapeTable<Scalar: KernelScalar>(_: Scalar.Type) {
     // Eight in one tape: what a step of a cell has.
     let tape = (0..<8).map { _ in TapeInstruction(operation, result: 3, a: 0, b: 1, c: 2) }
     let works = [32, 512, 4096].map { columns -> () -> Void in
-      {
-        let operands = sources.map { TapeOperand.memory($0, rowStride: columns) }
+      let operands = sources.map { TapeOperand.memory($0, rowStride: columns) }
+      return {
         tape.withUnsafeBufferPointer { tape in
           operands.withUnsafeBufferPointer { operands in
             Scalar.runTape(tape, operands, functions: [], scratch: scratch, rows: 1, columns: columns)

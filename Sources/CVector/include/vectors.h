@@ -26,6 +26,7 @@ typedef float_vector float_vector_anywhere __attribute__((aligned(4)));
 typedef double_vector double_vector_anywhere __attribute__((aligned(8)));
 
 #define CVECTOR_INLINE static inline __attribute__((always_inline))
+#define CVECTOR_APART static inline __attribute__((noinline))
 
 #define CVECTOR_OPERATIONS(NAME, SCALAR, INTEGER, MANTISSA, SIGNIFICAND_MASK, ONE_BITS)                                \
   CVECTOR_INLINE NAME##_vector NAME##_splat(SCALAR a) { return (NAME##_vector)(a); }                                   \
@@ -67,6 +68,10 @@ typedef double_vector double_vector_anywhere __attribute__((aligned(8)));
   /* The smaller (larger) of a and b; b where one of them is NaN: the order of the machine's own instruction. */       \
   CVECTOR_INLINE NAME##_vector NAME##_smaller(NAME##_vector a, NAME##_vector b) { return NAME##_blend(a < b, a, b); }  \
   CVECTOR_INLINE NAME##_vector NAME##_larger(NAME##_vector a, NAME##_vector b) { return NAME##_blend(a > b, a, b); }   \
+  /* a where the sign bit of `sign` is set, else b. */                                                                 \
+  CVECTOR_INLINE NAME##_vector NAME##_where_negative(NAME##_vector sign, NAME##_vector a, NAME##_vector b) {           \
+    return NAME##_blend((NAME##_bits)sign < 0, a, b);                                                                  \
+  }                                                                                                                    \
   /* The size of a with the sign of b. */                                                                              \
   CVECTOR_INLINE NAME##_vector NAME##_with_sign(NAME##_vector a, NAME##_vector b) {                                    \
     NAME##_bits sign = (NAME##_bits)NAME##_splat((SCALAR)-0.0);                                                        \
@@ -96,9 +101,9 @@ CVECTOR_OPERATIONS(float, float, int32_t, 23, 0x007FFFFF, 0x3F800000)
 CVECTOR_OPERATIONS(double, double, int64_t, 52, 0x000FFFFFFFFFFFFF, 0x3FF0000000000000)
 
 // The first `count` numbers, fewer than a vector has, the others zero; and their store. No other number is touched.
-// Pieces of powers of two: masked stores are slow on some processors.
+// Pieces of powers of two: masked stores are slow on some processors. Not inlined: they are at the rare ends of loops.
 #define CVECTOR_PARTS(NAME, SCALAR)                                                                                    \
-  CVECTOR_INLINE NAME##_vector NAME##_load_part(const SCALAR *from, long count) {                                      \
+  CVECTOR_APART NAME##_vector NAME##_load_part(const SCALAR *from, long count) {                                       \
     NAME##_vector a = (NAME##_vector)((SCALAR)0);                                                                      \
     SCALAR *to = (SCALAR *)&a;                                                                                         \
     for (long size = (long)(sizeof a / sizeof(SCALAR)) / 2; size > 0; size /= 2) {                                     \
@@ -110,7 +115,7 @@ CVECTOR_OPERATIONS(double, double, int64_t, 52, 0x000FFFFFFFFFFFFF, 0x3FF0000000
     }                                                                                                                  \
     return a;                                                                                                          \
   }                                                                                                                    \
-  CVECTOR_INLINE void NAME##_store_part(NAME##_vector a, SCALAR *to, long count) {                                     \
+  CVECTOR_APART void NAME##_store_part(NAME##_vector a, SCALAR *to, long count) {                                      \
     const SCALAR *from = (const SCALAR *)&a;                                                                           \
     for (long size = (long)(sizeof a / sizeof(SCALAR)) / 2; size > 0; size /= 2) {                                     \
       if (count & size) {                                                                                              \
