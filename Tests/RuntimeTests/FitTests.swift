@@ -320,6 +320,13 @@ final class FitTests: XCTestCase {
     assertThrows("class", wrong) { $0.batch = 2 }
     wrong = echo(4, time: 5, lengths: [1, 2, 3, 6])
     assertThrows("length", wrong) { $0.batch = 2 }
+    // A vector for each of so many classes does not fit into memory, and is refused before it is made.
+    let wide = try Net(readCell("cell Wide(x) -> y { y[t] = sum(x[t]) }"), widths: [("x", 20_000_000)])
+    wrong = data
+    wrong.inputs[0].values = .classes([Int32](repeating: 7, count: 20), of: 20_000_000)
+    XCTAssertThrowsError(try fit(wide, wrong) { $0.batch = 2 }) {
+      guard case NetError.tooLarge = $0 else { return XCTFail("\($0)") }
+    }
   }
 }
 

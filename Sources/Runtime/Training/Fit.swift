@@ -50,7 +50,11 @@ public final class Fit {
       throw TrainingError.needsWhole(
         cell: net.recurrence.name, option: options.truncate == nil ? "checkpoint" : "truncate")
     }
-    if let validation = options.validation { _ = try trainer.fields(of: validation) }
+    try trainer.requireRoom(for: options.batch, of: data)
+    if let validation = options.validation {
+      _ = try trainer.fields(of: validation)
+      try trainer.requireRoom(for: options.batch, of: validation)
+    }
     self.net = net
     self.data = data
     self.options = options
@@ -135,21 +139,28 @@ public final class Fit {
 
   // MARK: Steps
 
-  /// A mini-batch. One that is interrupted was not begun.
+  /// A mini-batch. One that is interrupted, or diverges, was not begun.
   private func train(_ batch: MiniBatch, _ members: [Int], _ isInterrupted: () -> Bool) throws -> Double {
+    if let length = options.truncate, length < batch.steps {
+      return try truncated(batch, members, length, isInterrupted)
+    }
+    let step =
+      options.isCheckpointed
+      ? try trainer.checkpointedStep(batch, isInterrupted: isInterrupted)
+      : try trainer.step(batch, isInterrupted: isInterrupted)
+    try update(step, batch, members)
+    return step.loss
+  }
+
+  /// In parts, each with an update; if one fails, those before it are taken back.
+  private func truncated(
+    _ batch: MiniBatch, _ members: [Int], _ length: Int, _ isInterrupted: () -> Bool
+  ) throws -> Double {
     let before = (net.parameters, state.memory)
     do {
-      if let length = options.truncate, length < batch.steps {
-        return try trainer.truncatedSteps(batch, length: length, isInterrupted: isInterrupted) { step in
-          try update(step, batch, members)
-        }
+      return try trainer.truncatedSteps(batch, length: length, isInterrupted: isInterrupted) { step in
+        try update(step, batch, members)
       }
-      let step =
-        options.isCheckpointed
-        ? try trainer.checkpointedStep(batch, isInterrupted: isInterrupted)
-        : try trainer.step(batch, isInterrupted: isInterrupted)
-      try update(step, batch, members)
-      return step.loss
     } catch {
       (net.parameters, state.memory) = before
       net.parametersChanged = true

@@ -79,6 +79,14 @@ public final class Trainer {
     return try Trainer.fields(net, objective, mask: fields.mask, other)
   }
 
+  /// - Throws: `NetError.tooLarge` if mini-batches of so many sequences hold more numbers than may be held at once.
+  func requireRoom(for size: Int, of data: TrainingData) throws {
+    let widths = fields.inputs.map(\.width) + fields.targets.map(\.width)
+    // The weight and the mask are numbers.
+    let numbers = Double(min(size, data.count)) * Double(data.time) * widths.reduce(2) { $0 + Double($1) }
+    guard numbers <= Double(Net.largest) else { throw NetError.tooLarge(numbers: numbers, bound: Net.largest) }
+  }
+
   // MARK: Engines
 
   func engine(isTraining: Bool, batch: Int, capacity: Int) throws -> SequenceEngine {
