@@ -137,6 +137,5 @@ static inline __attribute__((noinline)) void cvector_with_block(void (*body)(voi
 }
 
 CVECTOR_INLINE void cvector_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
-CVECTOR_INLINE void cvector_prefetch_for_writing(void *address) { __builtin_prefetch(address, 1, 3); }
 
 #endif
