@@ -9,7 +9,8 @@ import Typography
 ///
 /// In a source that is a file the first line begins with `file:line:column:`, as editors read it.
 public struct DiagnosticRenderer: Sendable {
-  /// Columns of the terminal: longer lines are shown around the caret.
+  /// Columns of the terminal: of longer lines of a source the part around the caret is shown, messages and hints are
+  /// broken at blanks.
   public var width = 80
   public var isColored = false
   public var isASCII = false
@@ -21,23 +22,42 @@ public struct DiagnosticRenderer: Sendable {
   }
 
   public func lines(_ diagnostic: Diagnostic) -> [String] {
-    var lines = [headline(diagnostic)]
+    var lines = headline(diagnostic)
     if let place = diagnostic.place { lines += excerpts(place, diagnostic.marks) }
-    if let hint = diagnostic.hint {
-      for (index, line) in plain(hint).split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-        lines.append(index == 0 ? paint("hint:", .hint) + " " + line : "      " + line)
-      }
-    }
+    if let hint = diagnostic.hint { lines += self.hint(hint) }
     return lines
   }
 
   public func text(_ diagnostic: Diagnostic) -> String { lines(diagnostic).joined(separator: "\n") }
 
-  private func headline(_ diagnostic: Diagnostic) -> String {
-    let severity = paint(diagnostic.severity.rawValue + ":", diagnostic.severity == .error ? .error : .note)
-    let message = paint(plain(diagnostic.message).replacing("\n", with: " "), .message)
-    guard let place = diagnostic.place, place.source.isFile else { return severity + " " + message }
-    return plain(place.position) + ": " + severity + " " + message
+  private func headline(_ diagnostic: Diagnostic) -> [String] {
+    let word = diagnostic.severity.rawValue + ":"
+    var severity = paint(word, diagnostic.severity == .error ? .error : .note)
+    var used = word.count + 1
+    if let place = diagnostic.place, place.source.isFile {
+      let position = plain(place.position) + ": "
+      severity = position + severity
+      used += position.displayWidth
+    }
+    let message = plain(diagnostic.message).replacing("\n", with: " ")
+    return hanging(severity, used: used, message, indent: word.count + 1, style: .message)
+  }
+
+  private func hint(_ hint: String) -> [String] {
+    let head = paint("hint:", .hint)
+    return plain(hint).split(separator: "\n", omittingEmptySubsequences: false).enumerated().flatMap { index, line in
+      hanging(index == 0 ? head : "     ", used: 6, String(line), indent: 6, style: nil)
+    }
+  }
+
+  /// A text behind a head that is `used` columns wide with the blank after it, broken at blanks.
+  private func hanging(_ head: String, used: Int, _ text: String, indent: Int, style: Style?) -> [String] {
+    let pieces = Wrapping.pieces(text, first: width - used, others: width - indent)
+    return pieces.enumerated().map { index, piece in
+      let piece = style.map { paint(piece, $0) } ?? piece
+      if index > 0 { return String(repeating: " ", count: indent) + piece }
+      return pieces[0].isEmpty ? head : head + " " + piece
+    }
   }
 
   // MARK: Excerpts

@@ -5,6 +5,7 @@ extension Parser {
   mutating func otherStatement() throws(Stop) -> StatementForm {
     if let command = try command() { return command }
     try checkForeignWord()
+    try checkMisspeltStatement()
     let value = try expression()
     guard at(.assign), !atLineEnd || context.linesContinue else {
       if at(.comma), value.expression.isName { throw tupleWithoutParentheses(value) }

@@ -145,7 +145,9 @@ extension Parser {
     case "learn":
       advance()
       return .learn(try symbol().expression)
-    default: return nil
+    default:
+      try checkMisspeltItem()
+      return nil
     }
   }
 

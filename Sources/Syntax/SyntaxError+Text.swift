@@ -24,7 +24,7 @@ extension SyntaxError {
       .emptyIndex, .rowsInIndex, .commaOutside, .statementsTogether:
       return structureProse
     case .notAssignable, .callAssigned, .tupleNeedsParentheses, .timeAssigned, .returnOutside, .loopWordOutside,
-      .duplicateName, .derivativeRedefined, .emptyBlockValue:
+      .duplicateName, .derivativeRedefined, .emptyBlockValue, .misspelt:
       return statementProse
     default:
       return cellProse
@@ -126,7 +126,7 @@ extension SyntaxError {
     switch fact {
     case .notAssignable(let what):
       return (
-        "\(what) cannot be assigned to", "names, fields and elements can: a = ..., r.b = ..., x[2] = ...; equal is =="
+        "\(what) cannot be assigned to", "names, fields and elements can: a = ..., r.b = ..., x[2] = ...; equal: =="
       )
     case .callAssigned(let text): return ("a call cannot be assigned to", "to define a function: fn \(text) = ...")
     case .tupleNeedsParentheses(let names): return ("several names stand in parentheses", "(\(names)) = ...")
@@ -137,6 +137,11 @@ extension SyntaxError {
     case .duplicateName(let name, let what): return ("\(name) stands twice among the \(what)", nil)
     case .derivativeRedefined:
       return ("D is the derivative, as in D(y, x)", "give the function another name")
+    case .misspelt(let word, let near):
+      return (
+        "\(word) begins no statement",
+        "did you mean \(near.joined(separator: " or "))? else an operator is missing behind \(word)"
+      )
     default: return ("an if that is a value has one expression in each brace", "if a { b } else { c }")
     }
   }

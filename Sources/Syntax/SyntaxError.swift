@@ -51,6 +51,8 @@ public indirect enum SyntaxFact: Sendable {
   case duplicateName(String, what: String)
   case derivativeRedefined
   case emptyBlockValue
+  /// A name with something behind it that is no operator, near words that begin a statement.
+  case misspelt(String, near: [String])
 
   // Cells and derivatives.
   case notAnEquation(String)

@@ -96,6 +96,34 @@ final class RendererTests: XCTestCase {
     }
   }
 
+  /// Messages and hints end where the terminal does, at blanks; what follows is indented.
+  func testWrapping() {
+    let diagnostic = Diagnostic(
+      "a width is a name or a sum such as h + x", at: nil, hint: "it is set with the net: N(h: 3)\nor in the cell")
+    XCTAssertEqual(
+      DiagnosticRenderer(width: 30).text(diagnostic),
+      """
+      error: a width is a name or a
+             sum such as h + x
+      hint: it is set with the net:
+            N(h: 3)
+            or in the cell
+      """)
+    // A path that fills the line; a word that is wider than one.
+    let name = "folder/of/long/names.cell"
+    XCTAssertEqual(
+      DiagnosticRenderer(width: 30).lines(Diagnostic("broken here", at: place("a", "a", name: name)))[..<2],
+      ["\(name):1:1: error:", "       broken here"])
+    let word = String(repeating: "σ", count: 50)
+    XCTAssertEqual(
+      DiagnosticRenderer(width: 30).lines(Diagnostic("this \(word) and that", at: nil)),
+      ["error: this", "       " + word, "       and that"])
+    // Each line has its colour, and colours take no room.
+    let colored = DiagnosticRenderer(width: 30, isColored: true).lines(diagnostic)
+    XCTAssertEqual(colored[1], "       \u{1B}[1msum such as h + x\u{1B}[0m")
+    XCTAssertEqual(DiagnosticRenderer(width: 30).lines(diagnostic).count, colored.count)
+  }
+
   func testColours() {
     let diagnostic = Diagnostic("no", at: place("abc", "b"), hint: "yes")
     let colored = DiagnosticRenderer(isColored: true).text(diagnostic)

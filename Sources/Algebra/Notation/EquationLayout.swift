@@ -6,7 +6,10 @@ public enum EquationLayout {
   public static func lines(_ left: String, _ right: String, width: Int) -> [String] {
     let whole = "\(left) = \(right)"
     if whole.displayWidth <= width { return [whole] }
-    guard let terms = PrintedTerms.read(right) else { return Wrapping.atBlanks(whole, width: width) }
+    guard let terms = PrintedTerms.read(right) else {
+      // Brackets are nested too deeply to be told apart.
+      return Wrapping.wrap(whole, width: width)
+    }
     let first = "\(left) ="
     var breaker = LineBreaker(
       style: style, width: width, first: Breakable.Piece(text: first, width: first.displayWidth))
@@ -24,26 +27,4 @@ public enum EquationLayout {
     alignsToBrackets: true, step: 2, afterOpening: Breakable.Piece(text: "  ", width: 2),
     beforeClosing: Breakable.Piece(text: " ", width: 1), comma: Breakable.Piece(text: ",", width: 1),
     beforeFirst: Breakable.Piece(text: " ", width: 1), noSign: Breakable.Piece(text: "  ", width: 2))
-
-  /// Where brackets are nested too deeply to be told apart.
-  private enum Wrapping {
-    static func atBlanks(_ line: String, width: Int) -> [String] {
-      let margin = String(line.prefix { $0 == " " })
-      let hanging = String(repeating: " ", count: min(margin.count + 4, width / 2))
-      var lines: [String] = []
-      var current = margin
-      var isStart = true
-      for word in line.split(separator: " ") {
-        let longer = current + (isStart ? "" : " ") + word
-        if longer.displayWidth > width, !isStart {
-          lines.append(current)
-          current = hanging + word
-        } else {
-          current = longer
-        }
-        isStart = false
-      }
-      return lines + [current]
-    }
-  }
 }

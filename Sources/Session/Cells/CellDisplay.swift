@@ -1,5 +1,6 @@
 import Algebra
 import Runtime
+import Typography
 
 extension Display {
   /// A cell as its equations and parameters.

@@ -161,7 +161,7 @@ extension Interpreter {
 
   static func text(of failure: DerivativeFailure) -> String {
     switch failure {
-    case .threeIndices: "this derivative has three indices: of a matrix, by a vector"
+    case .threeIndices: "this derivative has three indices: of a matrix, or by one"
     case .noDerivative(let name): "\(name) has no derivative that is known here"
     case .tooLarge(let bound): "the derivative has more than \(bound) operations"
     case .wide: "a derivative of a derivative has three indices, unless it is by a number or every width is 1"

@@ -22,9 +22,9 @@ struct VerdictText {
   private var store: Store { verdict.recurrence.store }
 
   mutating func lines() -> [String] {
-    var lines = [label + headline()]
+    var lines = Wrapping.wrap(label + headline(), width: width, indent: 2)
     for (position, mistake) in verdict.mistakes.enumerated() {
-      if position > 0 { lines.append("✗ " + mistake.words) }
+      if position > 0 { lines += Wrapping.wrap("✗ " + mistake.words, width: width, indent: 2) }
       if let place = mistake.place { lines += excerpt(place) }
     }
     if !verdict.missing.isEmpty {

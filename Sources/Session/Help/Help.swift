@@ -100,24 +100,3 @@ extension Interpreter {
     return found.count > shown.count ? shown + ["… and \(found.count - shown.count) more"] : Array(shown)
   }
 }
-
-enum Wrapping {
-  /// Breaks a line at blanks; what follows is indented.
-  static func wrap(_ line: String, width: Int) -> [String] {
-    guard line.displayWidth > width else { return [line] }
-    let lead = String(line.prefix { $0 == " " })
-    let indent = lead + "    "
-    var lines: [String] = []
-    var current = lead
-    for word in line.dropFirst(lead.count).split(separator: " ", omittingEmptySubsequences: false) {
-      let longer = current.trimmingBlanks.isEmpty ? current + word : current + " " + word
-      if longer.displayWidth > width, !current.trimmingBlanks.isEmpty {
-        lines.append(current)
-        current = indent + word
-      } else {
-        current = longer
-      }
-    }
-    return lines + [current]
-  }
-}
