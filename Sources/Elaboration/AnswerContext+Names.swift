@@ -80,7 +80,7 @@ extension AnswerContext {
     if indices.count == 2 {
       return try rows(try block(of: base, [last], isWhole: false, place), indices[0])
     }
-    if isWhole, isSplitTarget(last) { return try rows(base, last) }
+    if isWhole, try isAsTall(base, asSplitOf: last) { return try rows(base, last) }
     let found = blocks.parts(of: matrix, named: last)
     guard let first = found.matches.first else {
       if isSplitTarget(last) { return try rows(base, last) }
@@ -104,6 +104,14 @@ extension AnswerContext {
       let equation = recurrence.equation(of: symbol), equation.targets.count > 1
     else { return nil }
     return (symbol, equation.targets)
+  }
+
+  /// Whether a split to a variable could be of this: of so many rows.
+  private func isAsTall(_ base: NodeID, asSplitOf name: Expression) throws -> Bool {
+    guard let split = split(name) else { return false }
+    var height = Dimension(0)
+    for target in split.targets { height.add(recurrence.shapes.symbols[target]?.dimensions.first ?? .one) }
+    return try shape(of: base).rows == height
   }
 
   func isSplitTarget(_ name: Expression) -> Bool { split(name) != nil }

@@ -17,7 +17,7 @@ extension AnswerContext {
     switch operation {
     case .plus, .minus:
       let last = Term(right, isNegative: operation == .minus)
-      if isContinued, case .sum(let terms) = store[left] { return try sum(terms + [last]) }
+      if isContinued, case .sum(let terms) = store[left] { return try sum(writtenTerms(of: left, terms) + [last]) }
       return try sum([Term(left), last])
     case .times:
       if isContinued, case .product(let factors) = store[left] { return try product(factors + [right]) }
@@ -32,12 +32,16 @@ extension AnswerContext {
     }
   }
 
-  /// Next to a matrix, vectors and numbers are multiples of I.
+  /// Next to a matrix, vectors and numbers are multiples of I; not in a sum that is quoted from the equations.
   func sum(_ terms: [Term]) throws -> NodeID {
     guard let (rows, columns) = try common(terms.map(\.node)) else { return store.insert(.sum(terms)) }
-    return store.insert(
-      .sum(
-        try terms.map { Term(try placed($0.node, rows: rows, columns: columns), isNegative: $0.isNegative) }))
+    if let phrase = phrase(terms) { return note(terms, in: phrase) }
+    do {
+      let fitting = try terms.map {
+        Term(try placed($0.node, rows: rows, columns: columns), isNegative: $0.isNegative)
+      }
+      return note(terms, in: store.insert(.sum(fitting)))
+    } catch let misfit as AnswerMisfit { return try note(terms, unfit: misfit) }
   }
 
   /// The size of the matrices among some terms, if a term beside them is not one: rows spread, so others decide.
@@ -57,6 +61,8 @@ extension AnswerContext {
     }
     let isBesideNumber = shapes.contains { $0 == .number || $0 == .identity }
     let height = shapes.first { !$0.isMatrix && $0 != .number }?.rows
+    // Derivatives by a number are columns.
+    if row.columns == .one, let height { return (height, .one) }
     return isBesideNumber || height == row.columns ? (row.columns, row.columns) : row
   }
 
@@ -143,6 +149,7 @@ extension AnswerContext {
         .concatenate(
           try parts.enumerated().map { position, part in
             if isZero(part), let whole { return store.insert(.zeros(like: whole[position])) }
+            if isMatrix, isMultipleOfZero(part) { return store.insert(.zeros(like: part)) }
             guard isMatrix else { return part }
             return try placed(part, rows: shapes[position].isMatrix ? rows(part, width) : width, columns: width)
           }))
@@ -151,6 +158,11 @@ extension AnswerContext {
 
   func isZero(_ id: NodeID) -> Bool {
     if case .number(let number) = store[id] { number.isZero } else { false }
+  }
+
+  /// `0 * h[t-1]`: zeros as tall as h.
+  private func isMultipleOfZero(_ id: NodeID) -> Bool {
+    if case .product(let factors) = store[id], let first = factors.first { isZero(first) } else { false }
   }
 
   func rows(_ id: NodeID, _ width: Dimension) throws -> Dimension {

@@ -19,6 +19,13 @@ final class AnswerContext {
   /// Vectors that were written in `diag`, of a width for which there is no I.
   var unnamedDiagonals: Set<NodeID> = []
   private var shapes = NodeMap<AnswerShape>()
+  private lazy var phrases = EquationPhrases(recurrence, openIdentity: openIdentity)
+  /// The sums that stand in the equations, and mean what they mean there.
+  private(set) var quoted: Set<NodeID> = []
+  /// The terms of sums as they were written, before vectors and numbers became multiples of I.
+  private var written: [NodeID: [Term]] = [:]
+  /// What is wrong with sums that may yet grow into one of the equations'.
+  private var unfit: [NodeID: AnswerMisfit] = [:]
   /// `I`, before it is known how large.
   let openIdentity: NodeID
 
@@ -37,9 +44,35 @@ final class AnswerContext {
   var store: Store { recurrence.store }
   var isJacobian: Bool { subject.isJacobian }
 
+  // MARK: Sums
+
+  /// A sum, of whose terms those that stand for diagonal matrices have been made such.
+  func note(_ terms: [Term], in sum: NodeID) -> NodeID {
+    written[sum] = terms
+    return sum
+  }
+
+  /// A sum that does not fit as it is: it is told when it has ended.
+  func note(_ terms: [Term], unfit misfit: AnswerMisfit) throws -> NodeID {
+    if phrases.isEmpty { throw misfit }
+    let sum = store.insert(.sum(terms))
+    unfit[sum] = misfit
+    return note(terms, in: sum)
+  }
+
+  func writtenTerms(of sum: NodeID, _ terms: [Term]) -> [Term] { written[sum] ?? terms }
+
+  /// The equations' own sum of such terms, if there is one.
+  func phrase(_ terms: [Term]) -> NodeID? {
+    guard let phrase = phrases.phrase(of: store.insert(.sum(terms))) else { return nil }
+    quoted.insert(phrase)
+    return phrase
+  }
+
   // MARK: Shapes
 
   func checkShape(of id: NodeID, _ place: Place) throws {
+    if let misfit = unfit[id] { throw error(misfit, place) }
     do { _ = try shape(of: id) } catch let misfit as AnswerMisfit { throw error(misfit, place) }
   }
 

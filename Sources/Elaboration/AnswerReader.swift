@@ -6,6 +6,8 @@ public struct Answer {
   public var node: NodeID
   /// Vectors right of `·` that were taken for diagonal matrices, as they were written.
   public var diagonals: [NodeID]
+  /// Sums of matrices and numbers that stand so in the equations, and were read as there.
+  public var quoted: Set<NodeID>
 }
 
 /// Reads what a person writes about a cell: claims, answers, and printed derivations.
@@ -56,12 +58,14 @@ public struct AnswerReader {
     try refuseFarTimes(node, expression.place)
     try refuseTwoReadings(reader, context)
     if let like {
+      // What nothing reaches may have three indices: it is 0.
+      if context.isZero(node) { return Answer(node: node, diagonals: [], quoted: []) }
       try context.checkShape(of: like, expression.place)
       node = try fitted(node, to: try context.shape(of: like), context, expression.place)
     } else {
       node = context.settled(node)
     }
-    return Answer(node: node, diagonals: context.diagonals)
+    return Answer(node: node, diagonals: context.diagonals, quoted: context.quoted)
   }
 
   /// What is judged is computed over all the steps that an answer looks back.
@@ -101,7 +105,7 @@ public struct AnswerReader {
         if case .matrix(columns, rows) = own { throw error("its transpose would fit") }
         throw error(misfit.hint)
       }
-    case (.number, .vector): return node
+    case (.number, .vector), (.vector(.one), .number), (.matrix(.one, .one), .number): return node
     default: throw error(nil)
     }
   }
@@ -121,7 +125,7 @@ public struct AnswerReader {
 
 extension AnswerReader {
   /// The lines of a derivation as they read when they are printed: what a certificate evaluates, so that it speaks of
-  /// what is shown. Nil where a line is cut or does not read.
+  /// what is shown. Nil where a line is cut or does not read, or says by chance what an equation says.
   /// - Throws: `Interruption`.
   public func readBack(_ derivation: Derivation) throws -> [(atom: Atom, expression: NodeID)]? {
     let store = recurrence.store
@@ -138,7 +142,8 @@ extension AnswerReader {
       if known[claim]?[now] == nil {
         let source = Source(name: "derivation", text: notation.derivative(now))
         guard case .success(let expression) = Parser.expression(source, isSymbolic: true),
-          let answer = try? read(expression, about: subject, like: store.insert(.atom(claim)))
+          let answer = try? read(expression, about: subject, like: store.insert(.atom(claim))),
+          answer.quoted.isEmpty || answer.quoted.isSubset(of: store.closure(of: [now]))
         else { return nil }
         known[claim, default: [:]][now] = answer.node
       }

@@ -34,7 +34,8 @@ struct AnswerShapes {
     case .product(let factors): return try common(factors, of, spreads: true, what: "multiplied")
     case .quotient(let a, let b): return try common([a, b], of, spreads: true, what: "divided")
     case .power(let a, let b):
-      if of(a).isMatrix {
+      // Elsewhere a power is elementwise, as in the equations.
+      if of(a).isMatrix, isJacobian {
         throw AnswerMisfit(
           message: "a power of a matrix can be read in two ways", hint: "M · M is the product, M * M elementwise")
       }
@@ -127,6 +128,8 @@ struct AnswerShapes {
       guard let r = side(rows, otherRows, spreads), let c = side(columns, otherColumns, spreads) else { return nil }
       return .matrix(rows: r, columns: c)
     case (.vector(let a), .matrix(let rows, let columns)), (.matrix(let rows, let columns), .vector(let a)):
+      // Both are columns.
+      if !isJacobian, a == rows, columns == .one { return .vector(a) }
       guard spreads else { return nil }
       if a == rows { return .matrix(rows: rows, columns: columns) }
       return rows == .one ? .matrix(rows: a, columns: columns) : nil
@@ -149,6 +152,7 @@ struct AnswerShapes {
       AnswerMisfit(message: "\(words(left)) · \(words(right)) does not fit", hint: hint)
     }
     switch (left, right) {
+    case (.matrix(let rows, .one), .number) where !isJacobian: return rows == .one ? .number : .vector(rows)
     case (.number, let other), (let other, .number): return other
     case (.identity, let other), (let other, .identity): return other
     case (.vector(let n), .vector(let m)):
@@ -156,8 +160,7 @@ struct AnswerShapes {
       return .number
     case (.matrix(let rows, let columns), .vector(let n)):
       guard columns == n else { throw misfit("A · b needs as many columns in A as b is wide") }
-      if case .transpose(let inner) = store[a], case .vector = of(inner) { return .number }
-      return .vector(rows)
+      return rows == .one ? .number : .vector(rows)
     case (.matrix(let rows, let columns), .matrix(let otherRows, let otherColumns)):
       guard columns == otherRows else { throw misfit("A · B needs as many columns in A as B has rows") }
       return .matrix(rows: rows, columns: otherColumns)

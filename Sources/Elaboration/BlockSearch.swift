@@ -30,15 +30,16 @@ final class BlockSearch {
     let all = multiplied(by: matrix)
     var names: [String] = []
     for match in all where !names.contains(match.name) { names.append(match.name) }
-    let written = plain(TreePrinter().text(index))
-    let byName = all.filter { plain($0.name) == written }
+    // As it is written, and in the spelling of the language.
+    let written = [index.place.text, TreePrinter().text(index)].map(plain)
+    let byName = all.filter { written.contains(plain($0.name)) }
     if !byName.isEmpty { return (distinct(byName), names) }
-    let byText = all.filter { plain(notation.text($0.part)) == written }
+    let byText = all.filter { written.contains(plain(notation.text($0.part))) }
     if !byText.isEmpty { return (distinct(byText), names) }
     let byAbbreviation = all.filter { match in
       let (part, whole) = (recurrence.abbreviated(match.part), recurrence.abbreviated(match.whole))
       _ = notation.text(whole)
-      return plain(notation.blockName(part, of: whole)) == written
+      return written.contains(plain(notation.blockName(part, of: whole)))
     }
     if !byAbbreviation.isEmpty { return (distinct(byAbbreviation), names) }
     // `W[h]` is the block of the operand in which h occurs.
@@ -69,7 +70,11 @@ final class BlockSearch {
     if let matches = known[matrix] { return matches }
     var result: [Match] = []
     for id in order {
-      guard case .matrixProduct(matrix, let right) = store[id] else { continue }
+      // A matrix that varies with time is known at other times, too.
+      guard case .matrixProduct(let left, let operand) = store[id],
+        let steps = store.steps(from: left, to: matrix)
+      else { continue }
+      let right = store.shifted(operand, by: steps)
       _ = notation.text(right)
       if case .concatenate(let parts) = store[right] {
         for part in parts {

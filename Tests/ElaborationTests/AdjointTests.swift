@@ -134,14 +134,13 @@ final class AdjointTests: XCTestCase {
     XCTAssertEqual(sizes[2].nodes - sizes[1].nodes, 2 * (sizes[1].nodes - sizes[0].nodes), "\(sizes)")
   }
 
-  /// `CAROUSEL_RANDOM_CELLS` says how many.
   func testRandomCells() throws {
     let environment = ProcessInfo.processInfo.environment
-    let count = environment["CAROUSEL_RANDOM_CELLS"].flatMap { Int($0) } ?? 300
+    let count = RandomCellCount.of(debug: 40, release: 300)
     let first = environment["CAROUSEL_RANDOM_SEED"].flatMap { UInt64($0) } ?? 0
     var failures = 0
     var unchecked = 0
-    for seed in first..<first + UInt64(count) {
+    for seed in first..<first + count {
       let cell = RandomCellMaker.make(seed: seed)
       do {
         let recurrence = try RandomCellCheck(cell).recurrence()

@@ -39,7 +39,7 @@ final class TangentEquations {
   func poll() throws { if isInterrupted() { throw Interruption() } }
 
   private func derive(_ symbol: SymbolID, shift: Int) throws -> Linear {
-    if isCut(symbol, shift: shift) { return Linear(.seed(symbol)) }
+    if isCut(symbol, shift: shift) { return try seed(shift: shift) }
     guard reach.reaches(symbol, shift: shift), let equation = recurrence.equation(of: symbol) else { return .zero }
     var whole = try tangentsOfNodes(equation.body, shift: shift)[equation.body] ?? .zero
     if equation.targets.count > 1, !whole.isZero {
@@ -57,11 +57,12 @@ final class TangentEquations {
     var tangents: [NodeID: Linear] = [:]
     var failures: [NodeID: DerivativeFailure] = [:]
     for id in store.closure(of: [root]) {
-      if case .read(let read, let delay) = store[id] {
-        tangents[id] = tangentOfRead(read, shift: shift + delay, isTimed: store.variation(id) == .withTime)
-        continue
-      }
       do throws(DerivativeFailure) {
+        if case .read(let read, let delay) = store[id] {
+          let isTimed = store.variation(id) == .withTime
+          tangents[id] = try tangentOfRead(read, shift: shift + delay, isTimed: isTimed)
+          continue
+        }
         let tangent = try rules.tangent(id) { tangents[$0] ?? .zero }
         tangents[id] = tangent
         if let part = tangent.firstOperand { failures[id] = failures[part] }
@@ -76,9 +77,19 @@ final class TangentEquations {
 
   private func isCut(_ symbol: SymbolID, shift: Int) -> Bool { symbol == cut.symbol && shift == cut.shift }
 
-  private func tangentOfRead(_ symbol: SymbolID, shift: Int, isTimed: Bool) -> Linear {
+  /// What is cut, by itself: I, or its differential.
+  private func seed(shift: Int) throws(DerivativeFailure) -> Linear {
+    if rules.isJacobian, recurrence.shapes.symbols[cut.symbol]?.rank == 2 {
+      throw DerivativeFailure.threeIndices(recurrence.store.insert(.read(cut.symbol, shift: shift)))
+    }
+    return Linear(.seed(cut.symbol))
+  }
+
+  private func tangentOfRead(
+    _ symbol: SymbolID, shift: Int, isTimed: Bool
+  ) throws(DerivativeFailure) -> Linear {
     let at = isTimed ? shift : 0
-    if isCut(symbol, shift: at) { return Linear(.seed(symbol)) }
+    if isCut(symbol, shift: at) { return try seed(shift: at) }
     guard reach.reaches(symbol, shift: at) else { return .zero }
     return Linear(.atom(Atom(symbol: symbol, shift: at, cut: cut)))
   }

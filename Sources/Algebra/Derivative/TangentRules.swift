@@ -109,7 +109,7 @@ struct TangentRules {
     case (1, 1):
       let first = d(left).isZero ? .zero : Linear(.left(store.insert(.transpose(b)), d(left)))
       let second = d(b).isZero ? .zero : Linear(.left(store.insert(.transpose(left)), d(b)))
-      return isJacobian ? first + second : differentialDot(left, b, d)
+      return first + second
     default: break
     }
     if let result = outerProduct(a, b, d) { return result }
@@ -132,10 +132,6 @@ struct TangentRules {
       (d(v).isZero ? .zero : Linear(.left(store.insert(.transpose(b)), d(v))))
       + (d(b).isZero ? .zero : Linear(.left(row, d(b))))
     return d(u).scaled(after: [inner]) + (varying.isZero ? .zero : Linear(.left(u, varying)))
-  }
-
-  private func differentialDot(_ a: NodeID, _ b: NodeID, _ d: (NodeID) -> Linear) -> Linear {
-    (d(a).isZero ? .zero : Linear(.left(b, d(a)))) + (d(b).isZero ? .zero : Linear(.left(a, d(b))))
   }
 
   /// A · db; of a concatenation part by part, each with its block of columns.

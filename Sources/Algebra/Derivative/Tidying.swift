@@ -178,6 +178,8 @@ struct TangentWriter {
   /// The derivative is by a number: what it starts from is 1.
   private let isByNumber: Bool
   private let tidying: Tidying
+  /// The cell; nil of a function of one number.
+  private let recurrence: Recurrence?
 
   /// Of a function of one number.
   init(store: Store) {
@@ -185,15 +187,19 @@ struct TangentWriter {
     cut = nil
     isByNumber = true
     tidying = Tidying(store: store)
+    recurrence = nil
   }
 
-  init(_ recurrence: Recurrence, cut: Cut) {
+  init(_ recurrence: Recurrence, cut: Cut, tidying: Tidying? = nil) {
     store = recurrence.store
     self.cut = cut
     isByNumber = (recurrence.shapes.symbols[cut.symbol]?.rank ?? 1) == 0 && recurrence.store[cut.symbol].isTimed
-    tidying = Tidying(
-      store: store,
-      ranks: store[cut.symbol].isTimed ? nil : NodeRanks(store: store, shapes: recurrence.shapes))
+    self.tidying =
+      tidying
+      ?? Tidying(
+        store: store,
+        ranks: store[cut.symbol].isTimed ? nil : NodeRanks(store: store, shapes: recurrence.shapes))
+    self.recurrence = recurrence
   }
 
   func node(_ linear: Linear) -> NodeID {
@@ -260,7 +266,9 @@ struct TangentWriter {
     case .seed(let symbol): return store.insert(.seed(symbol))
     case .atom(let atom): return store.insert(.atom(atom))
     case .operand(let node): return operand(node)
-    case .left(let matrix, let inner): return store.insert(.matrixProduct(matrix, node(inner)))
+    case .left(let matrix, let inner):
+      let isAlone = inner.isPlainSeed && !isDifferential(inner)
+      return isAlone ? matrix : store.insert(.matrixProduct(matrix, node(inner)))
     case .right(let inner, let vector): return store.insert(.matrixProduct(node(inner), vector))
     case .group(let inner): return node(inner)
     case .reduced(let operation, let inner):
@@ -270,8 +278,30 @@ struct TangentWriter {
     case .rows(let inner, let target, let targets):
       return store.insert(.rows(node(inner), target: target, targets: targets))
     case .stacked(let parts):
+      let zero = saysHeights(of: parts) ? store.insert(.number(Decimal(0))) : nil
       return store.insert(
-        .concatenate(parts.map { part in part.tangent.map(node) ?? store.insert(.zeros(like: part.node)) }))
+        .concatenate(
+          parts.map { part in
+            if let tangent = part.tangent { return node(tangent) }
+            let like = zero.map { store.insert(.product([$0, part.node])) } ?? part.node
+            return store.insert(.zeros(like: like))
+          }))
+    }
+  }
+
+  /// `[0, M]` is as tall as what the equations have in such brackets; where that could be several, `[0 * v, M]` says it.
+  private func saysHeights(of parts: [StackedPart]) -> Bool {
+    guard let recurrence, parts.contains(where: { $0.tangent == nil }) else { return false }
+    let similar = store.closure(of: recurrence.equations.map(\.body)).compactMap { id -> [NodeID]? in
+      if case .concatenate(let others) = store[id], others.count == parts.count { others } else { nil }
+    }
+    func heights(_ nodes: [NodeID]) -> [Dimension] {
+      nodes.map { recurrence.shapes.nodes[$0]?.dimensions.first ?? .one }
+    }
+    let isOwn = { (others: [NodeID]) in zip(others, parts).allSatisfy { store.steps(from: $0, to: $1.node) != nil } }
+    guard let own = similar.first(where: isOwn).map(heights) else { return similar.count > 1 }
+    return similar.map(heights).contains { other in
+      other != own && parts.indices.allSatisfy { parts[$0].tangent == nil || other[$0] == own[$0] }
     }
   }
 }

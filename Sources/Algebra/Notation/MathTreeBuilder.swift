@@ -140,7 +140,14 @@ struct MathTreeBuilder {
       let name = blockName(part, in: whole)
       return composer.block(known(matrix), by: name)
     case .rows(let a, let target, _): return composer.rows(known(a), of: store[target].name)
-    case .zeros: return composer.number("0")
+    case .zeros(let like):
+      // `0 * v` where a plain 0 would not say how tall it is.
+      if case .product(let factors) = store[like], let first = factors.first, case .number(let zero) = store[first],
+        zero.isZero
+      {
+        return known(like)
+      }
+      return composer.number("0")
     case .named(_, let name, let shift): return identifier(name, shift: dropsTimes ? nil : shift)
     }
   }
