@@ -25,6 +25,19 @@ struct Corpus {
     words = seen.sorted()
   }
 
+  /// Lines of the programs that begin with a word, each behind the last `use` before it.
+  func lines(beginningWith word: String) -> [String] {
+    var result: Set<String> = []
+    for program in programs {
+      var use = "use LSTM"
+      for line in program.split(separator: "\n").map(String.init) {
+        if line.hasPrefix("use ") { use = line }
+        if line.hasPrefix(word + " ") { result.insert(use + "\n" + line) }
+      }
+    }
+    return result.sorted()
+  }
+
   /// Parts of a file between blank lines.
   private static func pieces(_ text: String) -> [String] {
     text.split(separator: "\n\n", omittingEmptySubsequences: true).map(String.init)

@@ -22,15 +22,19 @@ struct FuzzInput {
 struct InputMaker {
   let corpus: Corpus
   let seed: UInt64
+  /// Lines that begin with a word, if all inputs are about it.
+  private let lines: [String]
 
-  init(folder: String, seed: UInt64) {
+  /// - Parameter word: with one, inputs are nothing but mutations of lines that begin with it.
+  init(folder: String, seed: UInt64, word: String? = nil) {
     corpus = Corpus(folder: folder)
     self.seed = seed
+    lines = word.map(corpus.lines(beginningWith:)) ?? []
   }
 
   func input(_ number: UInt64) -> FuzzInput {
     var dice = Dice(seed, number)
-    let text = text(&dice)
+    let text = lines.isEmpty ? text(&dice) : mutatedLine(&dice)
     return FuzzInput(text: text, isPrompt: dice.happens(0.3))
   }
 
@@ -54,6 +58,17 @@ struct InputMaker {
       text = Mutation.mutate(text, &dice, words: corpus.words, other: dice.pick(corpus.programs))
     }
     return text
+  }
+
+  /// A line with wrongs done to it, in the cell that it is about.
+  private func mutatedLine(_ dice: inout Dice) -> String {
+    let whole = dice.pick(lines).split(separator: "\n", omittingEmptySubsequences: false)
+    var line = String(whole.last ?? "")
+    for _ in 0..<1 + dice.below(4) {
+      let other = dice.pick(lines).split(separator: "\n").last.map(String.init) ?? ""
+      line = Mutation.mutate(line, &dice, words: corpus.words, other: other)
+    }
+    return (whole.dropLast() + [line[...]]).joined(separator: "\n")
   }
 
   private func soup(_ dice: inout Dice) -> String {

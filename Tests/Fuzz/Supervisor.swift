@@ -5,6 +5,7 @@ struct Supervisor {
   let folder: String
   let count: UInt64
   let seed: UInt64
+  let word: String?
   /// Inputs for each process.
   static let batch: UInt64 = 500
   /// Seconds without a word, of all clocks, until a worker is ended.
@@ -13,10 +14,11 @@ struct Supervisor {
   private var findings: [String: Int] = [:]
   private let own = "/proc/self/exe"
 
-  init(folder: String, count: UInt64, seed: UInt64) {
+  init(folder: String, count: UInt64, seed: UInt64, word: String? = nil) {
     self.folder = folder
     self.count = count
     self.seed = seed
+    self.word = word
   }
 
   /// Answers whether nothing was found.
@@ -28,7 +30,7 @@ struct Supervisor {
     let entries = Files.names(in: folder)
     while next < count {
       let last = min(count, next + Supervisor.batch)
-      let outcome = watch(["worker", "\(seed)", "\(next)", "\(last)"])
+      let outcome = watch(["worker", "\(seed)", "\(next)", "\(last)"] + (word.map { [$0] } ?? []))
       for line in outcome.notes { note(line, number: nil) }
       if outcome.reached >= last, outcome.ending == nil {
         next = last
@@ -139,7 +141,7 @@ struct Supervisor {
   // MARK: Reports
 
   private mutating func report(_ number: UInt64, _ ending: String, _ words: String) {
-    let input = InputMaker(folder: folder, seed: seed).input(number)
+    let input = InputMaker(folder: folder, seed: seed, word: word).input(number)
     let kind = ending + " " + Supervisor.trap(words)
     findings[kind, default: 0] += 1
     guard findings[kind, default: 0] <= 5 else { return }

@@ -20,10 +20,13 @@ struct Worker {
   }
 
   let folder: String
+  /// The word that every input is about, if it is one.
+  let word: String?
   private let library: String?
 
-  init(folder: String) {
+  init(folder: String, word: String? = nil) {
     self.folder = folder
+    self.word = word
     library = "\(folder)/Stdlib"
   }
 
@@ -79,7 +82,7 @@ struct Worker {
   }
 
   func run(seed: UInt64, from first: UInt64, to last: UInt64) {
-    let maker = InputMaker(folder: folder, seed: seed)
+    let maker = InputMaker(folder: folder, seed: seed, word: word)
     let isJailed = prepare()
     for number in first..<last {
       Files.say("at \(number)")

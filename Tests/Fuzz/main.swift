@@ -3,6 +3,7 @@
 // written outside its folder.
 //
 //   Fuzz FOLDER COUNT SEED     inputs 1 to COUNT of a seed; FOLDER is the package's
+//   Fuzz FOLDER COUNT SEED W   the same, of nothing but lines that begin with the word W, in the cell that is in use
 //   Fuzz FOLDER show SEED N    prints one input
 //   Fuzz FOLDER file PATH      runs one input from a file
 //
@@ -13,19 +14,20 @@ import Glibc
 
 let arguments = CommandLine.arguments
 let numbers = arguments.dropFirst(2).compactMap { UInt64($0) }
+let word = arguments.count > 4 ? arguments.last.flatMap { UInt64($0) == nil ? $0 : nil } : nil
 switch (arguments.count, arguments.dropFirst(2).first) {
 case (4, "file"):
   guard let text = Files.text(arguments[3]) else { exit(2) }
   Worker(folder: arguments[1]).run(FuzzInput(decoding: text))
-case (5, "show"):
-  let maker = InputMaker(folder: arguments[1], seed: numbers.first ?? 0)
+case (5, "show"), (6, "show"):
+  let maker = InputMaker(folder: arguments[1], seed: numbers.first ?? 0, word: word)
   Files.say(maker.input(numbers.last ?? 0).encoded)
-case (6, "worker"):
-  Worker(folder: arguments[1]).run(seed: numbers[0], from: numbers[1], to: numbers[2])
-case (4, _) where numbers.count == 2:
-  var supervisor = Supervisor(folder: arguments[1], count: numbers[0], seed: numbers[1])
+case (6, "worker"), (7, "worker"):
+  Worker(folder: arguments[1], word: word).run(seed: numbers[0], from: numbers[1], to: numbers[2])
+case (4, _) where numbers.count == 2, (5, _) where numbers.count == 2:
+  var supervisor = Supervisor(folder: arguments[1], count: numbers[0], seed: numbers[1], word: word)
   exit(supervisor.run() ? 0 : 1)
 default:
-  Files.say("Fuzz FOLDER COUNT SEED")
+  Files.say("Fuzz FOLDER COUNT SEED [WORD]")
   exit(2)
 }
