@@ -151,7 +151,7 @@ extension AnswerContext {
             if isZero(part), let whole { return store.insert(.zeros(like: whole[position])) }
             if isMatrix, isMultipleOfZero(part) { return store.insert(.zeros(like: part)) }
             guard isMatrix else { return part }
-            return try placed(part, rows: shapes[position].isMatrix ? rows(part, width) : width, columns: width)
+            return try placed(part, rows: height(shapes[position], beside: width), columns: width)
           }))
     } catch let misfit as AnswerMisfit { throw error(misfit, place) }
   }
@@ -165,7 +165,10 @@ extension AnswerContext {
     if case .product(let factors) = store[id], let first = factors.first { isZero(first) } else { false }
   }
 
-  func rows(_ id: NodeID, _ width: Dimension) throws -> Dimension {
-    if case .matrix(let rows, _) = try shape(of: id) { rows } else { width }
+  /// How tall a part of brackets is: what stands for a diagonal matrix is square; of a derivative by a number each part
+  /// is a column.
+  private func height(_ shape: AnswerShape, beside width: Dimension) -> Dimension {
+    if case .matrix(let rows, _) = shape { return rows }
+    return width == .one ? shape.rows : width
   }
 }
