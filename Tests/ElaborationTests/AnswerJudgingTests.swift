@@ -1,3 +1,4 @@
+import Foundation
 import Syntax
 import XCTest
 
@@ -76,8 +77,10 @@ final class AnswerJudgingTests: XCTestCase {
   }
 
   /// A mutated derivation is wrong if plain Float64 at another random net says so: an oracle that shares neither field
-  /// nor error bounds with the judge.
+  /// nor error bounds with the judge. Every fifteenth is also told what is wrong with it; with `CAROUSEL_ALL_MISTAKES`
+  /// set, each of the 500.
   func testMutatedAnswersAreRefused() throws {
+    let isWhole = ProcessInfo.processInfo.environment["CAROUSEL_ALL_MISTAKES"] != nil
     let questions = try questions()
     var refused = 0
     var named = 0
@@ -99,16 +102,21 @@ final class AnswerJudgingTests: XCTestCase {
       let judgement = try question.judge.compare(question.claim, node)
       XCTAssertEqual(
         judgement, Judge.Judgement.different, "\(question.recurrence.name) \(question.claimText) = \(text)")
-      if refused % 10 == 0 {
+      if isWhole || refused % 15 == 0 {
         looked += 1
         let verdict = try XCTUnwrap(
           Checker(question.recurrence).check(
             AnswerText.expression(question.claimText), [AnswerText.expression(text)]
           ).first)
         XCTAssertFalse(verdict.isRight)
-        if !verdict.mistakes.isEmpty || verdict.condition != nil || !verdict.missing.isEmpty { named += 1 }
+        if !verdict.mistakes.isEmpty || verdict.condition != nil || !verdict.missing.isEmpty {
+          named += 1
+        } else if isWhole {
+          print("not named: \(question.recurrence.name) \(question.claimText) = \(text.prefix(400))")
+        }
       }
     }
+    if isWhole { print("\(named) of \(looked) mistakes named") }
     XCTAssertEqual(refused, 500)
     // Mutations of deep levels may need more levels than are looked through.
     XCTAssertGreaterThanOrEqual(named * 10, looked * 9, "\(named) of \(looked) named")

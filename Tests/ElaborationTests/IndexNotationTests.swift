@@ -8,21 +8,64 @@ final class IndexNotationTests: XCTestCase {
   func testEveryEntry() throws {
     var entries = 0
     for entry in try LibraryFolder.index() {
-      let recurrence = try LibraryRunner.recurrence(of: LibraryFolder.cell(entry.name))
-      let inputs = Set(recurrence.inputs.map { recurrence.store[$0].name })
-      let widths = recurrence.shapes.openWidths.map { (name: $0, value: inputs.contains($0) ? 2 : 3) }
-      let shapes = try recurrence.solvedShapes(widths: widths)
-      for derivation in try NotationSupport.derivations(recurrence) {
-        let stream = Draws()
-        let point = try JudgePoint(
-          recurrence, shapes: shapes, numbers: RealNumbers(), equations: AtomEquations(recurrence), time: 6, end: 6
-        ) { stream.next() }
-        for line in PrintedFormTests.lines(derivation) {
-          entries += try check(line, point, recurrence, "\(entry.name)")
-        }
-      }
+      entries += try check(LibraryRunner.recurrence(of: LibraryFolder.cell(entry.name)), entry.name)
     }
     XCTAssertGreaterThan(entries, 3000)
+  }
+
+  /// softmax, LN and the rows of a split, which have entries of their own.
+  func testVectorsAndSplits() throws {
+    for (name, text) in [
+      ("softmax", "cell A(x) -> h { h[t] = softmax(a * h[t-1]) * (V · x[t]) }"),
+      ("LN", "cell A(x) -> h { h[t] = LN(a * h[t-1] + V · x[t]) * g }"),
+      ("both", "cell A(x) -> h { p[t] = softmax(W · x[t] + U · h[t-1]); h[t] = LN(p[t] * h[t-1] + V · x[t]) * g }"),
+      ("a split", "cell A(x) -> h { [u[t], v[t], w[t]] = W · [h[t-1], x[t]] + b; h[t] = σ(u[t]) * v[t] * w[t] }"),
+      (
+        "a split of a product",
+        "cell A(x) -> h { [u[t], v[t]] = g * (W · h[t-1]) + V · x[t]; h[t] = tanh(u[t]) * v[t] }"
+      ),
+    ] {
+      XCTAssertGreaterThan(try check(LibraryRunner.recurrence(of: text), name), 0, name)
+    }
+  }
+
+  func testTexts() throws {
+    for (cell, level, expected) in [
+      (
+        "cell A(x) -> h { h[t] = softmax(a * h[t-1]) * (V · x[t]) }", 1,
+        "exp(a_j * h[t-1]_j) / (Σ_l exp(a_l * h[t-1]_l)) * "
+          + "(a_j * δ_jk - exp(a_k * h[t-1]_k) / (Σ_l exp(a_l * h[t-1]_l)) * a_k) * Σ_l V_jl * x[t]_l"
+      ),
+      (
+        "cell A(x) -> h { [u[t], v[t]] = W · h[t-1]; h[t] = tanh(u[t]) * v[t] }", 2,
+        "v[t]_j * (1 - tanh(u[t]_j)^2) * (W)[u]_jk + tanh(u[t]_j) * (W)[v]_jk"
+      ),
+    ] {
+      let recurrence = try LibraryRunner.recurrence(of: cell)
+      let state = try XCTUnwrap(recurrence.store.symbol(named: "h"))
+      var derivation = try Derivation(recurrence, of: state, shift: 0, cut: Cut(symbol: state, shift: -1))
+      try derivation.expand(levels: level - 1)
+      var builder = MathTreeBuilder(recurrence, isMatrixNotation: false)
+      var notation = IndexNotation(recurrence)
+      let sides = notation.derivative(derivation.target, derivation.expression, &builder)
+      var writer = TextWriter()
+      XCTAssertEqual(writer.text(sides.right, in: builder.tree), expected)
+    }
+  }
+
+  private func check(_ recurrence: Recurrence, _ name: String) throws -> Int {
+    let inputs = Set(recurrence.inputs.map { recurrence.store[$0].name })
+    let widths = recurrence.shapes.openWidths.map { (name: $0, value: inputs.contains($0) ? 2 : 3) }
+    let shapes = try recurrence.solvedShapes(widths: widths)
+    var entries = 0
+    for derivation in try NotationSupport.derivations(recurrence) {
+      let stream = Draws()
+      let point = try JudgePoint(
+        recurrence, shapes: shapes, numbers: RealNumbers(), equations: AtomEquations(recurrence), time: 6, end: 6
+      ) { stream.next() }
+      for line in PrintedFormTests.lines(derivation) { entries += try check(line, point, recurrence, name) }
+    }
+    return entries
   }
 
   private final class Draws {
@@ -77,7 +120,12 @@ private struct EntryEvaluator {
     self.tree = tree
     self.point = point
     var notation = TextNotation(recurrence.store)
-    for id in recurrence.store.closure(of: roots) {
+    let store = recurrence.store
+    // Rows of a split's matrix are made as they are written.
+    let rows = store.nodes.indices.map { NodeID(index: UInt32($0)) }.filter {
+      if case .rows = store[$0] { true } else { false }
+    }
+    for id in store.closure(of: roots) + store.closure(of: rows) {
       let text = notation.text(id)
       if nodes[text] == nil { nodes[text] = id }
     }

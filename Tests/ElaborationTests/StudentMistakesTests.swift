@@ -5,6 +5,10 @@ import XCTest
 @testable import Elaboration
 
 /// What students get wrong, in five cells: each is found, named, and pointed at.
+///
+/// A plain RNN has no gate: it has neither f for f(1−f) nor only D(f), and no product of states of which a factor could
+/// be left out (of its two factors the slope and the matrix can). A GRU's state is its output, so ∂h/∂c = D(o) is the
+/// slope of its candidate left out, and o[t] for o[t-1] is h[t] for h[t-1].
 final class StudentMistakesTests: XCTestCase {
   struct Case {
     var cell: String
@@ -118,7 +122,18 @@ final class StudentMistakesTests: XCTestCase {
       "CIFG", lstm,
       "f[t] + («W_f[h] · diag((c[t-1] - g[t]) * f[t] * (1 - f[t]))» + (1 - f[t]) * (1 - g[t]^2) * W_g[h]) · ∂h[t-1]/∂c[t-1]",
       .side, "(c[t-1] - g[t]) * f[t] * (1 - f[t])", "W_f[h]"),
-    // ∂h/∂c = D(o)
+    Case(
+      "PeepholeLSTM", lstm,
+      "f[t] + («W_f[h] · diag(c[t-1] * f[t] * (1 - f[t]))») · ∂h[t-1]/∂c[t-1] + c[t-1] * f[t] * (1 - f[t]) * p_f + g[t] * ∂i[t]/∂c[t-1] + i[t] * ∂g[t]/∂c[t-1]",
+      .side, "c[t-1] * f[t] * (1 - f[t])", "W_f[h]"),
+    // ∂h/∂c = D(o); an RNN has no h of a cell state, and its one slope can be left out; so can the GRU's.
+    Case("RNN", gru, "«U»", .slopeMissing, "1 - h[t]^2"),
+    Case(
+      "GRU", gru,
+      "(1 - z[t]) + ∂z[t]/∂h[t-1] * (h̃[t] - h[t-1]) + «z[t] * (W[r * h] · (r[t] + h[t-1] * ∂r[t]/∂h[t-1]))»",
+      .slopeMissing, "1 - h̃[t]^2"),
+    Case(
+      "PeepholeLSTM", "∂h[t]/∂c[t]", "«o[t]» + ∂o[t]/∂c[t] * tanh(c[t])", .slopeMissing, "1 - tanh(c[t])^2"),
     Case(
       "LSTM", lstm,
       "f[t] + (c[t-1] * f[t] * (1 - f[t]) * W_f[h] + g[t] * i[t] * (1 - i[t]) * W_i[h] + i[t] * (1 - g[t]^2) * W_g[h]) · diag(«o[t-1]»)",
@@ -137,6 +152,9 @@ final class StudentMistakesTests: XCTestCase {
       "CIFG", lstm,
       "f[t] + ((c[t-1] - g[t]) * f[t] * (1 - f[t]) * W_f[h] + (1 - f[t]) * (1 - g[t]^2) * W_g[h]) · diag(«o[t]» * (1 - tanh(c[t-1])^2))",
       .time, "o[t-1]", "o[t]"),
+    Case(
+      "PeepholeLSTM", "∂h[t-1]/∂c[t-1]", "«o[t]» * (1 - tanh(c[t-1])^2) + ∂o[t-1]/∂c[t-1] * tanh(c[t-1])", .time,
+      "o[t-1]", "o[t]"),
     Case("RNN", gru, "(1 - «h[t-1]»^2) * U", .time, "h[t]", "h[t-1]"),
     Case("GRU", gru, "(1 - z[t]) + ∂z[t]/∂h[t-1] * (h̃[t] - «h[t]») + z[t] * ∂h̃[t]/∂h[t-1]", .time, "h[t-1]", "h[t]"),
     // others
@@ -176,6 +194,23 @@ final class StudentMistakesTests: XCTestCase {
       let start = "check a = ".utf8.count + item.answer[..<open].utf8.count
       XCTAssertEqual(mistake.place?.text, String(marked), name)
       XCTAssertEqual(mistake.place?.range.lowerBound, start, name)
+    }
+  }
+
+  /// Only D(f), where it is right under no condition: a peephole reads c[t-1] itself, and in a GRU there is nothing
+  /// else to hold. What is missing is said.
+  func testDirectPathAloneMissesTerms() throws {
+    for (cell, claim, answer, missing) in [
+      ("PeepholeLSTM", Self.lstm, "f[t]", ["∂f[t]/∂c[t-1] * c[t-1]", "∂i[t]/∂c[t-1] * g[t]", "i[t] * ∂g[t]/∂c[t-1]"]),
+      ("GRU", Self.gru, "1 - z[t]", ["∂z[t]/∂h[t-1] * (h̃[t] - h[t-1])", "z[t] * ∂h̃[t]/∂h[t-1]"]),
+    ] {
+      let recurrence = try LibraryRunner.recurrence(of: LibraryFolder.cell(cell))
+      let verdict = try XCTUnwrap(
+        Checker(recurrence).check(AnswerText.expression(claim), [AnswerText.expression(answer)]).first)
+      XCTAssertFalse(verdict.isRight)
+      XCTAssertNil(verdict.condition)
+      var notation = TextNotation(recurrence.store)
+      XCTAssertEqual(verdict.missing.map { notation.derivative($0.node) }, missing, cell)
     }
   }
 

@@ -30,6 +30,10 @@ public struct Equivalence {
   public private(set) var difference: Difference?
   /// Outputs at the same inputs, every parameter and input being 1, at t = 2.
   public private(set) var outputs: (first: Double, second: Double)?
+  /// Why no parameters at all make the two the same, if a range proves it.
+  public private(set) var proof: RangeDifference?
+  /// In how many ways states of the one were read as states of the other.
+  public private(set) var pairings = 0
 
   public var isSame: Bool { if case .same = outcome { true } else { false } }
 
@@ -42,7 +46,11 @@ public struct Equivalence {
     do {
       try compare()
     } catch let found as CellPolynomials.Unsupported { outcome = .unknown(found.reason) }
-    if case .different = outcome { outputs = try sampleOutputs() }
+    guard case .different = outcome else { return }
+    outputs = try sampleOutputs()
+    if self.first.inputs.count == self.second.inputs.count, self.first.outputs.count == self.second.outputs.count {
+      proof = try RangeDifference.find(self.first, self.second, isInterrupted: isInterrupted)
+    }
   }
 
   // MARK: Search
@@ -56,7 +64,9 @@ public struct Equivalence {
     var best: CellMatcher?
     var bestStates: [Int] = []
     for allowsVanishing in [false, true] {
-      for states in permutations(own.states, other.states) {
+      let ways = permutations(own.states, other.states)
+      pairings = ways.count
+      for states in ways {
         let matcher = CellMatcher(
           own, other, states: states, allowsVanishing: allowsVanishing, isInterrupted: isInterrupted)
         var pairs = try other.states.indices.map {

@@ -1,13 +1,13 @@
 /// Derivations per unit, for reading: `∂c[t]_j/∂c[t-1]_k = f[t]_j * I_jk + Σ_l W_f[h]_jl * ...`.
 ///
 /// Every node is asked for one of its entries: elementwise operations pass the indices on, `A · B` sums over one of its
-/// own, I is 1 where its two are equal. What has no entries to speak of by themselves (softmax, LN, a split) is written
-/// elementwise, in brackets, with the indices behind.
+/// own, I is 1 where its two are equal. What has no entries to speak of by themselves is written elementwise, in
+/// brackets, with the indices behind.
 struct IndexNotation {
   typealias Composed = MathComposer.Composed
 
   /// Which entry of which node, and the first letter that is free for sums within it.
-  private struct Place: Hashable {
+  struct Place: Hashable {
     var node: NodeID
     var row: Int?
     var column: Int?
@@ -33,9 +33,9 @@ struct IndexNotation {
     identity = names.contains("δ") ? "I" : "δ"
   }
 
-  private var store: Store { recurrence.store }
+  var store: Store { recurrence.store }
 
-  private func letter(_ index: Int) -> String { letters[min(index, letters.count - 1)] }
+  func letter(_ index: Int) -> String { letters[min(index, letters.count - 1)] }
 
   /// `jk`, or `j,i1` with letters that ran out.
   private func entry(_ row: Int?, _ column: Int?) -> String {
@@ -90,7 +90,7 @@ struct IndexNotation {
     return groups
   }
 
-  private mutating func run(_ letter: Int, over sides: [(NodeID, Extent)]) {
+  mutating func run(_ letter: Int, over sides: [(NodeID, Extent)]) {
     for (id, side) in sides {
       guard let width = width(id, side, depth: 0) else { continue }
       if !runs.contains(where: { $0.letter == letter && $0.over == width }) { runs.append((letter, width)) }
@@ -133,7 +133,7 @@ struct IndexNotation {
 
   // MARK: Entries
 
-  private mutating func value(
+  mutating func value(
     _ id: NodeID, _ row: Int?, _ column: Int?, next: Int, depth: Int, _ builder: inout MathTreeBuilder
   ) -> Composed {
     joined(factors(id, row, column, next: next, depth: depth, &builder), &builder)
@@ -147,7 +147,7 @@ struct IndexNotation {
   }
 
   /// The entry of a node as factors: numbers all, so products need no parentheses of their own.
-  private mutating func factors(
+  mutating func factors(
     _ id: NodeID, _ row: Int?, _ column: Int?, next: Int, depth: Int, _ builder: inout MathTreeBuilder
   ) -> [Composed] {
     let extent = builder.extent(id)
@@ -187,11 +187,21 @@ struct IndexNotation {
     case .transpose(let a):
       return factors(a, column, row, next: place.next, depth: depth, &builder)
     case .apply(let operation, let arguments):
-      guard case .elementwise = OperatorTable[operation].shape else { return [elementwise(place, &builder)] }
+      guard case .elementwise = OperatorTable[operation].shape else {
+        if case .reduction = OperatorTable[operation].shape, let a = arguments.first, builder.extent(a) == .vector {
+          return reduced(operation, a, place, depth, &builder)
+        }
+        return [ofVector(operation, arguments, place, depth, &builder) ?? elementwise(place, &builder)]
+      }
       let inner = arguments.map { one($0, &builder).part }
       return [builder.composer.primary(.apply(operation, inner))]
     case .reduced(let operation, let a): return reduced(operation, a, place, depth, &builder)
     case .block: return [symbol(place, &builder)]
+    case .rows(let a, let target, let targets):
+      if let inner = pushed(a, { .rows($0, target: target, targets: targets) }, builder) {
+        return factors(inner, row, column, next: place.next, depth: depth, &builder)
+      }
+      return [store[a].isNamed ? symbol(place, &builder) : elementwise(place, &builder)]
     case .derivative(let a, let cut):
       if case .read(let symbol, let shift) = store[a] {
         return [derivative(Atom(symbol: symbol, shift: shift, cut: cut), row, column, held: [], &builder)]
@@ -207,14 +217,14 @@ struct IndexNotation {
   }
 
   /// What is written elementwise, with indices.
-  private mutating func elementwise(_ place: Place, _ builder: inout MathTreeBuilder) -> Composed {
+  mutating func elementwise(_ place: Place, _ builder: inout MathTreeBuilder) -> Composed {
     let whole = builder.compose(place.node)
     let indices = entry(place.row, place.column)
     return indices.isEmpty ? whole : builder.composer.entry(whole, indices)
   }
 
   /// A symbol, a block or `dW` with its indices.
-  private func symbol(_ place: Place, _ builder: inout MathTreeBuilder) -> Composed {
+  func symbol(_ place: Place, _ builder: inout MathTreeBuilder) -> Composed {
     let whole = builder.compose(place.node)
     return builder.composer.indexed(whole, entry(place.row, place.column))
   }

@@ -46,7 +46,11 @@ struct EquivalenceText {
     case .secondIsSpecial: return ["✗ \(names.second) is \(names.first) with parameters of a kind"] + correspondence()
     case .firstIsSpecial: return ["✗ \(names.first) is \(names.second) with parameters of a kind"] + correspondence()
     case .unknown(let reason): return ["? cannot tell: \(reason)"]
-    case .different: return ["✗ no way was found to read \(names.second) as \(names.first)"] + difference()
+    case .different:
+      guard let proof = found.proof else {
+        return ["✗ no way was found to read \(names.second) as \(names.first)"] + difference() + tried()
+      }
+      return ["✗ not the same, with any parameters"] + difference() + self.proof(proof)
     }
   }
 
@@ -94,6 +98,29 @@ struct EquivalenceText {
           + "and \(NumberText.significant(outputs.second))")
     }
     return lines
+  }
+
+  /// The range that one keeps, and the point where the other leaves it.
+  private func proof(_ proof: RangeDifference) -> [String] {
+    let (bounded, other) = proof.isFirstBounded ? (found.first, found.second) : (found.second, found.first)
+    let (name, otherName) = proof.isFirstBounded ? names : (names.second, names.first)
+    let output = TextNotation.read(bounded.store[proof.output], shift: 0)
+    let otherOutput = other.store[proof.otherOutput].name
+    return [
+      "  whatever its parameters are, \(output) of \(name) lies in \(proof.range);",
+      "  at width 1, every parameter and input \(NumberText.significant(proof.fill)), "
+        + "\(otherOutput)[\(proof.time)] of \(otherName) is \(NumberText.significant(proof.value))",
+    ].flatMap { Wrapping.wrap($0, width: width) }
+  }
+
+  /// What was looked for: to find nothing is no proof that there is nothing.
+  private func tried() -> [String] {
+    let ways = found.pairings == 1 ? "one pairing" : "\(found.pairings) pairings"
+    guard found.pairings > 0 else { return [] }
+    let text =
+      "  tried: \(ways) of their states, and each activation as itself, its complement or its negative; "
+      + "other ways are not ruled out"
+    return Wrapping.wrap(text, width: width, indent: 4)
   }
 
   private func list(_ recurrence: Recurrence) -> String {
