@@ -124,8 +124,8 @@ final class StudentMistakesTests: XCTestCase {
       .side, "(c[t-1] - g[t]) * f[t] * (1 - f[t])", "W_f[h]"),
     Case(
       "PeepholeLSTM", lstm,
-      "f[t] + («W_f[h] · diag(c[t-1] * f[t] * (1 - f[t]))») · ∂h[t-1]/∂c[t-1] + c[t-1] * f[t] * (1 - f[t]) * p_f + g[t] * ∂i[t]/∂c[t-1] + i[t] * ∂g[t]/∂c[t-1]",
-      .side, "c[t-1] * f[t] * (1 - f[t])", "W_f[h]"),
+      "f[t] + «(W_f[h] · ∂h[t-1]/∂c[t-1] + p_f) · diag(c[t-1] * f[t] * (1 - f[t]))» + g[t] * ∂i[t]/∂c[t-1] + i[t] * ∂g[t]/∂c[t-1]",
+      .side, "c[t-1] * f[t] * (1 - f[t])", "W_f[h] · ∂h[t-1]/∂c[t-1] + p_f"),
     // ∂h/∂c = D(o); an RNN has no h of a cell state, and its one slope can be left out; so can the GRU's.
     Case("RNN", gru, "«U»", .slopeMissing, "1 - h[t]^2"),
     Case(
