@@ -16,7 +16,7 @@ public struct RangeDifference: Sendable {
   private static let fills = [1, -1, 0.5, -0.5, 3, -3, 10, -10] as [Double]
   private static let lastTime = 4
 
-  /// - Throws: `Judge.Interrupted`.
+  /// - Throws: `Interruption`.
   static func find(
     _ first: Recurrence, _ second: Recurrence, isInterrupted: @escaping () -> Bool
   ) throws -> RangeDifference? {
@@ -25,7 +25,7 @@ public struct RangeDifference: Sendable {
       let ranges = bounded.outputs.map { bounds.interval(of: $0) }
       guard ranges.contains(where: { !$0.isEverything }) else { continue }
       for fill in fills {
-        if isInterrupted() { throw Judge.Interrupted() }
+        if isInterrupted() { throw Interruption() }
         guard let trajectory = trajectory(other, fill) else { continue }
         for time in 1...lastTime {
           for (position, output) in other.outputs.enumerated() where position < ranges.count {
@@ -45,7 +45,7 @@ public struct RangeDifference: Sendable {
     do {
       return try Bounds(cell, isInterrupted: isInterrupted)
     } catch Bounds.Failure.interrupted {
-      throw Judge.Interrupted()
+      throw Interruption()
     } catch { return nil }
   }
 
