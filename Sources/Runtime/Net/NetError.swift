@@ -13,6 +13,8 @@ public enum NetError: Error, Sendable {
   case batch(had: Int, got: Int)
   /// A part that runs from the end needs its sequence at once, and starts anew with each.
   case interrupted
+  /// The plain evaluator runs it.
+  case noPlan
   /// The backward pass goes along one run from time 1, and this is why there was none.
   case notOneRun(String)
   /// Times before the last cannot be written.

@@ -3,15 +3,19 @@ import Glibc
 import Kernels
 
 /// Runs a plan over a storage of numbers.
+///
+/// What a step does is laid out beforehand as plain numbers and addresses: nothing is allocated, counted or looked up
+/// while it runs.
 package final class PlanExecutor<Scalar: KernelScalar> {
   let plan: Plan
   private let memory: UnsafeMutableRawPointer
   package let storage: UnsafeMutablePointer<Scalar>
   private let tapeScratch: UnsafeMutablePointer<Scalar>
   private var wholeScratch: [Double]
-  private var operands: [TapeOperand<Scalar>] = []
+  /// Room for the operands of a tape.
+  private let operands: UnsafeMutablePointer<TapeOperand<Scalar>>
   private let functions: [@Sendable (Double) -> Double]
-  private var workSinceQuestion = 0.0
+  private let groups: [[PlanJobs]]
   private var clamps: [Clamp] = []
 
   /// - Throws: `StorageTooLarge` if there is no memory for it.
@@ -31,14 +35,23 @@ package final class PlanExecutor<Scalar: KernelScalar> {
     functions = plan.functions.map { operation in
       if case .unary(let function) = OperatorTable[operation].meaning { function } else { { $0 } }
     }
+    groups = plan.groups.map { $0.phases.map { PlanJobs($0.items) } }
+    let most = groups.joined().map(\.mostOperands).max() ?? 0
+    operands = .allocate(capacity: max(most, 1))
+    operands.initialize(repeating: .temporary(0), count: max(most, 1))
     for constant in plan.constants { storage[constant.base] = Scalar(constant.value) }
   }
 
-  deinit { free(memory) }
+  deinit {
+    operands.deallocate()
+    free(memory)
+  }
 
   // MARK: Parameters
 
   /// Computes what depends on parameters alone, and packs weights.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   package func update() {
     run(plan.update, slot: 0, time: 0)
     for job in plan.packs {
@@ -63,6 +76,7 @@ package final class PlanExecutor<Scalar: KernelScalar> {
   // MARK: Inputs and answers
 
   /// Writes `[time][sequence][width]` from the first step on.
+  @_specialize(where Scalar == Float)
   package func write(_ values: [Scalar], to place: Slice) {
     let start = storage + place.base + plan.past * place.timeStride
     let rows = min(values.count / max(place.count, 1), plan.slots * plan.batch)
@@ -76,6 +90,7 @@ package final class PlanExecutor<Scalar: KernelScalar> {
   }
 
   /// Reads `[time][sequence][width]` of the first steps.
+  @_specialize(where Scalar == Float)
   package func read(_ place: Slice, steps: Int, into values: inout [Scalar]) {
     let start = storage + place.base + plan.past * place.timeStride
     let rows = min(values.count / max(place.count, 1), min(steps, plan.slots) * plan.batch)
@@ -91,19 +106,22 @@ package final class PlanExecutor<Scalar: KernelScalar> {
   // MARK: Running
 
   /// Runs `steps` steps, of which the first is at `firstTime`; answers false if `isInterrupted` did.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   package func run(
     steps: Int, firstTime: Int, clamps: [Clamp] = [], isInterrupted: () -> Bool
   ) -> Bool {
     self.clamps = clamps
     for total in plan.totals { (storage + total.lowerBound).update(repeating: 0, count: total.count) }
-    for group in plan.groups {
+    var workSinceQuestion = 0.0
+    for (group, jobs) in zip(plan.groups, groups) {
       let chunk = chunk(of: group, steps: steps)
       let count = (steps + chunk - 1) / chunk
       for turn in 0..<count {
         let number = group.isBackward ? count - 1 - turn : turn
         let slots = number * chunk..<min(steps, (number + 1) * chunk)
-        for phase in group.phases {
-          guard run(phase, slots, firstTime, isInterrupted) else { return false }
+        for (phase, jobs) in zip(group.phases, jobs) {
+          guard run(phase, jobs, slots, firstTime, &workSinceQuestion, isInterrupted) else { return false }
         }
       }
     }
@@ -138,32 +156,40 @@ package final class PlanExecutor<Scalar: KernelScalar> {
   /// Of the window, in numbers.
   private static var cachedNumbers: Int { 1 << 17 }
 
-  private func run(_ phase: Plan.Phase, _ slots: Range<Int>, _ firstTime: Int, _ isInterrupted: () -> Bool) -> Bool {
+  @inline(__always)
+  private func run(
+    _ phase: Plan.Phase, _ jobs: PlanJobs, _ slots: Range<Int>, _ firstTime: Int, _ workSinceQuestion: inout Double,
+    _ isInterrupted: () -> Bool
+  ) -> Bool {
     let work = phase.work * Double(plan.batch)
     if phase.isLoop {
       for step in 0..<slots.count {
         let offset = phase.isBackward ? slots.upperBound - 1 - step : slots.lowerBound + step
-        for item in phase.items { run(item, offset..<offset + 1, firstTime) }
-        guard !asks(work, isInterrupted) else { return false }
+        for job in jobs.all { run(job, of: jobs, offset, 1, firstTime) }
+        workSinceQuestion += work
+        if workSinceQuestion > PlanExecutor.workBetweenQuestions {
+          workSinceQuestion = 0
+          guard !isInterrupted() else { return false }
+        }
       }
       return true
     }
-    for item in phase.items { run(item, slots, firstTime) }
-    return !asks(work * Double(slots.count), isInterrupted)
-  }
-
-  private func asks(_ work: Double, _ isInterrupted: () -> Bool) -> Bool {
-    workSinceQuestion += work
-    // About a millisecond, in vector operations.
-    guard workSinceQuestion > 2_000_000 else { return false }
+    for job in jobs.all { run(job, of: jobs, slots.lowerBound, slots.count, firstTime) }
+    workSinceQuestion += work * Double(slots.count)
+    guard workSinceQuestion > PlanExecutor.workBetweenQuestions else { return true }
     workSinceQuestion = 0
-    return isInterrupted()
+    return !isInterrupted()
   }
 
-  private func run(_ item: PlanItem, _ slots: Range<Int>, _ firstTime: Int) {
-    let first = plan.past + slots.lowerBound
-    let rows = slots.count * plan.batch
-    switch item {
+  /// About a millisecond, in vector operations.
+  private static var workBetweenQuestions: Double { 2_000_000 }
+
+  /// Does a job for `count` slots from `slot` on.
+  @inline(__always)
+  private func run(_ job: PlanJob, of jobs: PlanJobs, _ slot: Int, _ count: Int, _ firstTime: Int) {
+    let first = plan.past + slot
+    let rows = count * plan.batch
+    switch job {
     case .product(let item):
       let start: ProductStart<Scalar> =
         switch item.start {
@@ -175,16 +201,18 @@ package final class PlanExecutor<Scalar: KernelScalar> {
         rows: rows, inner: item.left.count, outer: item.result.count, left: pointer(item.left, first),
         leftStride: item.left.rowStride, packed: storage + item.packed, result: pointer(item.result, first),
         resultStride: item.result.rowStride, start: start)
-    case .tape(let tape): run(tape, first: first, rows: rows)
-    case .plain(let instruction):
-      for slot in slots { run([instruction], slot: plan.past + slot, time: firstTime + slot) }
-    case .time(let place):
-      for slot in slots {
-        let row = pointer(place, plan.past + slot)
-        for sequence in 0..<plan.batch { row[sequence * place.rowStride] = Scalar(firstTime + slot) }
+    case .tape(let tape):
+      for (index, place) in tape.places.enumerated() {
+        operands[index] =
+          place.slot >= 0
+          ? .temporary(place.slot)
+          : .memory(
+            storage + place.base + first * place.timeStride, rowStride: place.rowStride,
+            columnStride: place.columnStride)
       }
-    case .clamp(let item):
-      for slot in slots { run(item, slot: plan.past + slot, time: firstTime + slot) }
+      Scalar.runTape(
+        tape.instructions, UnsafeBufferPointer(start: operands, count: tape.places.count), functions: functions,
+        scratch: tapeScratch, rows: rows, columns: tape.columns)
     case .outer(let item):
       Scalar.outerProduct(
         rows: rows, left: pointer(item.left, first), leftStride: item.left.rowStride, leftCount: item.left.count,
@@ -194,6 +222,21 @@ package final class PlanExecutor<Scalar: KernelScalar> {
       Scalar.columnSums(
         rows: rows, count: item.source.count, source: pointer(item.source, first), stride: item.source.rowStride,
         result: storage + item.result, accumulate: true)
+    case .other(let index):
+      for slot in slot..<slot + count { run(jobs.others[index], slot: plan.past + slot, time: firstTime + slot) }
+    }
+  }
+
+  /// What is done slot by slot.
+  @inline(never)
+  private func run(_ item: PlanItem, slot: Int, time: Int) {
+    switch item {
+    case .plain(let instruction): run([instruction], slot: slot, time: time)
+    case .time(let place):
+      let row = pointer(place, slot)
+      for sequence in 0..<plan.batch { row[sequence * place.rowStride] = Scalar(time) }
+    case .clamp(let item): run(item, slot: slot, time: time)
+    case .product, .tape, .outer, .columnSum: break
     }
   }
 
@@ -213,23 +256,6 @@ package final class PlanExecutor<Scalar: KernelScalar> {
             row[part.offset + index] = Scalar(value)
           }
         }
-      }
-    }
-  }
-
-  private func run(_ tape: TapeItem, first: Int, rows: Int) {
-    operands.removeAll(keepingCapacity: true)
-    for place in tape.operands {
-      switch place {
-      case .memory(let slice, let stride):
-        operands.append(.memory(pointer(slice, first), rowStride: slice.rowStride, columnStride: stride))
-      case .temporary(let slot): operands.append(.temporary(slot))
-      }
-    }
-    tape.instructions.withUnsafeBufferPointer { instructions in
-      operands.withUnsafeBufferPointer { operands in
-        Scalar.runTape(
-          instructions, operands, functions: functions, scratch: tapeScratch, rows: rows, columns: tape.columns)
       }
     }
   }
