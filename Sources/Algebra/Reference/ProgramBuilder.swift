@@ -203,6 +203,9 @@ package struct ProgramBuilder {
     return sum
   }
 
+  /// A symbol that is nothing but what stands at a place.
+  package mutating func name(_ symbol: SymbolID, _ place: Operand) { location[symbol] = place }
+
   /// What makes the equations without a time of sums over all times, once these are complete.
   package mutating func finish(_ equations: [Int]) -> [Instruction] {
     let before = update

@@ -44,6 +44,8 @@ package struct Plan {
   private(set) var starts: [(symbol: SymbolID, time: Int, value: Operand)] = []
   package private(set) var parameters: [SymbolID: Operand] = [:]
   package private(set) var locations: [SymbolID: Location] = [:]
+  /// Where symbols lie, also for one step only.
+  private(set) var slices: [SymbolID: Slice] = [:]
   private(set) var functions: [Operator.ID] = []
   /// Buffers of the window, with the numbers of one slot.
   private(set) var windows: [(base: Int, timeStride: Int, hasPast: Bool)] = []
@@ -99,7 +101,9 @@ package struct Plan {
     size = writer.size
     if size > Plan.largestSize / bytesOfNumber { throw StorageTooLarge(numbers: Double(size)) }
     for (symbol, reading) in graph.symbols {
-      guard let slice = writer.slice(reading), slice.timeStride != 0 else { continue }
+      guard let slice = writer.slice(reading) else { continue }
+      slices[symbol] = slice
+      guard slice.timeStride != 0 else { continue }
       let place = layout.places[reading.value]
       locations[symbol] = Location(slice: slice, hasPast: place.map { layout.buffers[$0.buffer].hasPast } ?? false)
     }
@@ -111,16 +115,25 @@ package struct Plan {
 
   /// Places sums over all times in the order of what they sum, so that neighbours can be one product.
   private static func placeTotals(_ graph: inout PlanGraph, _ layout: PlanLayout) -> [Int: Operand] {
-    func key(_ value: Int) -> (Int, Int, Int) {
-      guard case .total(_, .outer(let terms)) = graph.values[value].operation, let first = terms.first,
-        let place = layout.places[first.left.value]
-      else { return (Int.max, 0, value) }
-      return (place.buffer, place.offset + first.left.offset, value)
+    func key(_ value: Int) -> (Int, Int, Int, Int) {
+      guard case .total(_, let form) = graph.values[value].operation else { return (2, 0, 0, value) }
+      let (rank, reading): (Int, Reading?) =
+        switch form {
+        case .outer(let terms): (0, terms.first?.left)
+        case .sum(let source): (1, source)
+        }
+      guard let reading, let place = layout.places[reading.value] else { return (2, 0, 0, value) }
+      return (rank, place.buffer, place.offset + reading.offset, value)
     }
+    let equations = graph.recurrence.equationsOfTotals.map { graph.recurrence.equations[$0] }
     var result: [Int: Operand] = [:]
     for value in graph.totals.sorted(by: { key($0) < key($1) }) {
       guard case .total(let node, _) = graph.values[value].operation else { continue }
-      result[value] = graph.builder.placeTotal(node)
+      let place = graph.builder.placeTotal(node)
+      result[value] = place
+      for equation in equations where equation.body == node && equation.targets.count == 1 {
+        graph.builder.name(equation.targets[0], place)
+      }
     }
     return result
   }
@@ -128,8 +141,12 @@ package struct Plan {
   /// What is computed from the sums over all times.
   private static func finish(_ graph: inout PlanGraph, _ places: [Int: Operand]) -> [Instruction] {
     let summed = graph.recurrence.equationsOfTotals
-    let order = (try? Schedule(graph.recurrence))?.derivedParameters.filter(summed.contains) ?? []
-    return graph.builder.finish(order)
+    let sums = Set(
+      graph.totals.compactMap { if case .total(let node, _) = graph.values[$0].operation { node } else { nil } })
+    let order = (try? Schedule(graph.recurrence))?.derivedParameters.filter { index in
+      summed.contains(index) && !sums.contains(graph.recurrence.equations[index].body)
+    }
+    return graph.builder.finish(order ?? [])
   }
 
   /// Gives buffers their addresses: the window first grows with the slots, so sizes are checked as they grow.

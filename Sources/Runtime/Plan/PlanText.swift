@@ -6,7 +6,7 @@ public struct PlanText {
   private let recurrence: Recurrence
   private let plan: Plan
   private let bytesOfNumber: Int
-  private var names: [(base: Int, count: Int, timeStride: Int, name: String)] = []
+  private var names: [(base: Int, count: Int, timeStride: Int, rowStride: Int, name: String)] = []
 
   /// - Throws: `StorageTooLarge`; `NetError.noPlan` if the plain evaluator runs the cell.
   public init(_ net: Net, batch: Int, steps: Int) throws {
@@ -20,12 +20,11 @@ public struct PlanText {
     } catch is PlanFailure {
       throw NetError.noPlan
     }
-    for (symbol, location) in plan.locations {
-      let slice = location.slice
-      names.append((slice.base, slice.count, slice.timeStride, recurrence.store[symbol].name))
+    for (symbol, slice) in plan.slices {
+      names.append((slice.base, slice.count, slice.timeStride, slice.rowStride, recurrence.store[symbol].name))
     }
     for (symbol, place) in plan.parameters {
-      names.append((place.base, place.count, 0, recurrence.store[symbol].name))
+      names.append((place.base, place.count, 0, 0, recurrence.store[symbol].name))
     }
     names.sort { ($0.base, $0.name) < ($1.base, $1.name) }
   }
@@ -138,9 +137,11 @@ public struct PlanText {
     for entry in names where entry.timeStride == slice.timeStride {
       let distance = slice.base - entry.base
       let shift = slice.timeStride == 0 ? 0 : Int((Double(distance) / Double(slice.timeStride)).rounded())
-      for shift in [shift - 1, shift, shift + 1] {
+      for shift in [shift - 1, shift, shift + 1] where -shift <= plan.past && shift <= max(plan.future, 0) {
         let start = entry.base + shift * slice.timeStride
         guard start >= slice.base, start + entry.count <= slice.base + slice.count else { continue }
+        // Beside it in the same rows, not the next buffer's first rows.
+        guard entry.rowStride == slice.rowStride else { continue }
         if slice.timeStride == 0 {
           if shift == 0, !found.contains(entry.name) { found.append(entry.name) }
         } else {

@@ -148,7 +148,7 @@ struct PlanWriter {
       case .input, .elementwise, .affine: break
       }
     }
-    return ProductWriter.joined(blocks, started: &started).map { .product(write($0)) } + items
+    return ProductWriter.joined(blocks, started: &started).map { .product(write($0)) } + SumWriter.joined(items)
   }
 
   private mutating func write(_ product: ProductWriter.Joined) -> ProductItem {
