@@ -43,7 +43,7 @@ let package = Package(
     // Line editing on a terminal.
     .target(name: "CReadline", linkerSettings: [.linkedLibrary("readline")]),
     .target(name: "Prompt", dependencies: ["Session", "Syntax", "Typography", "CReadline"]),
-    .executableTarget(name: "Carousel", dependencies: ["Prompt", "Session", "Syntax"]),
+    .executableTarget(name: "Carousel", dependencies: ["Prompt", "Session", "Syntax", "Kernels"]),
 
     .testTarget(name: "TypographyTests", dependencies: ["Typography"]),
     .testTarget(name: "SyntaxTests", dependencies: ["Syntax"], exclude: ["LaTeXBlocks", "Transcripts"]),

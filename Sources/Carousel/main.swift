@@ -1,6 +1,7 @@
 // The program: reads its arguments, then runs a script or starts the prompt.
 
 import Glibc
+import Kernels
 import Prompt
 import Session
 
@@ -21,6 +22,11 @@ func runProgram(_ arguments: Arguments) -> Int32 {
   case nil: break
   }
 
+  if !arguments.isQuiet, !Processor.isSupported {
+    errors.write(
+      line: "note: this processor lacks \(Processor.requirement); nets are run by the plain evaluator, slowly")
+    errors.flush()
+  }
   let colors = ColorChoice(option: arguments.color)
   let outputColor = colors.depth(isTerminal: Terminal.isTerminal(STDOUT_FILENO))
   var options = Session.Options()

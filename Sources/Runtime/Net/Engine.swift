@@ -1,4 +1,5 @@
 import Algebra
+import Kernels
 
 /// The floating-point type in which a net computes.
 public enum NumberType: String, Sendable, CaseIterable {
@@ -97,7 +98,7 @@ enum Engines {
     _ recurrence: Recurrence, shapes: ShapeSolution, type: NumberType, batch: Int, capacity: Int,
     kept: Set<SymbolID>? = nil, clamped: Set<SymbolID> = [], kind: EngineKind = .plan
   ) throws -> any Engine {
-    if kind == .plan {
+    if kind == .plan, Processor.isSupported {
       do {
         switch type {
         case .float32:

@@ -116,14 +116,14 @@ package struct Plan {
   /// Places sums over all times in the order of what they sum, so that neighbours can be one product.
   private static func placeTotals(_ graph: inout PlanGraph, _ layout: PlanLayout) -> [Int: Operand] {
     func key(_ value: Int) -> (Int, Int, Int, Int) {
-      guard case .total(_, let form) = graph.values[value].operation else { return (2, 0, 0, value) }
-      let (rank, reading): (Int, Reading?) =
+      guard case .total(_, let form) = graph.values[value].operation else { return (-1, 0, 0, value) }
+      let (right, reading): (Int, Reading?) =
         switch form {
-        case .outer(let terms): (0, terms.first?.left)
-        case .sum(let source): (1, source)
+        case .outer(let terms): (terms.first?.right.value ?? 0, terms.first?.left)
+        case .sum(let source): (graph.values.count, source)
         }
-      guard let reading, let place = layout.places[reading.value] else { return (2, 0, 0, value) }
-      return (rank, place.buffer, place.offset + reading.offset, value)
+      guard let reading, let place = layout.places[reading.value] else { return (-1, 0, 0, value) }
+      return (right, place.buffer, place.offset + reading.offset, value)
     }
     let equations = graph.recurrence.equationsOfTotals.map { graph.recurrence.equations[$0] }
     var result: [Int: Operand] = [:]

@@ -6,6 +6,7 @@ enum Figure {
   case steps(Steps)
   case product(StateProduct)
   case paths(Paths)
+  case plan(PlanFigure)
 }
 
 extension Figure {
@@ -14,6 +15,7 @@ extension Figure {
     case .heatmap(let heatmap): heatmap.lines(width: display.width, ink: display.ink)
     case .steps(let steps): steps.lines(width: display.width)
     case .paths(let paths): paths.lines(width: display.width, display.notation)
+    case .plan(let plan): plan.lines(width: display.width)
     case .product(let product): product.lines(width: display.width, display.notation)
     }
   }
