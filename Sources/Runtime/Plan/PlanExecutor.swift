@@ -17,6 +17,7 @@ package final class PlanExecutor<Scalar: KernelScalar> {
   private let functions: [@Sendable (Double) -> Double]
   private let groups: [[PlanJobs]]
   private var clamps: [Clamp] = []
+  private var workSinceQuestion = 0.0
 
   /// - Throws: `StorageTooLarge` if there is no memory for it.
   package init(_ plan: Plan) throws {
@@ -113,7 +114,9 @@ package final class PlanExecutor<Scalar: KernelScalar> {
   ) -> Bool {
     self.clamps = clamps
     for total in plan.totals { (storage + total.lowerBound).update(repeating: 0, count: total.count) }
-    var workSinceQuestion = 0.0
+    // Runs of a few steps add up to a question too.
+    var workSinceQuestion = self.workSinceQuestion
+    defer { self.workSinceQuestion = workSinceQuestion }
     for (group, jobs) in zip(plan.groups, groups) {
       let chunk = chunk(of: group, steps: steps)
       let count = (steps + chunk - 1) / chunk

@@ -1,6 +1,7 @@
 import Algebra
 import Runtime
 import Syntax
+import Typography
 
 /// What is run when a cell is run.
 extension BuiltinTable {
