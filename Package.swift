@@ -67,7 +67,8 @@ let package = Package(
       name: "Fuzz", dependencies: ["Session", "Syntax"], path: "Tests/Fuzz", exclude: ["seeds.cell"]),
     // Times of cells, for Scripts/bench.
     .executableTarget(
-      name: "Bench", dependencies: ["Runtime", "Elaboration", "Syntax", "Algebra", "Kernels"], path: "Tests/Bench"),
+      name: "Bench", dependencies: ["Runtime", "Elaboration", "Syntax", "Algebra", "Kernels"], path: "Tests/Bench",
+      exclude: ["custom.cell"]),
     .testTarget(name: "FuzzTests", dependencies: ["Fuzz"]),
     .testTarget(name: "PromptTests", dependencies: ["Prompt", "Session", "CPseudoTerminal"]),
   ],

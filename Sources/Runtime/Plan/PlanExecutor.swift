@@ -225,6 +225,10 @@ package final class PlanExecutor<Scalar: KernelScalar> {
       Scalar.columnSums(
         rows: rows, count: item.source.count, source: pointer(item.source, first), stride: item.source.rowStride,
         result: storage + item.result, accumulate: true)
+    case .reduce(let reduction, let source, let result):
+      Scalar.reduceRows(
+        reduction, rows: rows, columns: source.count, source: pointer(source, first), stride: source.rowStride,
+        result: pointer(result, first), resultStride: result.rowStride)
     case .other(let index):
       for slot in slot..<slot + count { run(jobs.others[index], slot: plan.past + slot, time: firstTime + slot) }
     }
@@ -239,7 +243,7 @@ package final class PlanExecutor<Scalar: KernelScalar> {
       let row = pointer(place, slot)
       for sequence in 0..<plan.batch { row[sequence * place.rowStride] = Scalar(time) }
     case .clamp(let item): run(item, slot: slot, time: time)
-    case .product, .tape, .outer, .columnSum: break
+    case .product, .tape, .outer, .columnSum, .reduce: break
     }
   }
 

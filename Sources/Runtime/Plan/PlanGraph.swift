@@ -67,11 +67,11 @@ struct PlanGraph {
 
   func sides(_ shape: Shape?) -> (rows: Int, columns: Int) { builder.sides(shape) }
 
-  private func sides(_ id: NodeID) -> (rows: Int, columns: Int) { builder.sides(shapes.nodes[id]) }
+  func sides(_ id: NodeID) -> (rows: Int, columns: Int) { builder.sides(shapes.nodes[id]) }
 
-  private func rank(_ id: NodeID) -> Int { shapes.nodes[id]?.rank ?? 0 }
+  func rank(_ id: NodeID) -> Int { shapes.nodes[id]?.rank ?? 0 }
 
-  private func isTimed(_ id: NodeID) -> Bool { store.variation(id) == .withTime }
+  func isTimed(_ id: NodeID) -> Bool { store.variation(id) == .withTime }
 
   // MARK: Equations
 
@@ -226,7 +226,14 @@ struct PlanGraph {
       let value = add(id, .affine(products: [], biases: []))
       try addProducts(of: [Term(id)], to: value, biases: [])
     case .sum(let terms) where isAffine(id): try addAffine(id, terms)
+    case .matrixProduct(let left, let right) where rank(left) == 1 && rank(right) == 1:
+      try addInnerProduct(id, left, right)
     case let node:
+      if case .apply(let operation, let arguments) = node, let argument = arguments.first,
+        try addReduction(id, OperatorTable[operation].name, of: argument)
+      {
+        return
+      }
       if let form = try form(of: node, rows: rows, columns: columns) {
         let value = add(id, .elementwise(form))
         values[value].isInline = !values[value].isVariable && PlanGraph.isCheap(form)
@@ -238,8 +245,14 @@ struct PlanGraph {
 
   private func isTotal(_ id: NodeID) -> Bool { if case .total = store[id] { true } else { false } }
 
+  /// A value of no node.
+  mutating func append(_ value: PlanValue) -> Reading {
+    values.append(value)
+    return Reading(value: values.count - 1, count: value.count)
+  }
+
   @discardableResult
-  private mutating func add(_ id: NodeID, _ operation: PlanValue.Operation) -> Int {
+  mutating func add(_ id: NodeID, _ operation: PlanValue.Operation) -> Int {
     let (rows, columns) = sides(id)
     let value: Int
     if let known = reserved[id] {
@@ -349,7 +362,7 @@ struct PlanGraph {
   }
 
   /// A node as an operand of an elementwise operation whose result has the given size.
-  private mutating func factor(_ id: NodeID, rows: Int, columns: Int) throws -> Factor {
+  mutating func factor(_ id: NodeID, rows: Int, columns: Int) throws -> Factor {
     let own = sides(id)
     let fits = own == (rows, columns) || own.rows * own.columns == 1
     guard isTimed(id) else {

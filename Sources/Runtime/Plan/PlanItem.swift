@@ -66,6 +66,7 @@ enum PlanItem {
   case plain(Instruction)
   case time(Slice)
   case clamp(ClampItem)
+  case reduce(RowReduction, source: Slice, result: Slice)
   case outer(OuterItem)
   case columnSum(ColumnSumItem)
 }

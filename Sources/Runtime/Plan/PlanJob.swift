@@ -6,6 +6,7 @@ enum PlanJob {
   case tape(TapeJob)
   case outer(OuterItem)
   case columnSum(ColumnSumItem)
+  case reduce(RowReduction, source: Slice, result: Slice)
   /// Whatever is done slot by slot: the index of the item.
   case other(Int)
 }
@@ -41,6 +42,7 @@ final class PlanJobs {
       case .product(let item): .product(item)
       case .outer(let item): .outer(item)
       case .columnSum(let item): .columnSum(item)
+      case .reduce(let reduction, let source, let result): .reduce(reduction, source: source, result: result)
       case .tape(let tape): .tape(job(tape))
       case .plain, .time, .clamp: .other(index)
       }

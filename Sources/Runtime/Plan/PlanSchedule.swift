@@ -78,7 +78,7 @@ struct PlanSchedule {
     case .elementwise: .elementwise
     case .product, .total: .product
     case .affine: .affine
-    case .plain, .spread, .clamped, .time: .plain
+    case .plain, .spread, .reduce, .clamped, .time: .plain
     case .input: .input
     }
   }

@@ -65,6 +65,10 @@ public struct PlanText {
       return ["  tape     \(counted(tape.instructions.count, "instruction")) on \(sizes)"]
         + tape.instructions.map { "             " + text($0, tape) }
     case .plain(let instruction): return ["  plain    \(instruction.result.rows) × \(instruction.result.columns)"]
+    case .reduce(let reduction, let source, let result):
+      return [
+        "  reduce   \(name(result)) = \(reduction)(\(name(source)))   \(source.count) · \(counted(rows, "vector"))"
+      ]
     case .time: return ["  time     t"]
     case .clamp(let item): return ["  hold     \(name(item.result))"]
     case .outer(let item):

@@ -1,4 +1,5 @@
 import Algebra
+import Kernels
 
 /// A value as an operation reads it: `shift` steps from now, from `offset` on `count` of its numbers (a split gives
 /// only some rows).
@@ -58,6 +59,8 @@ struct PlanValue {
     case plain(NodeID, operands: [(node: NodeID, source: TimedSource)])
     /// An operand spread to more rows or columns, or transposed: by a plain copy.
     case spread(TimedSource)
+    /// The numbers of a vector (or matrix) as one number.
+    case reduce(RowReduction, Reading)
     /// A copy that is held at some times.
     case clamped(Reading, parts: [(symbol: SymbolID, offset: Int, count: Int)])
     /// The time as a number.
@@ -92,7 +95,7 @@ struct PlanValue {
     case .product(_, let operand, _, _): [operand]
     case .plain(_, let operands): operands.map(\.source.reading)
     case .spread(let source): [source.reading]
-    case .clamped(let reading, _): [reading]
+    case .clamped(let reading, _), .reduce(_, let reading): [reading]
     case .total(_, .outer(let terms)): terms.flatMap { [$0.left, $0.right] }
     case .total(_, .sum(let reading)): [reading]
     }

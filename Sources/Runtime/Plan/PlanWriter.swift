@@ -110,6 +110,7 @@ struct PlanWriter {
     case .plain(let instruction):
       200 + 10 * Double(instruction.result.count) * Double(instruction.operands.first?.columns ?? 1)
     case .columnSum(let item): 200 + Double(item.source.count) / 8
+    case .reduce(_, let source, _): 200 + Double(source.count) / 4
     case .time, .clamp: 50
     }
   }
@@ -141,6 +142,10 @@ struct PlanWriter {
       case .clamped(let reading, let parts):
         if let source = slice(reading), let result = slice(Reading(value: value, count: reading.count)) {
           items.append(.clamp(ClampItem(source: source, result: result, parts: parts)))
+        }
+      case .reduce(let reduction, let reading):
+        if let source = slice(reading), let result = slice(Reading(value: value, count: 1)) {
+          items.append(.reduce(reduction, source: source, result: result))
         }
       case .time:
         if let place = slice(Reading(value: value, count: 1)) { items.append(.time(place)) }
