@@ -50,7 +50,8 @@ enum NetProblem {
         "reset(net) begins anew"
       )
     case .interrupted: return ("interrupted", nil)
-    case .noPlan: return ("this cell has no plan: the plain evaluator runs it", "set engine reference says the same for all")
+    case .noPlan:
+      return ("this cell has no plan: the plain evaluator runs it", "set engine reference says the same for all")
     case .notOneRun(let why):
       return ("gradients go back along one run of the net, and \(why)", "reset(net), then feed it anew")
     case .writeTime(let written, let reached):
