@@ -36,6 +36,21 @@ public struct NumericArray: Sendable, Equatable {
   }
 
   public var isFloat32: Bool { elementType == .float32 }
+
+  /// The shape's product is the number of values.
+  func requireShape() throws(FormatError) {
+    var count = 1
+    for length in shape {
+      let (product, isTooBig) = count.multipliedReportingOverflow(by: length)
+      guard length >= 0, !isTooBig else {
+        throw .shapeMismatch(shape: shape, values: values.count)
+      }
+      count = product
+    }
+    guard count == values.count else {
+      throw .shapeMismatch(shape: shape, values: values.count)
+    }
+  }
 }
 
 /// An array of an archive, by the name it was stored under (without `.npy`).

@@ -6,6 +6,7 @@
 /// | `.tsv`, `.tab` | a table separated by tabs |
 /// | `.dat` | a table separated by blanks, if there is a line of numbers; else as csv |
 /// | `.npy`, `.npz` | an array, named arrays |
+/// | `.safetensors` | named arrays |
 /// | any other | `.npy` or `.npz` if it begins as one, else text |
 public enum FileReader {
   public static func read(path: String, limits: FormatLimits = FormatLimits()) throws(FormatError) -> FileContent {
@@ -27,6 +28,7 @@ public enum FileReader {
     case "dat": return .table(try TableReader.read(bytes, .blanks, limits: limits))
     case "npy": return .array(try NumPyArray.read(bytes, limits: limits))
     case "npz": return .arrays(try NumPyArchive.read(bytes, limits: limits))
+    case "safetensors": return .arrays(try SafeTensors(bytes, limits: limits).tensors)
     default:
       if bytes.starts(with: NumPyHeader.magic) { return .array(try NumPyArray.read(bytes, limits: limits)) }
       if bytes.starts(with: [0x50, 0x4b, 0x03, 0x04]) { return .arrays(try NumPyArchive.read(bytes, limits: limits)) }

@@ -17,6 +17,7 @@ public enum FileWriter {
       return try NumPyArray.write(matrix)
     case ("npz", .arrays(let arrays)): return try NumPyArchive.write(arrays, isCompressed: true)
     case ("npz", .array(let array)): return try NumPyArchive.write([NamedArray(name: "arr_0", array: array)])
+    case ("safetensors", .arrays(let arrays)): return try SafeTensors(tensors: arrays).bytes()
     case ("csv", .table(let table)): return try TableWriter.write(table, separator: UInt8(ascii: ","))
     case ("tsv", .table(let table)), ("tab", .table(let table)):
       return try TableWriter.write(table, separator: UInt8(ascii: "\t"))
@@ -31,7 +32,7 @@ public enum FileWriter {
       return try TableWriter.write(array, separator: UInt8(ascii: "\t"))
     case ("dat", .array(let array)) where array.shape.count <= 2:
       return try TableWriter.write(array, separator: UInt8(ascii: " "))
-    case ("npy", .text), ("npz", .text): break
+    case ("npy", .text), ("npz", .text), ("safetensors", .text): break
     case (_, .text(let text)): return Array(text.utf8)
     default: break
     }
@@ -52,6 +53,7 @@ public enum FileWriter {
     switch ending {
     case "npy": return "a .npy file holds one array; a record of arrays goes to .npz, a table to .csv"
     case "npz": return "a .npz file holds arrays; a table goes to .csv, text to .txt"
+    case "safetensors": return "a .safetensors file holds named arrays: write a record of them"
     case "csv", "tsv", "tab": return "a table, vector or matrix goes to .\(ending); an array with more axes to .npy"
     case "dat": return "a .dat file holds numbers; a table with text goes to .csv"
     default: return "numbers go to .npy, .npz or .csv; any other ending is for text"

@@ -35,6 +35,13 @@ public indirect enum FormatError: Error, Sendable, Equatable {
   case tooManyNumbers(shape: [Int], limit: Int)
   case truncated(expected: Int, found: Int)
 
+  // Safetensors.
+  case notSafeTensors(String)
+  case tensorOffsets(name: String, begin: Int, end: Int, size: Int)
+  case tensorSize(name: String, shape: [Int], type: ElementType, bytes: Int)
+  case tensorsOverlap(String, String)
+  case bytesOfNoTensor(from: Int, to: Int)
+
   // Archives.
   case badArchive(String)
   case noArrays
@@ -91,6 +98,14 @@ extension FormatError {
     case .truncated(let expected, let found):
       return "it ends too early: \(counted(found, "byte")) of numbers, and its header promises \(expected)"
 
+    case .notSafeTensors(let problem): return "this is no safetensors file: \(problem)"
+    case .tensorOffsets(let name, let begin, let end, let size):
+      return "\(quoted(name)) is said to stand at bytes \(begin) to \(end) of \(size)"
+    case .tensorSize(let name, let shape, let type, let bytes):
+      return "\(quoted(name)), \(extent(shape)) of \(type), does not take \(counted(bytes, "byte"))"
+    case .tensorsOverlap(let first, let second): return "\(quoted(first)) and \(quoted(second)) overlap"
+    case .bytesOfNoTensor(let from, let to): return "its bytes \(from) to \(to) belong to no tensor"
+
     case .badArchive(let problem): return "the archive is broken: \(problem)"
     case .noArrays: return "there is no array in the archive"
     case .tooManyEntries(let count, let limit): return "\(count) entries are more than the \(limit) that are read"
@@ -103,7 +118,7 @@ extension FormatError {
     case .shapeMismatch(let shape, let values):
       return "\(counted(values, "number")) cannot have the shape \(extent(shape))"
     case .valueDoesNotFit(let value, let type): return "\(value) cannot be stored as \(type)"
-    case .badEntryName(let name): return "\(quoted(name)) cannot be the name of an array in an archive"
+    case .badEntryName(let name): return "\(quoted(name)) cannot be the name of an array in a file"
     }
   }
 

@@ -38,7 +38,7 @@ struct PythonDictionary {
     var name = Substring(description)
     let order = name.first.flatMap { "<>|=".contains($0) ? name.removeFirst() : nil }
     if name == "?" { name = "b1" }
-    if let type = ElementType(rawValue: String(name)) { return (type, order == ">") }
+    if let type = ElementType(rawValue: String(name)), type != .bfloat16 { return (type, order == ">") }
     switch name.first {
     case "O": throw .unsupportedType("Python objects (pickled)")
     case "c": throw .unsupportedType("complex numbers")

@@ -18,7 +18,7 @@ enum TableWriter {
 
   /// A vector is a column, a matrix its rows.
   static func write(_ array: NumericArray, separator: UInt8) throws(FormatError) -> [UInt8] {
-    try NumPyArray.requireShape(array)
+    try array.requireShape()
     let width = array.shape.count == 2 ? array.shape[1] : 1
     guard width > 0 else { return [] }
     var bytes: [UInt8] = []

@@ -8,6 +8,7 @@ final class HostileFileTests: XCTestCase {
     let seeds: [(String, [UInt8])] = [
       ("npy", NumPySamples.float32), ("npy", NumPySamples.fortranCube), ("npy", npy("<f8", "(3, 2)", [1, 2, 3])),
       ("npz", NumPySamples.archive), ("npz", NumPySamples.compressedArchive),
+      ("safetensors", SafeTensorsTests.sample),
       ("csv", Array("\"YEAR\",\"SUN, spots\"\r\n1700,5\r\n1701,\"1\"\"1\"\n1702,-1.5e-3\n".utf8)),
       ("csv", Array("a;b;σ\n1,5;NA;x\n2;;3\n".utf8)), ("tsv", Array("a\tb\n1\t2\n\t3\n".utf8)),
       ("dat", Array("MEANS\n=====\nYear Jan Feb\n-----\n1749 58.0 62.6\n1750 73 75\n1751 9\n---\nNote\n".utf8)),

@@ -43,6 +43,7 @@ final class FileValueTests: XCTestCase {
     let path = folder + "/ragged.csv"
     try "a,b\n1,2\n3\n".write(toFile: path, atomically: true, encoding: .utf8)
     let session = Session()
+    session.options.width = 1000
     let lines = session.printed("s = read(\"\(path)\")")
     XCTAssertEqual(lines.first, "error: \(path): line 3 has 1 cell, the lines before have 2")
     XCTAssertEqual(

@@ -5,7 +5,7 @@ extension BuiltinTable {
   static let files: [Builtin] = [
     Builtin(
       "read", theme: .files, "read(path)",
-      "a file: .csv, .tsv, .dat a table (without names a matrix), .npy a tensor, .npz a record, else text",
+      "a file: .csv, .tsv, .dat a table (without names a matrix), .npy a tensor, .npz and .safetensors a record, else text",
       example: "write(\"two.csv\", {a: [1, 2]}); read(\"two.csv\").a", "[1, 2]", .general(read)),
     Builtin(
       "write", theme: .files, "write(path, value)",
@@ -66,7 +66,7 @@ extension BuiltinTable {
       return .array(NumericArray(shape: tensor.shape.sizes, values: tensor.numbers))
     case .table(let table): return content(of: table)
     case .record(let record):
-      if path.lowercased().hasSuffix(".npz") {
+      if [".npz", ".safetensors"].contains(where: path.lowercased().hasSuffix) {
         return .arrays(
           try zip(record.names, record.values).map { name, value in
             if case .number(let number) = value {
