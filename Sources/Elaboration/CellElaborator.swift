@@ -10,6 +10,7 @@ public struct CellElaborator {
   private let definition: CellDefinition
   private let items: [CellItem]
   private let environment: Environment
+  private var readsLater = false
   private var recurrence: Recurrence
   private var definedAt: [String: Place] = [:]
   private var timed: [String: SymbolID] = [:]
@@ -18,11 +19,14 @@ public struct CellElaborator {
   /// The place of each equation of the recurrence, which may be inside a cell that was called.
   private var equationPlaces: [Place] = []
 
-  /// - Parameter items: the definition's own, or what was understood of its LaTeX.
+  /// - Parameters:
+  ///   - items: the definition's own, or what was understood of its LaTeX.
+  ///   - readsLater: some equations may read later times: `bidirectional` makes such cells, nobody writes them.
   public static func elaborate(
-    _ definition: CellDefinition, items: [CellItem], environment: Environment
+    _ definition: CellDefinition, items: [CellItem], environment: Environment, readsLater: Bool = false
   ) throws -> Recurrence {
     var elaborator = CellElaborator(definition: definition, items: items, environment: environment)
+    elaborator.readsLater = readsLater
     return try elaborator.run()
   }
 
@@ -141,6 +145,7 @@ public struct CellElaborator {
     var reader = ExpressionElaborator(
       cellName: definition.name.name, isReversed: definition.isReversed, environment: environment,
       recurrence: recurrence, timed: timed)
+    reader.readsLater = readsLater || definition.isReversed
     if recurrence.isReversed { reader.multiplied = MultipliedVectors.find(in: items) }
     var equations: [Recurrence.Equation] = []
     var index = 0

@@ -37,6 +37,8 @@ struct ExpressionElaborator {
   var widthPlaces: [String: Place] = [:]
   /// The variable whose whole body is being read, if it is one: names the parts of a cell called there.
   var target: String?
+  /// Whether times after now may be read.
+  var readsLater: Bool
   /// In a reversed cell: the vectors `[h[t-1], x[t]]` that each parameter multiplies, so that `W[h]` has a meaning.
   var multiplied: [String: [Expression]] = [:]
   /// Equations of cells that were called.
@@ -61,6 +63,7 @@ struct ExpressionElaborator {
   ) {
     self.cellName = cellName
     self.isReversed = isReversed
+    readsLater = isReversed
     self.environment = environment
     self.recurrence = recurrence
     self.timed = timed
@@ -192,7 +195,7 @@ struct ExpressionElaborator {
       throw ElaborationError.undefined(
         name: reference.name, place, near: nearNames(reference.name, among: Array(timed.keys)))
     }
-    if reference.shift > 0, !isReversed {
+    if reference.shift > 0, !readsLater {
       throw ElaborationError.future(name: reference.name, written: place.text, place)
     }
     return store.insert(.read(symbol, shift: reference.shift))

@@ -43,7 +43,7 @@ public struct TrainingState: Sendable {
   public var bestLoss = Double.infinity
   public var bestEpoch = 0
   /// The parameters at the end of that epoch, if training is to end with them.
-  var bestParameters: [SymbolID: [Double]]?
+  public var bestParameters: [SymbolID: [Double]]?
 
   public init(_ optimizer: Optimizer) { self.optimizer = optimizer }
 }

@@ -66,13 +66,16 @@ final class Library {
   }
 
   /// The cell that a text defines.
-  static func read(cell text: String, environment: Environment) throws -> Recurrence {
+  ///
+  /// - Parameter readsLater: cells made of cells that run from the end may read later times without doing so as a whole.
+  static func read(cell text: String, environment: Environment, readsLater: Bool = false) throws -> Recurrence {
     let source = Source(name: "library", text: text)
     let outcome = Parser.parse(source, mode: .file)
     guard case .cell(let definition)? = outcome.statements.first?.form, case .items(let items) = definition.body else {
       throw Diagnostic("this is no cell", at: nil)
     }
-    return try CellElaborator.elaborate(definition, items: items, environment: environment)
+    return try CellElaborator.elaborate(
+      definition, items: items, environment: environment, readsLater: readsLater)
   }
 
   private func read(_ source: Source) throws -> [String: CellDefinition] {
