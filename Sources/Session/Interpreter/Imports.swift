@@ -6,7 +6,7 @@ extension Interpreter {
   /// `import "file.cell"`: runs a file's statements once a session; its names are the session's from then on.
   func importFile(_ value: Value, _ place: Place) throws {
     guard case .text(let path) = value else { throw SessionError.importPath(value.described, place) }
-    let found = resolve(path, place)
+    let found = resolve(path, place, inLibrary: true)
     let whole = Self.wholePath(found)
     if let start = openFiles.firstIndex(of: whole) {
       throw SessionError.importCycle((openFiles[start...] + [whole]).map(Self.fileName), place)
@@ -58,11 +58,19 @@ extension Interpreter {
     }
   }
 
-  /// A path as it stands, or from the folder of the file that names it.
-  func resolve(_ path: String, _ place: Place?) -> String {
-    guard !path.hasPrefix("/"), let folder = place.flatMap({ Self.folder(of: $0.source.name) }) else { return path }
-    let beside = folder + "/" + path
-    return access(beside, F_OK) == 0 ? beside : path
+  /// A path as it stands, from the folder of the file that names it, or, if asked, from that of the library:
+  /// `import "tasks/adding.cell"`.
+  func resolve(_ path: String, _ place: Place?, inLibrary: Bool = false) -> String {
+    guard !path.hasPrefix("/") else { return path }
+    if let folder = place.flatMap({ Self.folder(of: $0.source.name) }), access(folder + "/" + path, F_OK) == 0 {
+      return folder + "/" + path
+    }
+    if inLibrary, access(path, F_OK) != 0, let folder = options.libraryFolder,
+      access(folder + "/" + path, F_OK) == 0
+    {
+      return folder + "/" + path
+    }
+    return path
   }
 
   private static func folder(of path: String) -> String? {
