@@ -115,13 +115,18 @@ extension Net {
         parametersChanged = false
         closeSegment()
       }
+      if isPastLost {
+        isPastLost = false
+        loadPast(into: engine, batch: batch, isNew: false)
+      }
       return engine
     }
     let capacity = isCausal ? chunk(batch: batch) : steps
     let new = try makeEngine(batch: batch, capacity: capacity, kept: kept(batch: batch))
     if parametersChanged { closeSegment() }
     parametersChanged = false
-    loadPast(into: new, batch: batch)
+    isPastLost = false
+    loadPast(into: new, batch: batch, isNew: true)
     engine = new
     return new
   }
@@ -156,11 +161,11 @@ extension Net {
     return min(max((1 << 18) / max(width * batch, 1), 1), 256)
   }
 
-  func loadPast(into engine: any Engine, batch: Int) {
-    // An engine is all 0 when it is new.
+  /// Writes what the next step reads of the steps before it; an engine is all 0 when it is new.
+  private func loadPast(into engine: any Engine, batch: Int, isNew: Bool) {
     for slot in 0..<engine.past {
       let at = time - engine.past + 1 + slot
-      for symbol in history where at >= 1 || startsOtherwise(symbol, at: at, engine) {
+      for symbol in history where !isNew || at >= 1 || startsOtherwise(symbol, at: at, engine) {
         let values = value(symbol, at: at, batch: batch, engine)
         engine.write(symbol, slot: slot, values[...])
       }

@@ -15,7 +15,7 @@ extension Net {
         all.count == count && batch > 1 ? (0..<batch).flatMap { _ in all } : all
       track.segments[last].isClosed = true
     }
-    engine = nil
+    isPastLost = true
   }
 
   /// To time 0: no track, no batch, the starts of the cell.
@@ -23,7 +23,7 @@ extension Net {
     track.removeAll()
     revisited = nil
     writtenStarts = [:]
-    engine = nil
+    isPastLost = true
     batch = nil
     time = 0
   }
@@ -34,7 +34,7 @@ extension Net {
     track.truncate(after: target) { (self.batch ?? 1) * self.count($0) }
     time = target
     revisited = nil
-    engine = nil
+    isPastLost = true
     if target == 0 { track.removeAll() }
   }
 

@@ -20,6 +20,8 @@ public final class Net {
   var writtenStarts: [SymbolID: [Double]] = [:]
   var track = Track()
   var engine: (any Engine)?
+  /// What the engine holds of earlier steps is not what the next one reads: a state was written, or time turned back.
+  var isPastLost = false
   /// The backward pass, once it was asked for.
   var knownAdjoint: Adjoint?
   /// A segment that was computed again because it was looked at.
