@@ -1,8 +1,10 @@
 /// A derivation's agreement with central differences on random nets, found before it is shown.
 ///
 /// What is differenced is the graph that was cut: the variable is written at its time, what is held is written with
-/// its own values, and the equations run on from there. Steps h and h/2 with Richardson's extrapolation; draws at
-/// which the two disagree (a kink of relu, max or abs lies between) are drawn again.
+/// its own values, and the equations run on from there. Steps h and h/2 with Richardson's extrapolation. A net at whose
+/// points relu, max or abs do not all take the same piece, or where the two steps disagree, is drawn again: at a kink
+/// the derivative is that of one side by convention (max(a, b) with a = b takes a's), which no difference shows. Where
+/// every net has a kink, as max(a[t], a[t-1]) of a constant has, the certificate says that it checked nothing.
 public struct Certificate: Sendable {
   public var nets: Int
   /// The largest difference, relative to the largest entry of the Jacobian.
@@ -126,28 +128,25 @@ struct CertificateNet {
     let point = value(cut.symbol, at: time + cut.shift)
     let direction = Matrix(
       rows: point.rows, columns: point.columns, values: point.values.map { _ in draws.uniform(-1, 1) })
-    let tangents = TangentEvaluator(
-      NodeEvaluator(recurrence: recurrence, numbers: RealNumbers(), shapes: shapes) { value($0, at: $1) },
-      equations: equations, time: time, lastTime: end
-    ) { _ in direction }
-    let claimed = try tangents.evaluate(lines[0].expression)
-    // Each line printed below is its own atom's.
-    var worstLine = 0.0
-    for line in lines.dropFirst() {
-      let right = try tangents.evaluate(recurrence.store.insert(.atom(line.atom)))
-      let printed = right.combined(try tangents.evaluate(line.expression)) { $1 }
-      worstLine = max(worstLine, printed.distance(to: right) / max(right.norm, 1e-4))
-    }
     let columns = isTimed ? point.rows : 1
     let target = value(derivation.target.symbol, at: time + derivation.target.shift)
+    let branches = branches(before: derivation.target)
+    run(to: derivation.target, point)
+    let pieces = branches.pieces()
     var coarse: [Difference] = []
     var fine: [Difference] = []
     for column in 0..<columns {
       try equations.poll()
       var step = direction
       if isTimed { step = Matrix(rows: point.rows, columns: 1, values: (0..<point.rows).map { $0 == column ? 1 : 0 }) }
-      coarse.append(difference(derivation.target, point, step, 1e-3))
-      fine.append(difference(derivation.target, point, step, 5e-4))
+      func moved(_ length: Double) -> Matrix? {
+        let value = run(to: derivation.target, point.combined(step) { $0 + length * $1 })
+        return branches.pieces() == pieces ? value : nil
+      }
+      guard let ahead = moved(1e-3), let back = moved(-1e-3), let nearAhead = moved(5e-4), let nearBack = moved(-5e-4)
+      else { return nil }
+      coarse.append(Difference(ahead: ahead, back: back, step: 1e-3))
+      fine.append(Difference(ahead: nearAhead, back: nearBack, step: 5e-4))
     }
     let rows = target.values.count
     var measured = Matrix(rows: isTimed ? rows : target.rows, columns: isTimed ? columns : target.columns)
@@ -163,10 +162,17 @@ struct CertificateNet {
     }
     let size = max(measured.norm, 1e-4)
     if spread > 1e-3 * size { return nil }
-    // A kink of max or abs at this very point: what bends does not bend less as the steps shrink.
-    for (wide, narrow) in zip(coarse, fine) {
-      let (bend, smaller) = (wide.bend(at: target), narrow.bend(at: target))
-      if smaller > 0.75 * bend, smaller > 1e-7 * size, smaller > 1e-10 * target.norm { return nil }
+    let tangents = TangentEvaluator(
+      NodeEvaluator(recurrence: recurrence, numbers: RealNumbers(), shapes: shapes) { value($0, at: $1) },
+      equations: equations, time: time, lastTime: end
+    ) { _ in direction }
+    let claimed = try tangents.evaluate(lines[0].expression)
+    // Each line printed below is its own atom's.
+    var worstLine = 0.0
+    for line in lines.dropFirst() {
+      let right = try tangents.evaluate(recurrence.store.insert(.atom(line.atom)))
+      let printed = right.combined(try tangents.evaluate(line.expression)) { $1 }
+      worstLine = max(worstLine, printed.distance(to: right) / max(right.norm, 1e-4))
     }
     let whole =
       claimed.rows == measured.rows && claimed.columns == measured.columns
@@ -182,22 +188,26 @@ struct CertificateNet {
     var step: Double
 
     var slope: Matrix { ahead.combined(back) { ($0 - $1) / (2 * step) } }
+  }
 
-    /// How far the slopes on the two sides of a point differ.
-    func bend(at middle: Matrix) -> Double {
-      let mean = ahead.combined(back) { ($0 + $1) / 2 }
-      return mean.distance(to: middle) * 2 / step
+  /// Which pieces of relu, max and the like the target follows from, in the run that the evaluator holds.
+  private func branches(before target: Atom) -> BranchSignature {
+    let ran = NodeEvaluator(recurrence: recurrence, numbers: RealNumbers(), shapes: shapes) { symbol, time in
+      let parameter = evaluator.parameter(symbol)
+      if !parameter.isEmpty { return matrix(symbol, parameter[...]) }
+      let slot = evaluator.past + time - 1
+      let values = evaluator.values(symbol, slots: slot..<slot + 1)
+      return values.isEmpty ? value(symbol, at: time) : matrix(symbol, values)
+    }
+    return BranchSignature(of: (target.symbol, time + target.shift), times: 1...end, evaluator: ran) { symbol, moment in
+      symbol == cut.symbol && moment == time + cut.shift
+        || cut.held.contains { $0.symbol == symbol && ($0.shift.map { time + $0 == moment } ?? true) }
     }
   }
 
-  private func difference(_ target: Atom, _ point: Matrix, _ direction: Matrix, _ step: Double) -> Difference {
-    Difference(
-      ahead: moved(target, point.combined(direction) { $0 + step * $1 }),
-      back: moved(target, point.combined(direction) { $0 - step * $1 }), step: step)
-  }
-
   /// The target's value when what is cut has another.
-  private func moved(_ target: Atom, _ point: Matrix) -> Matrix {
+  @discardableResult
+  private func run(to target: Atom, _ point: Matrix) -> Matrix {
     var parameters = parameters.filter { recurrence.store[$0.key].kind != .derivedParameter }
     var inputs = inputs
     var clamps: [Clamp] = []
