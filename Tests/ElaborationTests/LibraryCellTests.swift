@@ -45,12 +45,14 @@ final class LibraryCellTests: XCTestCase {
         let net = try LibraryRunner.net(try LibraryFolder.cell(known.cell), widths: known.widths, type: type)
         try LibraryRunner.setParameters(known.parameters, in: net)
         try LibraryRunner.feed(known.inputs, to: net)
+        // In Float32 an activation may be off by 5 roundings, and each step adds its own.
+        let accuracy = type == .float32 ? max(known.accuracy, 1e-6) : known.accuracy
         for (variable, time, expected) in known.expected {
           let track = try LibraryRunner.track(variable, of: net, batch: known.inputs.count)
           for (sequence, values) in expected.enumerated() {
             for (unit, value) in values.enumerated() {
               let place = "\(known.title), \(type): \(variable)[\(time), \(unit + 1)] of \(sequence + 1)"
-              XCTAssertEqual(track[sequence][time - 1][unit], value, accuracy: known.accuracy, place)
+              XCTAssertEqual(track[sequence][time - 1][unit], value, accuracy: accuracy, place)
             }
           }
         }

@@ -8,6 +8,9 @@ struct ProductWriter {
     var matrix: Operand
     var isNegative: Bool
     var left: Slice
+    /// The time at which `left` is read. One sequence's rows of two times are neighbours too, but are not joined: what
+    /// is added in which order does not depend on the batch.
+    var shift: Int
     var result: Slice
     /// The affine value that it is added to.
     var target: Int
@@ -56,7 +59,7 @@ struct ProductWriter {
       let sorted = (byTarget[place] ?? []).sorted { ($0.left.base, $0.value) < ($1.left.base, $1.value) }
       var run: Joined?
       for block in sorted {
-        if var current = run, follows(current.left, block.left) {
+        if var current = run, current.blocks[0].block.shift == block.shift, follows(current.left, block.left) {
           current.blocks.append((block, current.left.count, 0))
           current.left.count += block.left.count
           run = current
