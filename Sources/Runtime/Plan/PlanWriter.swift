@@ -126,7 +126,8 @@ struct PlanWriter {
         else { continue }
         blocks.append(
           ProductWriter.Block(
-            value: value, matrix: matrix, isNegative: isNegative, left: left, shift: operand.shift, result: result, target: target))
+            value: value, matrix: matrix, isNegative: isNegative, left: left, shift: operand.shift, result: result,
+            target: target))
       case .plain(let node, let operands):
         let places = Dictionary(operands.map { ($0.node, operand($0.source)) }, uniquingKeysWith: { $1 })
         if let instruction = graph.builder.instruction(for: node, result: operand(value), timed: places) {
