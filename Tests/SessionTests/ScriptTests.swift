@@ -73,16 +73,18 @@ final class ScriptTests: XCTestCase {
       XCTAssertEqual(session.printed("import \"\(folder)/a.cell\""), ["b", "a"])
       XCTAssertEqual(session.printed("n"), ["42"])
       XCTAssertEqual(session.printed("import \"\(folder)/b.cell\""), [])
-      XCTAssertEqual(
-        session.printed("import \"\(folder)/one.cell\"").first?.replacingOccurrences(of: folder + "/", with: ""),
-        "two.cell:1:8: error: files import each other in a circle: one.cell → two.cell → one.cell")
-      XCTAssertEqual(
-        session.printed("import \"\(folder)/self.cell\"").first?.replacingOccurrences(of: folder + "/", with: ""),
-        "self.cell:1:8: error: files import each other in a circle: self.cell → self.cell")
+      // A message is broken at the width of the terminal, wherever the folder's name lets it.
+      func said(_ name: String) -> String {
+        session.printed("import \"\(folder)/\(name)\"").map { $0.trimmingCharacters(in: .whitespaces) }
+          .joined(separator: " ").replacingOccurrences(of: folder + "/", with: "")
+      }
+      let circle = "files import each other in a circle:"
       XCTAssertTrue(
-        session.printed("import \"\(folder)/broken.cell\"").first?.contains("broken.cell:1:5: error") ?? false)
+        said("one.cell").hasPrefix("two.cell:1:8: error: \(circle) one.cell → two.cell → one.cell"), said("one.cell"))
+      XCTAssertTrue(said("self.cell").hasPrefix("self.cell:1:8: error: \(circle) self.cell → self.cell"))
+      XCTAssertTrue(said("broken.cell").contains("broken.cell:1:5: error"))
       XCTAssertEqual(session.printed("x"), ["error: x is not known here", "  1 | x", "    | ^"])
-      XCTAssertTrue(session.printed("import \"\(folder)/none.cell\"").first?.contains("there is no such file") ?? false)
+      XCTAssertTrue(said("none.cell").contains("there is no such file"))
     }
   }
 }
