@@ -27,6 +27,8 @@ final class PlanEngine<Scalar: KernelScalar>: Engine {
 
   func keeps(_ symbol: SymbolID) -> Bool { plan.locations[symbol] != nil }
 
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func setParameters(_ values: [SymbolID: [Double]]) {
     for (symbol, numbers) in values {
       guard let place = plan.parameters[symbol], place.count == numbers.count else { continue }
@@ -53,6 +55,8 @@ final class PlanEngine<Scalar: KernelScalar>: Engine {
     return (0..<place.count).map { Double(executor.storage[place.base + $0]) }
   }
 
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func write(_ symbol: SymbolID, slot: Int, _ values: ArraySlice<Double>) {
     guard let slice = plan.locations[symbol]?.slice, slice.count > 0, slot >= 0 else { return }
     let rows = values.count / slice.count
@@ -67,6 +71,8 @@ final class PlanEngine<Scalar: KernelScalar>: Engine {
     }
   }
 
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func read(_ symbol: SymbolID, slots: Range<Int>, into result: inout [Double]) {
     guard let slice = plan.locations[symbol]?.slice else { return }
     let start = executor.storage + slice.base + slots.lowerBound * slice.timeStride
