@@ -152,12 +152,47 @@ class Process:
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
                                         env=environment, stderr=subprocess.DEVNULL)
 
-    def ask(self, question):
+    def ask(self, question, all=False):
         print(question, file=self.process.stdin, flush=True)
         answer = self.process.stdout.readline().split()
         if not answer or answer[0] in ("none", "error:"):
             return None
-        return float(answer[0])
+        return [float(number) for number in answer] if all else float(answer[0])
+
+
+# ---------------------------------------------------------------- how cost and memory grow
+
+# Each is varied alone from (100, 16, 64, 128) and one layer. A long sequence is fed on and on, as a net is in a session;
+# all of a sequence is held when it is trained on whole, up to a gigabyte.
+BASE = {"steps": 100, "batch": 16, "layers": 1}
+GROWTH = {"feed": {"steps": [100, 1000, 10_000, 100_000], "batch": [1, 4, 16, 64, 128, 512],
+                   "layers": [1, 2, 3, 6, 12]},
+          "training": {"steps": [100, 200, 400, 1600, 4000], "batch": [1, 4, 16, 64, 128, 512],
+                       "layers": [1, 2, 3, 6, 12]}}
+
+
+def growth(options):
+    """Time and memory of one step of one sequence in one layer, as each of these numbers grows."""
+    for mode, cases in GROWTH.items():
+        for name, values in cases.items():
+            print(f"\n## LSTM, {mode}: {name} grows\n\n| {name} | milliseconds | of each, over the first | "
+                  "megabytes | of each, over the first |\n|---|---|---|---|---|", flush=True)
+            first = None
+            for value in values:
+                case = dict(BASE, **{name: value})
+                ours = Process([options.bench])
+                empty = ours.ask(f"{CELLS['LSTM']} LSTM {mode} 1 1 64 128 0.01", all=True)
+                answer = ours.ask(f"{CELLS['LSTM']} LSTM {mode} {case['steps']} {case['batch']} 64 128 "
+                                  f"{options.seconds} {options.threads} {case['layers']}", all=True)
+                ours.process.stdin.close()
+                if answer is None or empty is None:
+                    print(f"| {value} | failed |", flush=True)
+                    continue
+                time, memory = answer[0] / 1000, (answer[3] - empty[3]) / 1024
+                each = (time / value, memory / value)
+                first = first or each
+                print(f"| {value} | {time:.2f} | {each[0] / first[0]:.2f} | {memory:.1f} | "
+                      f"{each[1] / max(first[1], 1e-9):.2f} |", flush=True)
 
 
 def main():
@@ -168,10 +203,14 @@ def main():
     parser.add_argument("--modes", default="forward,training")
     parser.add_argument("--shapes", help='"steps,batch,x,h;..." (the nine usual ones if left out)')
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--threads", type=int, default=1, help="of ours; the peers have one")
+    parser.add_argument("--growth", action="store_true", help="how time and memory grow, without the peers")
     parser.add_argument("--seconds", type=float, default=0.3, help="of one measurement")
     options = parser.parse_args()
     if options.peer:
         return serve(options.peer)
+    if options.growth:
+        return growth(options)
     shapes = [tuple(map(int, s.split(","))) for s in options.shapes.split(";")] if options.shapes else SHAPES
     ours = Process([options.bench])
     peers = {name: Process([sys.executable, __file__, "--peer", name]) for name in PEERS}
@@ -182,9 +221,10 @@ def main():
             ratios = []
             for shape in shapes:
                 question = f"{CELLS[cell]} {cell} {mode} {' '.join(map(str, shape))} {options.seconds}"
+                own_question = question if options.threads == 1 else f"{question} {options.threads}"
                 own, others = [], {name: [] for name in peers}
                 for _ in range(options.rounds):
-                    own.append(ours.ask(question))
+                    own.append(ours.ask(own_question))
                     for name, peer in peers.items():
                         others[name].append(peer.ask(question))
                 if None in own:

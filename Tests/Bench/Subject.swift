@@ -16,14 +16,15 @@ final class Subject {
   private let steps: Int
   private let isTraining: Bool
 
-  /// - Parameter isTraining: forward and backward to all parameters and inputs, for L = Σ ε · h.
+  /// - Parameters:
+  ///   - layers: so many of it in a stack, all as wide.
+  ///   - isTraining: forward and backward to all parameters and inputs, for L = Σ ε · h.
   init(
-    text: String, name: String, steps: Int, batch: Int, widths: [(name: String, value: Int)], isTraining: Bool,
-    threads: Int
+    text: String, name: String, steps: Int, batch: Int, x: Int, h: Int, layers: Int, isTraining: Bool, threads: Int
   ) throws {
     self.steps = steps
     self.isTraining = isTraining
-    let net = try Net(Subject.recurrence(text, name), widths: widths, seed: 1)
+    let net = try Subject.net(text: text, name: name, x: x, h: h, layers: layers)
     var recurrence = net.recurrence
     var kept = Set(recurrence.outputs)
     var values: [SymbolID: [Double]] = [:]
@@ -39,6 +40,7 @@ final class Subject {
       recurrence, shapes: recurrence.shapes, batch: batch, slots: steps, kept: kept, panelWidth: Float.panelWidth,
       bytesOfNumber: 4)
     executor = try PlanExecutor(plan)
+    executor.threads = threads
     for (symbol, numbers) in values {
       guard let place = plan.parameters[symbol] else { continue }
       for (index, number) in numbers.enumerated() { executor.storage[place.base + index] = Float(number) }
@@ -55,6 +57,15 @@ final class Subject {
     }
     outputs = kept.sorted().compactMap { plan.locations[$0]?.slice }
     answer = [Float](repeating: 0, count: outputs.reduce(0) { max($0, $1.count) } * steps * batch)
+  }
+
+  static func net(text: String, name: String, x: Int, h: Int, layers: Int) throws -> Net {
+    var cell = try recurrence(text, name)
+    guard layers > 1 else { return try Net(cell, widths: [("x", x), ("h", h)], seed: 1) }
+    cell.widths.append(("h", h))
+    cell.shapes = try cell.solvedShapes()
+    let stacked = try Composition.stack((1...layers).map { ("layer\($0)", cell) })
+    return try Net(stacked, widths: [("x", x)], seed: 1)
   }
 
   private static func recurrence(_ text: String, _ name: String) throws -> Recurrence {
@@ -90,6 +101,10 @@ final class Subject {
 
   /// Seconds of calls within a budget of seconds.
   func times(budget: Double) -> [Double] {
+    Subject.times(budget: budget, run)
+  }
+
+  static func times(budget: Double, _ run: () -> Void) -> [Double] {
     var result: [Double] = []
     let end = Subject.now() + budget
     run()

@@ -21,7 +21,7 @@ final class TensorTests: XCTestCase {
         guard b.0 == rows || a.0 == 1 || b.0 == 1 else { continue }
         let left = try matrix(a.0, a.1)
         let right = try matrix(rows, columns)
-        let sum = try Tensor.combine(left, right, .adding) { $0 - 2 * $1 }
+        let sum = try Tensor.combine(left, right, .adding, poll: {}) { $0 - 2 * $1 }
         XCTAssertEqual(sum.shape.sizes, [rows, columns])
         for i in 0..<rows {
           for j in 0..<columns { XCTAssertEqual(at(sum, i, j), at(left, i, j) - 2 * at(right, i, j)) }
@@ -29,7 +29,7 @@ final class TensorTests: XCTestCase {
       }
     }
     let scaled = try Tensor.combine(
-      Tensor(vector: [2, 3]), Tensor(try Shape([2, 3]), [1, 2, 3, 4, 5, 6]), .scaling, *)
+      Tensor(vector: [2, 3]), Tensor(try Shape([2, 3]), [1, 2, 3, 4, 5, 6]), .scaling, poll: {}, *)
     XCTAssertEqual(scaled.numbers, [2, 4, 6, 12, 15, 18])
   }
 
@@ -67,12 +67,13 @@ final class TensorTests: XCTestCase {
   func testReductions() throws {
     let batch = Tensor(try Shape([2, 3, 4]), (0..<24).map { Double($0 * $0 % 17) })
     for axes in [[0], [1], [2], [0, 1], [0, 2], [1, 2], [0, 1, 2]] {
-      let sum = try batch.reduced(over: Set(axes), Statistics.sum)
+      let sum = try batch.reduced(over: Set(axes), poll: {}, Statistics.sum)
       XCTAssertEqual(sum.shape.sizes, (0..<3).map { axes.contains($0) ? 1 : [2, 3, 4][$0] })
       XCTAssertEqual(Statistics.sum(sum.numbers), Statistics.sum(batch.numbers))
     }
-    XCTAssertEqual(try batch.reduced(over: [0], Statistics.sum).numbers[5], batch[5] + batch[17])
-    XCTAssertEqual(try batch.reduced(over: [2], Statistics.sum).numbers[4], (16..<20).reduce(0) { $0 + batch[$1] })
+    XCTAssertEqual(try batch.reduced(over: [0], poll: {}, Statistics.sum).numbers[5], batch[5] + batch[17])
+    XCTAssertEqual(
+      try batch.reduced(over: [2], poll: {}, Statistics.sum).numbers[4], (16..<20).reduce(0) { $0 + batch[$1] })
     // Compensated: plain summing in order loses the ones.
     XCTAssertEqual(Statistics.sum([1e16, 1, 1, -1e16]), 2)
   }

@@ -16,6 +16,8 @@ public enum EngineKind: String, Sendable, CaseIterable {
 protocol Engine: AnyObject {
   var batch: Int { get }
   var capacity: Int { get }
+  /// How many threads may take part; the numbers are the same, however many.
+  var threads: Int { get set }
   /// Slots that hold what came before the first step.
   var past: Int { get }
   /// Slots after the last step of a run, for what reads later times.
@@ -28,6 +30,8 @@ protocol Engine: AnyObject {
   /// `[batch][count]` at a slot; slots before `past` lie before the first step.
   func write(_ symbol: SymbolID, slot: Int, _ values: ArraySlice<Double>)
   func read(_ symbol: SymbolID, slots: Range<Int>, into: inout [Double])
+  /// As `read`, in the type it computes in.
+  func append(_ symbol: SymbolID, slots: Range<Int>, to: inout Numbers)
   /// Answers false if it was interrupted.
   ///
   /// What is read beyond the last step is 0; with `keepsFuture` it is what was written to the slots there, of every
@@ -46,6 +50,8 @@ extension Engine {
 final class ReferenceEngine<Scalar: BinaryFloatingPoint>: Engine {
   private let evaluator: Evaluator<Scalar>
   private var buffer: [Scalar] = []
+  /// It runs on one.
+  var threads = 1
 
   init(_ recurrence: Recurrence, shapes: ShapeSolution, batch: Int, capacity: Int) throws {
     evaluator = try Evaluator(recurrence, shapes: shapes, batch: batch, capacity: capacity)
@@ -77,6 +83,15 @@ final class ReferenceEngine<Scalar: BinaryFloatingPoint>: Engine {
 
   func read(_ symbol: SymbolID, slots: Range<Int>, into result: inout [Double]) {
     for value in evaluator.values(symbol, slots: slots) { result.append(Double(value)) }
+  }
+
+  func append(_ symbol: SymbolID, slots: Range<Int>, to numbers: inout Numbers) {
+    Array(evaluator.values(symbol, slots: slots)).withUnsafeBytes { bytes in
+      switch numbers {
+      case .single: numbers.append(bytes.bindMemory(to: Float.self))
+      case .double: numbers.append(bytes.bindMemory(to: Double.self))
+      }
+    }
   }
 
   func run(steps: Int, firstTime: Int, clamps: [Clamp], keepsFuture: Bool, isInterrupted: () -> Bool) -> Bool {

@@ -31,7 +31,8 @@ extension Net {
   /// Forgets what came after a time.
   public func rewind(to target: Int) throws {
     guard target >= 0, target <= time else { throw NetError.noSuchTime(time: target, reached: time, earliest: 0) }
-    track.truncate(after: target) { (self.batch ?? 1) * self.count($0) }
+    let batch = self.batch ?? 1
+    track.truncate(after: target, inputs: inputCounts.map { $0 * batch }, variables: variableCounts.map { $0 * batch })
     time = target
     revisited = nil
     isPastLost = true
@@ -47,7 +48,8 @@ extension Net {
     for segment in track.segments {
       result.parameters = segment.parameters
       result.parametersChanged = true
-      _ = try result.feed(segment.inputs, steps: segment.count, batch: batch ?? 1, isInterrupted: isInterrupted)
+      let inputs = segment.inputs.map { $0.doubles() }
+      _ = try result.run(inputs, steps: segment.count, batch: batch ?? 1, isInterrupted: isInterrupted)
       for (symbol, values) in segment.written { try result.setState(symbol, time: result.time, values) }
     }
     result.parameters = parameters

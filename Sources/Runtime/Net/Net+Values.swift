@@ -20,15 +20,18 @@ extension Net {
         continue
       }
       guard let index = track.segment(at: at) else { break }
-      let segment = track.segments[index]
       let width = (batch ?? 1) * count(symbol)
+      let segment = track.segments[index]
       let last = min(times.upperBound, segment.lastTime)
-      let kept = segment.inputs[symbol] ?? (segment.isKept ? segment.values[symbol] : nil)
-      let source = try kept ?? computedAgain(index)[symbol] ?? []
-      let from = (at - segment.firstTime) * width
-      let to = (last - segment.firstTime + 1) * width
-      guard to <= source.count else { break }
-      result += source[from..<to]
+      let part = (at - segment.firstTime) * width..<(last - segment.firstTime + 1) * width
+      if let kept = kept(symbol, segment) {
+        guard part.upperBound <= kept.count else { break }
+        kept.append(part, to: &result)
+      } else {
+        let values = try computedAgain(index)[symbol] ?? []
+        guard part.upperBound <= values.count else { break }
+        result += values[part]
+      }
       if last == segment.lastTime, let written = segment.written[symbol], written.count == width {
         result.replaceSubrange(result.count - width..<result.count, with: written)
       }
@@ -37,18 +40,21 @@ extension Net {
     return result
   }
 
+  /// The values of an input, or of a variable if they are kept.
+  private func kept(_ symbol: SymbolID, _ segment: Track.Segment) -> Stretch? {
+    if let place = recurrence.inputs.firstIndex(of: symbol) { return segment.inputs[place] }
+    return variables.firstIndex(of: symbol).flatMap { segment.values[$0] }
+  }
+
   func computedAgain(_ index: Int) throws -> [SymbolID: [Double]] {
     if let revisited, revisited.index == index { return revisited.values }
     let segment = track.segments[index]
-    let engine = try makeEngine(batch: batch ?? 1, capacity: segment.count)
+    let engine = try revisitor(steps: segment.count)
     engine.setParameters(segment.parameters)
-    let width = { (symbol: SymbolID) in (self.batch ?? 1) * self.count(symbol) }
-    for (symbol, values) in segment.before {
-      for slot in 0..<engine.past {
-        engine.write(symbol, slot: slot, values[slot * width(symbol)..<(slot + 1) * width(symbol)])
-      }
+    for (symbol, values) in zip(history, segment.before) { engine.write(symbol, slot: 0, values[...]) }
+    for (symbol, values) in zip(recurrence.inputs, segment.inputs) {
+      engine.write(symbol, slot: engine.past, values.doubles()[...])
     }
-    for (symbol, values) in segment.inputs { engine.write(symbol, slot: engine.past, values[...]) }
     _ = engine.run(steps: segment.count, firstTime: segment.firstTime, clamps: clamps, isInterrupted: { false })
     var values: [SymbolID: [Double]] = [:]
     for symbol in variables {
@@ -56,5 +62,16 @@ extension Net {
     }
     revisited = (index, values)
     return values
+  }
+
+  /// An engine that keeps all variables.
+  private func revisitor(steps: Int) throws -> any Engine {
+    let batch = batch ?? 1
+    if let revisitor, revisitor.batch == batch, isCausal ? revisitor.capacity >= steps : revisitor.capacity == steps {
+      return revisitor
+    }
+    let new = try makeEngine(batch: batch, capacity: steps)
+    revisitor = new
+    return new
   }
 }

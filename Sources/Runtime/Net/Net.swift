@@ -26,6 +26,8 @@ public final class Net {
   var knownAdjoint: Adjoint?
   /// A segment that was computed again because it was looked at.
   var revisited: (index: Int, values: [SymbolID: [Double]])?
+  /// What computes segments again.
+  var revisitor: (any Engine)?
   let isCausal: Bool
   let variables: [SymbolID]
   /// How far its training has come.
@@ -34,8 +36,21 @@ public final class Net {
   public var alphabet: [String]?
   /// Inputs and variables that are read at earlier times than their own: what a run goes on from.
   let history: [SymbolID]
+  /// How many numbers each symbol of the store has at one time, in one sequence.
+  private let counts: [Int]
+  let inputCounts: [Int]
+  let variableCounts: [Int]
+  /// The place of each output among the variables; nil for sums over all times.
+  let outputPlaces: [Int?]
+  /// How many threads may take part when it runs; the numbers are the same, however many.
+  public var threads = 1 {
+    didSet {
+      engine?.threads = threads
+      revisitor?.threads = threads
+    }
+  }
   public var engineKind = EngineKind.plan {
-    didSet { if engineKind != oldValue { engine = nil } }
+    didSet { if engineKind != oldValue { (engine, revisitor) = (nil, nil) } }
   }
 
   /// - Parameters:
@@ -69,6 +84,11 @@ public final class Net {
     self.type = type
     variables = recurrence.variables
     history = Net.history(recurrence)
+    let counts = Net.counts(recurrence, shapes)
+    self.counts = counts
+    inputCounts = recurrence.inputs.map { counts[Int($0.index)] }
+    variableCounts = variables.map { counts[Int($0.index)] }
+    outputPlaces = recurrence.outputs.map(variables.firstIndex)
     isCausal = try Schedule(recurrence).isCausal
     parameters = try Initialization(recurrence, shapes: shapes, seed: seed, isInterrupted: isInterrupted).values()
     for (symbol, value) in recurrence.constants { parameters[symbol] = [value.value] }
@@ -100,6 +120,11 @@ public final class Net {
     isCausal = other.isCausal
     variables = other.variables
     history = other.history
+    counts = other.counts
+    inputCounts = other.inputCounts
+    variableCounts = other.variableCounts
+    outputPlaces = other.outputPlaces
+    threads = other.threads
     engineKind = other.engineKind
     knownAdjoint = other.knownAdjoint
     training = other.training
@@ -111,8 +136,19 @@ public final class Net {
     return (recurrence.inputs + recurrence.variables).filter(earlier.contains)
   }
 
-  /// The most numbers that one feed may answer.
-  public static let largestAnswer = 1 << 25
+  private static func counts(_ recurrence: Recurrence, _ shapes: ShapeSolution) -> [Int] {
+    var result = [Int](repeating: 1, count: recurrence.store.symbols.count)
+    for (symbol, shape) in shapes.symbols {
+      result[Int(symbol.index)] = shape.dimensions.reduce(1) { $0 * ($1.number ?? 1) }
+    }
+    return result
+  }
+
+  /// The most numbers that one feed may answer: a quarter of a gigabyte.
+  var largestAnswer: Int { type == .float32 ? 1 << 26 : 1 << 25 }
+  /// The threads that take part unless it is said otherwise.
+  public static let usualThreads = 1
+  public static let mostThreads = Workers.mostParts
   /// The most numbers that a net or one stretch of its time may hold.
   public static let largest = 48_000_000
 
@@ -128,7 +164,7 @@ public final class Net {
 
   /// How many numbers a symbol has at one time, in one sequence.
   public func count(_ symbol: SymbolID) -> Int {
-    (shapes.symbols[symbol] ?? .number).dimensions.reduce(1) { $0 * ($1.number ?? 1) }
+    counts.indices.contains(Int(symbol.index)) ? counts[Int(symbol.index)] : 1
   }
 
   /// The sides of a symbol: none for a number, the width of a vector, rows and columns.

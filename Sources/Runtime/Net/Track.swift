@@ -1,25 +1,25 @@
 import Algebra
 
-/// What a net did: for every stretch of time its inputs, how it began, and, as long as there is room, the value of
-/// every variable. What was dropped is computed again when it is looked at.
+/// What a net did: for every stretch of time its inputs, how it began, and, as long as there is room, values of
+/// variables. What was not kept, or was dropped, is computed again when it is looked at.
 struct Track {
   /// Consecutive times that ran with the same parameters.
   struct Segment {
     var firstTime: Int
     var count = 0
-    /// `[count][batch][width]`.
-    var inputs: [SymbolID: [Double]]
-    /// What came before: `[past][batch][width]` of every input and variable.
-    var before: [SymbolID: [Double]]
+    /// `[count][batch][width]` of each input, in their order.
+    var inputs: [Stretch]
+    /// What came before: `[past][batch][width]` of each symbol of the net's history.
+    var before: [[Double]]
     var parameters: [SymbolID: [Double]]
-    /// `[count][batch][width]` of every variable, while it is kept.
-    var values: [SymbolID: [Double]] = [:]
-    var isKept = true
+    /// `[count][batch][width]` of each variable, in their order; nil for what is not kept.
+    var values: [Stretch?]
     /// States written at the last time of the segment.
     var written: [SymbolID: [Double]] = [:]
     var isClosed = false
 
     var lastTime: Int { firstTime + count - 1 }
+    var keptNumbers: Int { values.reduce(0) { $0 + ($1?.count ?? 0) } }
   }
 
   var segments: [Segment] = []
@@ -44,9 +44,9 @@ struct Track {
   mutating func note(added numbers: Int) {
     kept += numbers
     while kept > keptNumbers, firstKept < segments.count - 1 {
-      kept -= segments[firstKept].values.values.reduce(0) { $0 + $1.count }
-      segments[firstKept].values = [:]
-      segments[firstKept].isKept = false
+      kept -= segments[firstKept].keptNumbers
+      for index in segments[firstKept].values.indices { segments[firstKept].values[index] = nil }
+      segments[firstKept].isClosed = true
       firstKept += 1
     }
   }
@@ -58,21 +58,19 @@ struct Track {
   }
 
   /// Keeps times up to `time`.
-  mutating func truncate(after time: Int, widths: (SymbolID) -> Int) {
+  ///
+  /// - Parameters:
+  ///   - inputs: the numbers of each input at one time.
+  ///   - variables: of each variable.
+  mutating func truncate(after time: Int, inputs: [Int], variables: [Int]) {
     while let last = segments.last, last.firstTime > time { segments.removeLast() }
     guard let index = segments.indices.last, segments[index].lastTime > time else { return }
     let count = time - segments[index].firstTime + 1
     segments[index].count = count
-    segments[index].inputs = segments[index].inputs.reduce(into: [:]) { result, entry in
-      result[entry.key] = Array(entry.value.prefix(count * widths(entry.key)))
-    }
-    segments[index].values = segments[index].values.reduce(into: [:]) { result, entry in
-      result[entry.key] = Array(entry.value.prefix(count * widths(entry.key)))
-    }
+    for (place, width) in inputs.enumerated() { segments[index].inputs[place].shorten(to: count * width) }
+    for (place, width) in variables.enumerated() { segments[index].values[place]?.shorten(to: count * width) }
     segments[index].written = [:]
     firstKept = min(firstKept, segments.count)
-    kept = segments.reduce(0) { total, segment in
-      total + segment.values.values.reduce(0) { $0 + $1.count }
-    }
+    kept = segments.reduce(0) { $0 + $1.keptNumbers }
   }
 }

@@ -1,6 +1,7 @@
 import Algebra
 import Glibc
 import Kernels
+import Synchronization
 
 /// Runs a plan over a storage of numbers.
 ///
@@ -10,20 +11,27 @@ package final class PlanExecutor<Scalar: KernelScalar> {
   let plan: Plan
   private let memory: UnsafeMutableRawPointer
   package let storage: UnsafeMutablePointer<Scalar>
-  private let tapeScratch: UnsafeMutablePointer<Scalar>
-  private var wholeScratch: [Double]
-  /// Room for the operands of a tape.
-  private let operands: UnsafeMutablePointer<TapeOperand<Scalar>>
+  private let groups: [PlanGroupJobs]
   private let functions: [@Sendable (Double) -> Double]
-  private let groups: [[PlanJobs]]
+  /// Room of each part, of which one is there for each thread.
+  private var lanes: [PlanLane<Scalar>]
   private var clamps: [Clamp] = []
   private var workSinceQuestion = 0.0
+  /// What the parts are of.
+  private var shared: (jobs: PlanJobs, section: PlanSection, stretch: PlanStretch, parts: Int)?
+  private let isStopped = Atomic<Bool>(false)
+  /// Threads that may take part. The numbers are the same, however many.
+  package var threads = 1 {
+    didSet {
+      while lanes.count < min(threads, Workers.mostParts) { lanes.append(PlanLane(plan, mostOperands)) }
+    }
+  }
+  private let mostOperands: Int
 
   /// - Throws: `StorageTooLarge` if there is no memory for it.
   package init(_ plan: Plan) throws {
     self.plan = plan
-    let scratch = Scalar.tapeScratchCount(slots: plan.tapeSlots + 1)
-    let count = (plan.size + 15) / 16 * 16 + scratch
+    let count = (plan.size + 15) / 16 * 16
     // Pages that nothing writes are never there.
     guard let memory = calloc(count + 16, MemoryLayout<Scalar>.stride) else {
       throw StorageTooLarge(numbers: Double(count))
@@ -31,22 +39,16 @@ package final class PlanExecutor<Scalar: KernelScalar> {
     self.memory = memory
     let address = Int(bitPattern: memory)
     storage = memory.advanced(by: (64 - address % 64) % 64).assumingMemoryBound(to: Scalar.self)
-    tapeScratch = storage + (plan.size + 15) / 16 * 16
-    wholeScratch = [Double](repeating: 0, count: plan.scratchSize)
     functions = plan.functions.map { operation in
       if case .unary(let function) = OperatorTable[operation].meaning { function } else { { $0 } }
     }
-    groups = plan.groups.map { $0.phases.map { PlanJobs($0.items) } }
-    let most = groups.joined().map(\.mostOperands).max() ?? 0
-    operands = .allocate(capacity: max(most, 1))
-    operands.initialize(repeating: .temporary(0), count: max(most, 1))
+    groups = plan.groups.map { PlanGroupJobs($0, of: plan) }
+    mostOperands = groups.flatMap(\.phases).map(\.mostOperands).max() ?? 0
+    lanes = [PlanLane(plan, mostOperands)]
     for constant in plan.constants { storage[constant.base] = Scalar(constant.value) }
   }
 
-  deinit {
-    operands.deallocate()
-    free(memory)
-  }
+  deinit { free(memory) }
 
   // MARK: Parameters
 
@@ -113,22 +115,22 @@ package final class PlanExecutor<Scalar: KernelScalar> {
     steps: Int, firstTime: Int, clamps: [Clamp] = [], isInterrupted: () -> Bool
   ) -> Bool {
     self.clamps = clamps
+    isStopped.store(false, ordering: .relaxed)
     for total in plan.totals { (storage + total.lowerBound).update(repeating: 0, count: total.count) }
-    // Runs of a few steps add up to a question too.
-    var workSinceQuestion = self.workSinceQuestion
-    defer { self.workSinceQuestion = workSinceQuestion }
-    for (group, jobs) in zip(plan.groups, groups) {
+    for group in groups {
       let chunk = chunk(of: group, steps: steps)
       let count = (steps + chunk - 1) / chunk
       for turn in 0..<count {
         let number = group.isBackward ? count - 1 - turn : turn
-        let slots = number * chunk..<min(steps, (number + 1) * chunk)
-        for (phase, jobs) in zip(group.phases, jobs) {
-          guard run(phase, jobs, slots, firstTime, &workSinceQuestion, isInterrupted) else { return false }
+        let stretch = PlanStretch(slots: number * chunk..<min(steps, (number + 1) * chunk), firstTime: firstTime)
+        for jobs in group.phases {
+          for section in jobs.sections {
+            guard run(jobs, section, stretch, isInterrupted) else { return false }
+          }
         }
       }
     }
-    run(plan.finish, slot: 0, time: 0)
+    if !plan.finish.isEmpty { run(plan.finish, slot: 0, time: 0) }
     return true
   }
 
@@ -149,49 +151,179 @@ package final class PlanExecutor<Scalar: KernelScalar> {
   }
 
   /// Steps that all phases of a group do in turn: at least 48 rows for the large products, as many as the second-level
-  /// cache holds.
-  private func chunk(of group: Plan.Group, steps: Int) -> Int {
+  /// cache holds, of each thread.
+  private func chunk(of group: PlanGroupJobs, steps: Int) -> Int {
     guard group.isChunked, group.phases.count > 1 else { return max(steps, 1) }
     let rows = max(48, PlanExecutor.cachedNumbers / max(plan.numbersPerStep / max(plan.batch, 1), 1))
-    return min(max((rows + plan.batch - 1) / plan.batch, 1), max(steps, 1))
+    // How a sum is cut must not depend on the threads.
+    let caches = group.hasSums ? 1 : threads
+    return min(max((rows + plan.batch - 1) / plan.batch * caches, 1), max(steps, 1))
   }
 
   /// Of the window, in numbers.
   private static var cachedNumbers: Int { 1 << 17 }
-
-  @inline(__always)
-  private func run(
-    _ phase: Plan.Phase, _ jobs: PlanJobs, _ slots: Range<Int>, _ firstTime: Int, _ workSinceQuestion: inout Double,
-    _ isInterrupted: () -> Bool
-  ) -> Bool {
-    let work = phase.work * Double(plan.batch)
-    if phase.isLoop {
-      for step in 0..<slots.count {
-        let offset = phase.isBackward ? slots.upperBound - 1 - step : slots.lowerBound + step
-        for job in jobs.all { run(job, of: jobs, offset, 1, firstTime) }
-        workSinceQuestion += work
-        if workSinceQuestion > PlanExecutor.workBetweenQuestions {
-          workSinceQuestion = 0
-          guard !isInterrupted() else { return false }
-        }
-      }
-      return true
-    }
-    for job in jobs.all { run(job, of: jobs, slots.lowerBound, slots.count, firstTime) }
-    workSinceQuestion += work * Double(slots.count)
-    guard workSinceQuestion > PlanExecutor.workBetweenQuestions else { return true }
-    workSinceQuestion = 0
-    return !isInterrupted()
-  }
-
   /// About a millisecond, in vector operations.
   private static var workBetweenQuestions: Double { 2_000_000 }
+  /// What is less is done before another thread is awake.
+  private static var workWorthSharing: Double { 100_000 }
+  /// Sequences of a loop that a part has at least: fewer read the weights for too little.
+  private static var leastSequences: Int { 4 }
+  private static var leastRows: Int { 24 }
 
-  /// Does a job for `count` slots from `slot` on.
+  private func run(
+    _ jobs: PlanJobs, _ section: PlanSection, _ stretch: PlanStretch, _ isInterrupted: () -> Bool
+  ) -> Bool {
+    let parts = parts(of: jobs, section, stretch)
+    if parts == 1 {
+      run(part: 0, of: 1, jobs, section, stretch, isInterrupted)
+    } else {
+      shared = (jobs, section, stretch, parts)
+      Workers.shared.share(
+        parts: parts, of: self,
+        whileWaiting: { if isInterrupted() { isStopped.store(true, ordering: .relaxed) } },
+        own: { run(part: $0, of: parts, jobs, section, stretch, isInterrupted) })
+      shared = nil
+    }
+    return !isStopped.load(ordering: .relaxed)
+  }
+
+  private func parts(of jobs: PlanJobs, _ section: PlanSection, _ stretch: PlanStretch) -> Int {
+    guard threads > 1, section.split != .none else { return 1 }
+    let rows = stretch.slots.count * plan.batch
+    guard jobs.work * Double(rows) > PlanExecutor.workWorthSharing else { return 1 }
+    let most =
+      switch section.split {
+      case .rows: jobs.isLoop ? plan.batch / PlanExecutor.leastSequences : rows / PlanExecutor.leastRows
+      case .entries, .none: threads
+      }
+    return max(1, min(threads, lanes.count, most))
+  }
+
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
+  private func run(
+    part: Int, of parts: Int, _ jobs: PlanJobs, _ section: PlanSection, _ stretch: PlanStretch,
+    _ isInterrupted: () -> Bool
+  ) {
+    if jobs.isLoop {
+      runLoop(part: part, of: parts, jobs, stretch, isInterrupted)
+    } else if section.split == .entries {
+      runSum(part: part, of: parts, jobs, section, stretch, isInterrupted)
+    } else {
+      runRows(part: part, of: parts, jobs, section, stretch, isInterrupted)
+    }
+  }
+
+  /// A loop's steps, of some of the sequences.
   @inline(__always)
-  private func run(_ job: PlanJob, of jobs: PlanJobs, _ slot: Int, _ count: Int, _ firstTime: Int) {
+  private func runLoop(
+    part: Int, of parts: Int, _ jobs: PlanJobs, _ stretch: PlanStretch, _ isInterrupted: () -> Bool
+  ) {
+    let sequences = PlanStretch.share(part, of: parts, plan.batch)
+    let work = jobs.work * Double(sequences.count)
+    let slots = stretch.slots
+    let lane = lanes[part]
+    // Runs of a few steps add up to a question too.
+    var workSinceQuestion = part == 0 ? self.workSinceQuestion : 0
+    for step in 0..<slots.count {
+      let offset = jobs.isBackward ? slots.upperBound - 1 - step : slots.lowerBound + step
+      for job in jobs.all { run(job, of: jobs, offset, sequences, stretch.firstTime, lane) }
+      workSinceQuestion += work
+      if workSinceQuestion > PlanExecutor.workBetweenQuestions {
+        workSinceQuestion = 0
+        guard goesOn(isInterrupted) else { return }
+      }
+    }
+    if part == 0 { self.workSinceQuestion = workSinceQuestion }
+  }
+
+  /// Some of the rows of all times.
+  @inline(__always)
+  private func runRows(
+    part: Int, of parts: Int, _ jobs: PlanJobs, _ section: PlanSection, _ stretch: PlanStretch,
+    _ isInterrupted: () -> Bool
+  ) {
+    let rows = PlanStretch.share(part, of: parts, stretch.slots.count * plan.batch)
+    let lane = lanes[part]
+    for index in section.jobs {
+      if case .slot(let item) = jobs.all[index] {
+        for slot in stretch.slots {
+          runSlot(jobs.items[item], slot: slot, stretch.firstTime)
+          guard addWork(jobs.work * Double(plan.batch), isInterrupted) else { return }
+        }
+        continue
+      }
+      // A job over very many rows is done in pieces, so that it can be interrupted.
+      let piece = max(48, Int(8 * PlanExecutor.workBetweenQuestions / max(jobs.work, 1)))
+      var first = rows.lowerBound
+      while first < rows.upperBound {
+        let some = first..<min(first + piece, rows.upperBound)
+        run(jobs.all[index], of: jobs, stretch.slots.lowerBound, some, stretch.firstTime, lane)
+        first = some.upperBound
+        guard parts > 1 ? goesOn(isInterrupted) : addWork(jobs.work * Double(some.count), isInterrupted) else { return }
+      }
+    }
+  }
+
+  private func addWork(_ work: Double, _ isInterrupted: () -> Bool) -> Bool {
+    workSinceQuestion += work
+    guard workSinceQuestion > PlanExecutor.workBetweenQuestions else { return true }
+    workSinceQuestion = 0
+    return goesOn(isInterrupted)
+  }
+
+  /// Whether nobody has asked to stop.
+  private func goesOn(_ isInterrupted: () -> Bool) -> Bool {
+    if isInterrupted() { isStopped.store(true, ordering: .relaxed) }
+    return !isStopped.load(ordering: .relaxed)
+  }
+
+  /// Some of the entries of a sum over all rows.
+  @inline(__always)
+  private func runSum(
+    part: Int, of parts: Int, _ jobs: PlanJobs, _ section: PlanSection, _ stretch: PlanStretch,
+    _ isInterrupted: () -> Bool
+  ) {
+    let rows = stretch.slots.count * plan.batch
+    let first = plan.past + stretch.slots.lowerBound
+    switch jobs.all[section.jobs.lowerBound] {
+    case .outer(let item):
+      // The longer side of the result is cut, where a panel of either side ends; a large sum is cut further, so that it
+      // can be interrupted.
+      let cutsLeft = item.left.count >= item.right.count
+      let work = Double(item.left.count) * Double(item.right.count) / 8 * Double(rows)
+      let pieces = max(1, Int(work / (8 * PlanExecutor.workBetweenQuestions) / Double(parts)))
+      for piece in 0..<pieces {
+        let entries = PlanStretch.share(
+          part * pieces + piece, of: parts * pieces, cutsLeft ? item.left.count : item.right.count, unit: 48)
+        let (left, right) = (cutsLeft ? entries.lowerBound : 0, cutsLeft ? 0 : entries.lowerBound)
+        Scalar.outerProduct(
+          rows: rows, left: pointer(item.left, first, 0) + left, leftStride: item.left.rowStride,
+          leftCount: cutsLeft ? entries.count : item.left.count, right: pointer(item.right, first, 0) + right,
+          rightStride: item.right.rowStride, rightCount: cutsLeft ? item.right.count : entries.count,
+          result: storage + item.result + left * item.resultStride + right, resultStride: item.resultStride,
+          accumulate: true)
+        guard goesOn(isInterrupted) else { return }
+      }
+    case .columnSum(let item):
+      let entries = PlanStretch.share(part, of: parts, item.source.count, unit: 32)
+      Scalar.columnSums(
+        rows: rows, count: entries.count, source: pointer(item.source, first, 0) + entries.lowerBound,
+        stride: item.source.rowStride, result: storage + item.result + entries.lowerBound, accumulate: true)
+      _ = parts > 1 || addWork(Double(item.source.count) / 8 * Double(rows), isInterrupted)
+    default: break
+    }
+  }
+
+  // MARK: Jobs
+
+  /// Does a job for some of the rows from `slot` on: the sequences of that time, then those of the next.
+  @inline(__always)
+  private func run(
+    _ job: PlanJob, of jobs: PlanJobs, _ slot: Int, _ rows: Range<Int>, _ firstTime: Int, _ lane: PlanLane<Scalar>
+  ) {
     let first = plan.past + slot
-    let rows = count * plan.batch
+    let row = rows.lowerBound
     switch job {
     case .product(let item):
       let start: ProductStart<Scalar> =
@@ -201,75 +333,70 @@ package final class PlanExecutor<Scalar: KernelScalar> {
         case .row(let base): .row(storage + base)
         }
       Scalar.product(
-        rows: rows, inner: item.left.count, outer: item.result.count, left: pointer(item.left, first),
-        leftStride: item.left.rowStride, packed: storage + item.packed, result: pointer(item.result, first),
+        rows: rows.count, inner: item.left.count, outer: item.result.count, left: pointer(item.left, first, row),
+        leftStride: item.left.rowStride, packed: storage + item.packed, result: pointer(item.result, first, row),
         resultStride: item.result.rowStride, start: start)
     case .tape(let tape):
       for (index, place) in tape.places.enumerated() {
-        operands[index] =
+        lane.operands[index] =
           place.slot >= 0
           ? .temporary(place.slot)
           : .memory(
-            storage + place.base + first * place.timeStride, rowStride: place.rowStride,
+            storage + place.base + first * place.timeStride + row * place.rowStride, rowStride: place.rowStride,
             columnStride: place.columnStride)
       }
       Scalar.runTape(
-        tape.instructions, UnsafeBufferPointer(start: operands, count: tape.places.count), functions: functions,
-        scratch: tapeScratch, rows: rows, columns: tape.columns)
-    case .outer(let item):
-      Scalar.outerProduct(
-        rows: rows, left: pointer(item.left, first), leftStride: item.left.rowStride, leftCount: item.left.count,
-        right: pointer(item.right, first), rightStride: item.right.rowStride, rightCount: item.right.count,
-        result: storage + item.result, resultStride: item.resultStride, accumulate: true)
-    case .columnSum(let item):
-      Scalar.columnSums(
-        rows: rows, count: item.source.count, source: pointer(item.source, first), stride: item.source.rowStride,
-        result: storage + item.result, accumulate: true)
+        tape.instructions, UnsafeBufferPointer(start: lane.operands, count: tape.places.count), functions: functions,
+        scratch: lane.scratch, rows: rows.count, columns: tape.columns)
     case .reduce(let reduction, let source, let result):
       Scalar.reduceRows(
-        reduction, rows: rows, columns: source.count, source: pointer(source, first), stride: source.rowStride,
-        result: pointer(result, first), resultStride: result.rowStride)
-    case .other(let index):
-      for slot in slot..<slot + count { run(jobs.others[index], slot: plan.past + slot, time: firstTime + slot) }
-    }
-  }
-
-  /// What is done slot by slot.
-  @inline(never)
-  private func run(_ item: PlanItem, slot: Int, time: Int) {
-    switch item {
-    case .plain(let instruction): run([instruction], slot: slot, time: time)
-    case .time(let place):
-      let row = pointer(place, slot)
-      for sequence in 0..<plan.batch { row[sequence * place.rowStride] = Scalar(time) }
-    case .clamp(let item): run(item, slot: slot, time: time)
-    case .product, .tape, .outer, .columnSum, .reduce: break
+        reduction, rows: rows.count, columns: source.count, source: pointer(source, first, row),
+        stride: source.rowStride, result: pointer(result, first, row), resultStride: result.rowStride)
+    case .row(let index):
+      for row in rows { runRow(jobs.items[index], first, row, time: firstTime + slot + row / plan.batch) }
+    case .slot(let index): runSlot(jobs.items[index], slot: slot, firstTime)
+    case .outer, .columnSum: break
     }
   }
 
   @inline(__always)
-  private func pointer(_ slice: Slice, _ slot: Int) -> UnsafeMutablePointer<Scalar> {
-    storage + slice.base + slot * slice.timeStride
+  private func pointer(_ slice: Slice, _ slot: Int, _ row: Int) -> UnsafeMutablePointer<Scalar> {
+    storage + slice.base + slot * slice.timeStride + row * slice.rowStride
   }
 
-  private func run(_ item: ClampItem, slot: Int, time: Int) {
-    for sequence in 0..<plan.batch {
-      let row = pointer(item.result, slot) + sequence * item.result.rowStride
-      row.update(from: pointer(item.source, slot) + sequence * item.source.rowStride, count: item.result.count)
+  @inline(never)
+  private func runRow(_ item: PlanItem, _ slot: Int, _ row: Int, time: Int) {
+    switch item {
+    case .time(let place): pointer(place, slot, row).pointee = Scalar(time)
+    case .clamp(let item):
+      let target = pointer(item.result, slot, row)
+      target.update(from: pointer(item.source, slot, row), count: item.result.count)
       for part in item.parts {
         for clamp in clamps where clamp.symbol == part.symbol && clamp.times.contains(time) {
           for index in 0..<part.count {
             let value = clamp.values.count == 1 ? clamp.values[0] : clamp.values[index % max(clamp.values.count, 1)]
-            row[part.offset + index] = Scalar(value)
+            target[part.offset + index] = Scalar(value)
           }
         }
       }
+    default: break
     }
   }
 
+  @inline(never)
+  private func runSlot(_ item: PlanItem, slot: Int, _ firstTime: Int) {
+    if case .plain(let instruction) = item { run([instruction], slot: plan.past + slot, time: firstTime + slot) }
+  }
+
   private func run(_ instructions: [Instruction], slot: Int, time: Int) {
-    wholeScratch.withUnsafeMutableBufferPointer { scratch in
-      Executor.run(instructions, storage: storage, scratch: scratch, slot: slot, time: time, batch: plan.batch)
-    }
+    Executor.run(
+      instructions, storage: storage, scratch: lanes[0].wholeScratch, slot: slot, time: time, batch: plan.batch)
+  }
+}
+
+extension PlanExecutor: Shareable {
+  func doPart(_ part: Int) {
+    guard let shared else { return }
+    run(part: part, of: shared.parts, shared.jobs, shared.section, shared.stretch, { false })
   }
 }

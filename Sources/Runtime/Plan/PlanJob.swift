@@ -7,8 +7,10 @@ enum PlanJob {
   case outer(OuterItem)
   case columnSum(ColumnSumItem)
   case reduce(RowReduction, source: Slice, result: Slice)
-  /// Whatever is done slot by slot: the index of the item.
-  case other(Int)
+  /// Whatever is done row by row: the index of the item.
+  case row(Int)
+  /// Whatever is done slot by slot.
+  case slot(Int)
 }
 
 /// A tape, its operands still without addresses.
@@ -27,16 +29,38 @@ struct TapeJob {
   var columns: Int
 }
 
+/// Consecutive jobs of a phase that can be shared: each part does them in turn, whatever the others are at.
+struct PlanSection {
+  enum Split {
+    /// By rows: of a loop by sequences, else by sequences and times.
+    case rows
+    /// One sum over rows, by its entries.
+    case entries
+    case none
+  }
+
+  var jobs: Range<Int>
+  var split: Split
+}
+
 /// The jobs of a phase, and the memory in which they lie.
 final class PlanJobs {
+  let isLoop: Bool
+  let isBackward: Bool
+  /// Vector operations of one row, roughly.
+  let work: Double
   private(set) var all: [PlanJob] = []
-  /// The items as the plan has them, for those that are done slot by slot.
-  let others: [PlanItem]
+  private(set) var sections: [PlanSection] = []
+  /// The items as the plan has them, for those that are done row by row or slot by slot.
+  let items: [PlanItem]
   private(set) var mostOperands = 0
   private var buffers: [UnsafeMutableRawBufferPointer] = []
 
-  init(_ items: [PlanItem]) {
-    others = items
+  init(_ phase: Plan.Phase, of plan: Plan) {
+    items = phase.items
+    isLoop = phase.isLoop
+    isBackward = phase.isBackward
+    work = phase.work
     all = items.enumerated().map { index, item in
       switch item {
       case .product(let item): .product(item)
@@ -44,9 +68,11 @@ final class PlanJobs {
       case .columnSum(let item): .columnSum(item)
       case .reduce(let reduction, let source, let result): .reduce(reduction, source: source, result: result)
       case .tape(let tape): .tape(job(tape))
-      case .plain, .time, .clamp: .other(index)
+      case .time, .clamp: .row(index)
+      case .plain: .slot(index)
       }
     }
+    sections = PlanSections(isLoop: isLoop, items, plan).all
   }
 
   deinit { for buffer in buffers { buffer.deallocate() } }

@@ -26,6 +26,7 @@ final class SequenceEngine {
       engine = try Engines.make(
         recurrence, shapes: recurrence.shapes, type: cell.type, batch: batch, capacity: capacity, kept: [],
         kind: cell.engineKind)
+      engine.threads = cell.threads
     } catch {
       throw cell.tooLarge(error)
     }

@@ -211,11 +211,11 @@ extension Interpreter {
   func map(named name: String, _ body: (Double) -> Double, _ value: Value, _ place: Place?) throws -> Value {
     switch value {
     case .number(let number): return .number(body(number))
-    case .tensor(let tensor): return .tensor(tensor.map(body))
+    case .tensor(let tensor): return .tensor(try tensor.map(poll: poll, body))
     default:
       do {
-        if let tensor = try value.tensorOrProblem() { return .tensor(tensor.map(body)) }
-      } catch let found { throw SessionError.value(found, place) }
+        if let tensor = try value.tensorOrProblem() { return .tensor(try tensor.map(poll: poll, body)) }
+      } catch let found as ValueProblem { throw SessionError.value(found, place) }
       throw SessionError.argument(
         of: name, needs: "numbers and tensors", value.described, hint: nil, place)
     }

@@ -45,7 +45,7 @@ extension BuiltinTable {
       example: "isnan([0 / 0, 1])", "[1, 0]",
       .general { call in
         if case .number(let number) = call.values[0] { return .truth(number.isNaN) }
-        return .tensor(try call.tensor(0).map { $0.isNaN ? 1 : 0 })
+        return .tensor(try call.tensor(0).map(poll: call.poll) { $0.isNaN ? 1 : 0 })
       }),
   ]
 
@@ -62,7 +62,8 @@ extension BuiltinTable {
     for position in 0...1 where !call.values[position].isNumeric {
       throw call.wrong(position, needs: "numbers and tensors")
     }
-    return try call.placed { try Arithmetic.elementwise(a, b, .adding, body) }
+    let poll = call.interpreter.poll
+    return try call.placed { try Arithmetic.elementwise(a, b, .adding, poll: poll, body) }
   }
 
   @Sendable private static func round(_ call: inout Call) throws -> Value {

@@ -96,26 +96,7 @@ extension BuiltinTable {
   ) throws -> Value {
     let value = try net(of: given, "feed", place)
     var feeding = Feeding(value, interpreter)
-    let inputs = value.recurrence.inputs
-    let store = value.recurrence.store
-    let names = inputs.map { store[$0].name }
-    var next = 0
-    for argument in given.dropFirst() {
-      if let label = argument.label {
-        guard let position = names.firstIndex(of: label) else {
-          throw SessionError.unknownLabel(label, function: "feed", has: names, argument.place)
-        }
-        try feeding.add(inputs[position], argument.value, argument.place)
-      } else {
-        guard next < inputs.count else {
-          throw SessionError.builtin(
-            "\(value.recurrence.name) takes \(counted(inputs.count, "input")), \(listed(names))", hint: nil,
-            argument.place)
-        }
-        try feeding.add(inputs[next], argument.value, argument.place)
-        next += 1
-      }
-    }
+    try feeding.add(given.dropFirst())
     return try feeding.run(place)
   }
 

@@ -55,7 +55,9 @@ extension BuiltinTable {
           }
           return .number(ofEmpty)
         }
-        if let axes = try call.axes(of: tensor) { return .tensor(try tensor.reduced(over: axes, body)) }
+        if let axes = try call.axes(of: tensor) {
+          return .tensor(try tensor.reduced(over: axes, poll: call.poll, body))
+        }
         return .number(body(tensor.numbers))
       })
   }
@@ -74,13 +76,15 @@ extension BuiltinTable {
       }
       let tensor = try call.tensor(0)
       guard tensor.count > 0 else { throw call.problem("\(call.builtin.name) of no numbers has no meaning") }
-      if let axes = try call.axes(of: tensor) { return .tensor(try tensor.reduced(over: axes, ofAll)) }
+      if let axes = try call.axes(of: tensor) { return .tensor(try tensor.reduced(over: axes, poll: call.poll, ofAll)) }
       return .number(ofAll(tensor.numbers))
     }
     var result = call.values[0]
     for position in 0..<call.count {
       guard call.values[position].isNumeric else { throw call.wrong(position, needs: "numbers and tensors") }
-      if position > 0 { result = try Arithmetic.elementwise(result, call.values[position], .adding, ofTwo) }
+      if position > 0 {
+        result = try Arithmetic.elementwise(result, call.values[position], .adding, poll: call.poll, ofTwo)
+      }
     }
     return result
   }

@@ -11,7 +11,7 @@ extension BuiltinTable {
   static let training: [Builtin] = [
     Builtin(
       "fit", theme: .training,
-      "fit(model, data, loss: loss, optimizer: optimizer, epochs: number, batch: number, on: every, validation: data, patience: epochs, schedule: schedule, clip: norm, truncate: steps, checkpoint: truth, shuffle: truth, seed: number, resume: truth)",
+      "fit(model, data, loss: loss, optimizer: optimizer, epochs: number, batch: number, on: every, validation: data, patience: epochs, schedule: schedule, clip: norm, truncate: steps, checkpoint: truth, shuffle: truth, seed: number, resume: truth, threads: number)",
       "trains a net in place, or makes a net of a cell; data is (X, Y) with X [count, time, width], answers the history; Ctrl-C ends it early and keeps what was learned",
       example: line
         + "history = fit(linear(y: 1), (X, 2 * X), loss: mse, optimizer: sgd(0.5), epochs: 30); history.net.W",

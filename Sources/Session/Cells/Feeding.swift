@@ -6,7 +6,8 @@ import Syntax
 struct Feeding {
   private let value: NetValue
   private let interpreter: Interpreter
-  private var inputs: [SymbolID: [Double]] = [:]
+  /// In the order of the cell's inputs.
+  private var inputs: [[Double]?]
   /// What the first input was: all others must be the same.
   private var form: Form?
 
@@ -21,22 +22,46 @@ struct Feeding {
   init(_ value: NetValue, _ interpreter: Interpreter) {
     self.value = value
     self.interpreter = interpreter
+    inputs = [[Double]?](repeating: nil, count: value.net.recurrence.inputs.count)
   }
 
   private var net: Net { value.net }
 
   private func name(_ symbol: SymbolID) -> String { net.recurrence.store[symbol].name }
 
+  /// Takes the arguments of a call after the net.
+  mutating func add(_ given: ArraySlice<GivenArgument>) throws {
+    let symbols = net.recurrence.inputs
+    var next = 0
+    for argument in given {
+      if let label = argument.label {
+        guard let position = symbols.firstIndex(where: { name($0) == label }) else {
+          throw SessionError.unknownLabel(label, function: "feed", has: symbols.map(name), argument.place)
+        }
+        try add(position, argument.value, argument.place)
+      } else {
+        guard next < symbols.count else {
+          throw SessionError.builtin(
+            "\(net.recurrence.name) takes \(counted(symbols.count, "input")), \(listed(symbols.map(name)))", hint: nil,
+            argument.place)
+        }
+        try add(next, argument.value, argument.place)
+        next += 1
+      }
+    }
+  }
+
   /// Takes an input, as a number, vector, matrix or batch.
-  mutating func add(_ symbol: SymbolID, _ given: Value, _ place: Place?) throws {
-    guard inputs[symbol] == nil else { throw SessionError.argumentTwice(name(symbol), place) }
+  private mutating func add(_ position: Int, _ given: Value, _ place: Place?) throws {
+    let symbol = net.recurrence.inputs[position]
+    guard inputs[position] == nil else { throw SessionError.argumentTwice(name(symbol), place) }
     let (form, numbers) = try read(symbol, given, place)
     if let first = self.form, first != form {
       throw SessionError.builtin(
         "the inputs do not run over the same time: \(text(first)) and \(text(form))", hint: nil, place)
     }
     self.form = form
-    inputs[symbol] = numbers
+    inputs[position] = numbers
   }
 
   private func text(_ form: Form) -> String {
@@ -100,11 +125,12 @@ struct Feeding {
   // MARK: Running
 
   func run(_ place: Place?) throws -> Value {
-    let missing = net.recurrence.inputs.filter { inputs[$0] == nil }.map(name)
-    guard missing.isEmpty else {
+    let given = inputs.compactMap { $0 }
+    guard given.count == inputs.count else {
+      let names = net.recurrence.inputs.map(name)
       throw SessionError.builtin(
-        "the input \(listed(missing)) of \(net.recurrence.name) is not fed",
-        hint: "feed(net, \(net.recurrence.inputs.map { "\(name($0)): …" }.joined(separator: ", ")))", place)
+        "the input \(listed(names.indices.filter { inputs[$0] == nil }.map { names[$0] })) of \(net.recurrence.name) is not fed",
+        hint: "feed(net, \(names.map { "\($0): …" }.joined(separator: ", ")))", place)
     }
     guard let form else {
       throw SessionError.builtin("\(net.recurrence.name) has no inputs to feed", hint: nil, place)
@@ -112,25 +138,29 @@ struct Feeding {
     if net.batch != nil, net.time > 0, value.isBatched != form.isBatch {
       throw NetProblem.explained(NetError.batch(had: net.batch ?? 1, got: form.batch), net.recurrence, at: place)
     }
-    net.engineKind = interpreter.settings.engine
+    if net.engineKind != interpreter.settings.engine { net.engineKind = interpreter.settings.engine }
+    if net.threads != interpreter.settings.threads { net.threads = interpreter.settings.threads }
     do {
-      let outputs = try net.feed(
-        inputs, steps: form.steps, batch: form.batch, isInterrupted: interpreter.isInterrupted)
+      let answers = try net.run(
+        given, steps: form.steps, batch: form.batch, isInterrupted: interpreter.isInterrupted)
       value.isBatched = form.isBatch
-      let results = try net.recurrence.outputs.map { try tensor(outputs[$0] ?? [], $0, form) }
-      return results.count == 1 ? results[0] : .list(try List(results))
+      let outputs = net.recurrence.outputs
+      if outputs.count == 1 { return try tensor(answers[0], outputs[0], form) }
+      return .list(try List(zip(answers, outputs).map { try tensor($0, $1, form) }))
     } catch let found as ValueProblem {
       throw SessionError.value(found, place)
     } catch { throw NetProblem.explained(error, net.recurrence, at: place) }
   }
 
-  private func tensor(_ numbers: [Double], _ symbol: SymbolID, _ form: Form) throws -> Value {
+  private func tensor(_ numbers: Numbers, _ symbol: SymbolID, _ form: Form) throws -> Value {
     let sides = net.sides(symbol)
     // A sum over all times has no time of its own.
     if form.isStep || net.recurrence.store[symbol].kind != .variable {
-      return sides.isEmpty ? .number(numbers.first ?? .nan) : .tensor(Tensor(try Shape(sides), numbers))
+      return sides.isEmpty ? .number(numbers.count > 0 ? numbers[0] : .nan) : .tensor(Tensor(try Shape(sides), numbers))
     }
     let lead = form.isBatch ? [form.steps, form.batch] : [form.steps]
-    return .tensor(Tensor(try Shape(lead + (sides.isEmpty && form.isBatch ? [1] : sides)), numbers, isTimed: true))
+    let isSingle = if case .single = numbers { true } else { false }
+    let shape = try Shape(lead + (sides.isEmpty && form.isBatch ? [1] : sides), isSingle: isSingle)
+    return .tensor(Tensor(shape, numbers, isTimed: true))
   }
 }

@@ -76,7 +76,8 @@ struct TensorSummary {
     var largest = -Double.infinity
 
     init(_ tensor: Tensor) {
-      for number in tensor.numbers {
+      for offset in 0..<tensor.count {
+        let number = tensor[offset]
         if number.isFinite {
           finite += 1
           total += number
@@ -97,14 +98,13 @@ struct TensorSummary {
 
   /// The first and last numbers of a vector, as many as fit.
   private var ends: String {
-    let numbers = tensor.numbers
     let room = display.width - 2
     var first: [String] = []
     var last: [String] = []
     var used = "[, …, ]".count
-    for position in 0..<(numbers.count / 2) {
-      let left = text(numbers[position])
-      let right = text(numbers[numbers.count - 1 - position])
+    for position in 0..<(tensor.count / 2) {
+      let left = text(tensor[position])
+      let right = text(tensor[tensor.count - 1 - position])
       guard used + left.displayWidth + 2 <= room else { break }
       used += left.displayWidth + 2
       first.append(left)
@@ -119,8 +119,7 @@ struct TensorSummary {
   private func corner(offset: Int, rows: Int, columns: Int, mostRows: Int) -> [String] {
     guard rows > 0, columns > 0 else { return [] }
     let shownRows = rows <= mostRows + 1 ? Array(0..<rows) : Array(0..<(mostRows - 1)) + [rows - 1]
-    let numbers = tensor.numbers
-    func column(_ number: Int) -> [String] { shownRows.map { text(numbers[offset + $0 * columns + number]) } }
+    func column(_ number: Int) -> [String] { shownRows.map { text(tensor[offset + $0 * columns + number]) } }
     var shown: [[String]] = []
     var used = 2
     for number in 0..<columns {

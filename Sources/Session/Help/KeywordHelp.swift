@@ -76,7 +76,8 @@ struct KeywordHelp: Sendable {
     KeywordHelp(["import"], "import \"file.cell\"", "runs a file, once a session; its names stay"),
     KeywordHelp(["assert"], "assert condition, \"message\"", "an error unless the condition is true"),
     KeywordHelp(["use"], "use LSTM", "the cell whose variables symbolic expressions speak of"),
-    KeywordHelp(["set"], "set seed 7", "settings: seed, notation (elementwise, matrix, index), engine"),
+    KeywordHelp(
+      ["set"], "set seed 7", "settings: seed, notation (elementwise, matrix, index), engine (plan, reference), threads"),
     KeywordHelp(
       ["check"], "check claim = answer",
       "judges an answer: right, right under a condition, or wrong, and then which mistake it is and where",

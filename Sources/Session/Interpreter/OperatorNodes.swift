@@ -55,7 +55,7 @@ final class UnparenthesisedProductNode: Node {
     }
     do {
       let product = try Arithmetic.dot(a, b, poll: frame.interpreter.poll)
-      return try Arithmetic.multiply(product, c)
+      return try Arithmetic.multiply(product, c, poll: frame.interpreter.poll)
     } catch let found as ValueProblem { throw SessionError.value(found, place) }
   }
 }
@@ -93,9 +93,11 @@ final class PrefixNode: Node {
     let value = try operand.evaluate(frame)
     if case .number(let number) = value { return .number(operation == .minus ? -number : number) }
     do {
-      let negated = try Arithmetic.negate(value)
+      let negated = try Arithmetic.negate(value, poll: frame.interpreter.poll)
       return operation == .minus ? negated : value
-    } catch let found { throw SessionError.operand(found, operation.rawValue, .init(value, operand.place)) }
+    } catch let found as ValueProblem {
+      throw SessionError.operand(found, operation.rawValue, .init(value, operand.place))
+    }
   }
 }
 
@@ -140,7 +142,9 @@ final class ComparisonNode: Node {
       case (_, .truth(false)): return link
       case (.truth(true), _): result = link
       case (.tensor(let a), .tensor(let b)):
-        do { result = .tensor(try Tensor.combine(a, b, .adding) { $0 * $1 }) } catch let found { throw problem(found) }
+        do {
+          result = .tensor(try Tensor.combine(a, b, .adding, poll: frame.interpreter.poll) { $0 * $1 })
+        } catch let found as ValueProblem { throw problem(found) }
       default: break
       }
       left = right
@@ -163,7 +167,9 @@ final class ComparisonNode: Node {
         return .truth(areEqual == (operation == .equal))
       default:
         if case .text(let a) = left, case .text(let b) = right { return .truth(Self.holds(operation, a, b)) }
-        return try Arithmetic.elementwise(left, right, .adding) { Self.holds(operation, $0, $1) ? 1 : 0 }
+        return try Arithmetic.elementwise(left, right, .adding, poll: frame.interpreter.poll) {
+          Self.holds(operation, $0, $1) ? 1 : 0
+        }
       }
     } catch let found as ValueProblem {
       throw SessionError.comparison(found, operation, .init(left, places.0), .init(right, places.1), place)

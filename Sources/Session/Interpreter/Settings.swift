@@ -4,9 +4,11 @@ import Syntax
 
 /// What `set` sets.
 struct Settings {
-  static let names = ["seed", "notation", "engine"]
+  static let names = ["seed", "notation", "engine", "threads"]
   var notation = Notation.elementwise
   var engine = EngineKind.plan
+  /// How many threads may take part when a net runs or is trained; the numbers are the same, however many.
+  var threads = Net.usualThreads
 }
 
 extension Interpreter {
@@ -23,8 +25,19 @@ extension Interpreter {
     case "engine":
       let word = try word(value, among: EngineKind.allCases.map(\.rawValue), name, place)
       settings.engine = EngineKind(rawValue: word) ?? .plan
+    case "threads": settings.threads = try threads(value, place)
     default: throw SessionError.unknownSetting(name, near: nearNames(name, among: Settings.names), place)
     }
+  }
+
+  /// `set threads 2`, `fit(..., threads: 2)`.
+  func threads(_ value: Value, _ place: Place?) throws -> Int {
+    guard case .number(let number) = value, let count = Int(exactly: number), (1...Net.mostThreads).contains(count)
+    else {
+      throw SessionError.badSetting(
+        "threads", allowed: "a whole number from 1 to \(Net.mostThreads)", value.described, place)
+    }
+    return count
   }
 
   private func word(_ value: Value, among words: [String], _ name: String, _ place: Place) throws -> String {

@@ -51,12 +51,19 @@ struct FitOrder {
 
   // MARK: Running
 
+  private var threads: Int? {
+    get throws {
+      try call.label("threads").map { value, place in try call.interpreter.threads(value, place) }
+    }
+  }
+
   /// Trains, and answers the history.
   func run() throws -> Value {
     let interpreter = call.interpreter
     var line = ProgressLine(interpreter)
     defer { line.clear() }
     value.net.engineKind = interpreter.settings.engine
+    value.net.threads = try threads ?? interpreter.settings.threads
     do {
       let fit = try Fit(value.net, data: data, losses: losses, options: options)
       let history = try fit.run(progress: { line.show($0) }, isInterrupted: interpreter.isInterrupted)

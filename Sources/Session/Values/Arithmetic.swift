@@ -7,44 +7,44 @@ enum Arithmetic {
 
   static func apply(_ operation: InfixOperator, _ left: Value, _ right: Value, poll: Poll) throws -> Value {
     switch operation {
-    case .plus: return try add(left, right)
-    case .minus: return try subtract(left, right)
-    case .times: return try multiply(left, right)
+    case .plus: return try add(left, right, poll: poll)
+    case .minus: return try subtract(left, right, poll: poll)
+    case .times: return try multiply(left, right, poll: poll)
     case .dot: return try dot(left, right, poll: poll)
-    case .divide: return try divide(left, right)
-    case .power: return try power(left, right)
+    case .divide: return try divide(left, right, poll: poll)
+    case .power: return try power(left, right, poll: poll)
     case .range: return try range(left, right)
     case .and, .or: throw ValueProblem.kinds(left.described, right.described)
     }
   }
 
-  static func add(_ left: Value, _ right: Value) throws(ValueProblem) -> Value {
+  static func add(_ left: Value, _ right: Value, poll: Poll) throws -> Value {
     if case .number(let a) = left, case .number(let b) = right { return .number(a + b) }
     if case .text(let a) = left, case .text(let b) = right { return .text(try Texts.joined(a, b)) }
-    return try elementwise(left, right, .adding) { $0 + $1 }
+    return try elementwise(left, right, .adding, poll: poll) { $0 + $1 }
   }
 
-  static func subtract(_ left: Value, _ right: Value) throws(ValueProblem) -> Value {
+  static func subtract(_ left: Value, _ right: Value, poll: Poll) throws -> Value {
     if case .number(let a) = left, case .number(let b) = right { return .number(a - b) }
-    return try elementwise(left, right, .adding) { $0 - $1 }
+    return try elementwise(left, right, .adding, poll: poll) { $0 - $1 }
   }
 
-  static func multiply(_ left: Value, _ right: Value) throws(ValueProblem) -> Value {
+  static func multiply(_ left: Value, _ right: Value, poll: Poll) throws -> Value {
     if case .number(let a) = left, case .number(let b) = right { return .number(a * b) }
-    return try elementwise(left, right, .scaling) { $0 * $1 }
+    return try elementwise(left, right, .scaling, poll: poll) { $0 * $1 }
   }
 
-  static func divide(_ left: Value, _ right: Value) throws(ValueProblem) -> Value {
+  static func divide(_ left: Value, _ right: Value, poll: Poll) throws -> Value {
     if case .number(let a) = left, case .number(let b) = right { return .number(a / b) }
-    return try elementwise(left, right, .scaling) { $0 / $1 }
+    return try elementwise(left, right, .scaling, poll: poll) { $0 / $1 }
   }
 
   /// Of vectors element by element; of a matrix it could be a product with itself, so it is an error.
-  static func power(_ left: Value, _ right: Value) throws(ValueProblem) -> Value {
+  static func power(_ left: Value, _ right: Value, poll: Poll) throws -> Value {
     if case .number(let a) = left, case .number(let b) = right { return .number(power(a, b)) }
-    if let base = left.asTensor, base.rank > 1 { throw .matrixPower(base.shape) }
-    if let exponent = right.asTensor, exponent.rank > 1 { throw .matrixExponent(exponent.shape) }
-    return try elementwise(left, right, .adding) { power($0, $1) }
+    if let base = left.asTensor, base.rank > 1 { throw ValueProblem.matrixPower(base.shape) }
+    if let exponent = right.asTensor, exponent.rank > 1 { throw ValueProblem.matrixExponent(exponent.shape) }
+    return try elementwise(left, right, .adding, poll: poll) { power($0, $1) }
   }
 
   static func power(_ base: Double, _ exponent: Double) -> Double {
@@ -55,8 +55,8 @@ enum Arithmetic {
 
   /// A product of matrices and vectors; a number scales.
   static func dot(_ left: Value, _ right: Value, poll: Poll) throws -> Value {
-    if case .number = left { return try multiply(left, right) }
-    if case .number = right { return try multiply(left, right) }
+    if case .number = left { return try multiply(left, right, poll: poll) }
+    if case .number = right { return try multiply(left, right, poll: poll) }
     guard let a = left.asTensor, let b = right.asTensor else {
       throw ValueProblem.kinds(left.described, right.described)
     }
@@ -68,12 +68,12 @@ enum Arithmetic {
     return .range(NumberRange(lower: a, upper: b))
   }
 
-  static func negate(_ value: Value) throws(ValueProblem) -> Value {
+  static func negate(_ value: Value, poll: Poll) throws -> Value {
     switch value {
     case .number(let number): return .number(-number)
     default:
-      guard let tensor = try value.tensorOrProblem() else { throw .kind(value.described) }
-      return .tensor(tensor.map { -$0 })
+      guard let tensor = try value.tensorOrProblem() else { throw ValueProblem.kind(value.described) }
+      return .tensor(try tensor.map(poll: poll) { -$0 })
     }
   }
 
@@ -85,21 +85,21 @@ enum Arithmetic {
 
   /// Element by element; numbers spread.
   static func elementwise(
-    _ left: Value, _ right: Value, _ spreading: Tensor.Spreading, _ body: (Double, Double) -> Double
-  ) throws(ValueProblem) -> Value {
+    _ left: Value, _ right: Value, _ spreading: Tensor.Spreading, poll: Poll, _ body: (Double, Double) -> Double
+  ) throws -> Value {
     switch (left, right) {
     case (.number(let a), .number(let b)): return .number(body(a, b))
-    case (.tensor(let a), .number(let b)): return .tensor(a.map { body($0, b) })
-    case (.number(let a), .tensor(let b)): return .tensor(b.map { body(a, $0) })
-    case (.tensor(let a), .tensor(let b)): return .tensor(try Tensor.combine(a, b, spreading, body))
+    case (.tensor(let a), .number(let b)): return .tensor(try a.map(poll: poll) { body($0, b) })
+    case (.number(let a), .tensor(let b)): return .tensor(try b.map(poll: poll) { body(a, $0) })
+    case (.tensor(let a), .tensor(let b)): return .tensor(try Tensor.combine(a, b, spreading, poll: poll, body))
     default:
       // A range of whole numbers counts as the vector of them, a track as the values so far.
       if left.standsForTensor || right.standsForTensor, left.isNumeric, right.isNumeric {
-        return try elementwise(left.asPlainTensor(), right.asPlainTensor(), spreading, body)
+        return try elementwise(left.asPlainTensor(), right.asPlainTensor(), spreading, poll: poll, body)
       }
-      if case .text = left { throw .textPlus(right.described) }
-      if case .text = right { throw .textPlus(left.described) }
-      throw .kinds(left.described, right.described)
+      if case .text = left { throw ValueProblem.textPlus(right.described) }
+      if case .text = right { throw ValueProblem.textPlus(left.described) }
+      throw ValueProblem.kinds(left.described, right.described)
     }
   }
 }

@@ -2,6 +2,8 @@
 struct Shape: Equatable, Sendable {
   /// The most numbers that one tensor may hold: 2^25, a quarter of a gigabyte.
   static let bound = 1 << 25
+  /// As many bytes of what a net in single precision answers.
+  static let singleBound = 1 << 26
 
   /// 1, 2 or 3.
   let rank: Int
@@ -9,12 +11,14 @@ struct Shape: Equatable, Sendable {
   let count: Int
   private let first: Int, second: Int, third: Int
 
-  init(_ sizes: [Int]) throws(ValueProblem) {
+  init(_ sizes: [Int], isSingle: Bool = false) throws(ValueProblem) {
     guard (1...3).contains(sizes.count) else { throw .rank(sizes.count) }
     var total = 1
     for size in sizes {
       let (product, overflows) = total.multipliedReportingOverflow(by: max(size, 1))
-      guard size >= 0, !overflows, product <= Shape.bound else { throw .tooLarge(sizes) }
+      guard size >= 0, !overflows, product <= (isSingle ? Shape.singleBound : Shape.bound) else {
+        throw .tooLarge(sizes)
+      }
       total = product
     }
     try TensorBudget.require(total)

@@ -10,30 +10,28 @@ extension Tensor {
   enum Spreading { case scaling, adding }
 
   static func combine(
-    _ left: Tensor, _ right: Tensor, _ spreading: Spreading, _ body: (Double, Double) -> Double
-  ) throws(ValueProblem) -> Tensor {
+    _ left: Tensor, _ right: Tensor, _ spreading: Spreading, poll: Poll, _ body: (Double, Double) -> Double
+  ) throws -> Tensor {
     if left.shape == right.shape {
-      let count = left.count
-      try TensorBudget.require(count)
+      try TensorBudget.require(left.count)
       let leftNumbers = left.numbers
       let rightNumbers = right.numbers
-      let result = [Double](unsafeUninitializedCapacity: count) { buffer, initialized in
+      let result = try numbers(left.count, poll: poll) { target, offsets in
         leftNumbers.withUnsafeBufferPointer { a in
           rightNumbers.withUnsafeBufferPointer { b in
-            for offset in 0..<count { buffer[offset] = body(a[offset], b[offset]) }
+            for offset in offsets { target[offset] = body(a[offset], b[offset]) }
           }
         }
-        initialized = count
       }
       return Tensor(left.shape, result, isTimed: left.isTimed || right.isTimed)
     }
-    if left.rank == right.rank { return try spread(left, right, body) }
-    guard left.rank < 3, right.rank < 3 else { throw .shapes(left.shape, right.shape) }
-    guard spreading == .scaling else { throw .matrixAndVector(left.shape, right.shape) }
-    guard left.rows == right.rows else { throw .shapes(left.shape, right.shape) }
+    if left.rank == right.rank { return try spread(left, right, poll: poll, body) }
+    guard left.rank < 3, right.rank < 3 else { throw ValueProblem.shapes(left.shape, right.shape) }
+    guard spreading == .scaling else { throw ValueProblem.matrixAndVector(left.shape, right.shape) }
+    guard left.rows == right.rows else { throw ValueProblem.shapes(left.shape, right.shape) }
     // A vector is a column here: [rows, 1].
     return try left.isVector
-      ? spread(left.asColumn(), right, body) : spread(left, right.asColumn(), body)
+      ? spread(left.asColumn(), right, poll: poll, body) : spread(left, right.asColumn(), poll: poll, body)
   }
 
   /// A vector as a matrix of one column.
@@ -41,13 +39,13 @@ extension Tensor {
 
   /// The same rank, and each axis of the same size or of size 1 on one side.
   private static func spread(
-    _ left: Tensor, _ right: Tensor, _ body: (Double, Double) -> Double
-  ) throws(ValueProblem) -> Tensor {
-    guard left.rank > 1 else { throw .shapes(left.shape, right.shape) }
+    _ left: Tensor, _ right: Tensor, poll: Poll, _ body: (Double, Double) -> Double
+  ) throws -> Tensor {
+    guard left.rank > 1 else { throw ValueProblem.shapes(left.shape, right.shape) }
     var sizes: [Int] = []
     for axis in 0..<left.rank {
       let (a, b) = (left.shape[axis], right.shape[axis])
-      guard a == b || a == 1 || b == 1 else { throw .shapes(left.shape, right.shape) }
+      guard a == b || a == 1 || b == 1 else { throw ValueProblem.shapes(left.shape, right.shape) }
       sizes.append(a == 1 ? b : a)
     }
     let shape = try Shape(sizes)
@@ -57,8 +55,10 @@ extension Tensor {
     let rightNumbers = right.numbers
     var result: [Double] = []
     result.reserveCapacity(shape.count)
+    let rowsBetweenPolls = max(1, (1 << 16) / max(1, shape[2]))
     for i in 0..<shape[0] {
       for j in 0..<shape[1] {
+        if (i * shape[1] + j) % rowsBetweenPolls == 0 { try poll() }
         let leftRow = i * a.first + j * a.second
         let rightRow = i * b.first + j * b.second
         for k in 0..<shape[2] {

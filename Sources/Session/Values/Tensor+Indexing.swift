@@ -61,7 +61,7 @@ extension Tensor {
 
   /// `a[2]`, `M[1, :]`, `X[2..4]`.
   func part(_ indices: [AxisIndex]) throws(ValueProblem) -> Value {
-    if indices.count == 1, rank == 1, case .one(let position) = indices[0] { return .number(numbers[position]) }
+    if indices.count == 1, rank == 1, case .one(let position) = indices[0] { return .number(self[position]) }
     let (offsets, kept) = try selection(indices)
     guard let kept else {
       var number = 0.0
@@ -70,8 +70,7 @@ extension Tensor {
     }
     var result: [Double] = []
     result.reserveCapacity(kept.count)
-    let numbers = numbers
-    offsets.forEach { result.append(numbers[$0]) }
+    offsets.forEach { result.append(self[$0]) }
     let keepsTime = isTimed && !(indices.first?.isSingle ?? false) && kept.rank > 1
     return .tensor(Tensor(kept, result, isTimed: keepsTime))
   }

@@ -1,23 +1,35 @@
 /// Sums, means, extremes: of all numbers, or over some axes, which are kept with size 1.
 extension Tensor {
   /// Folds the lanes that run along the given axes (from 0). `body` gets the numbers of one lane.
-  func reduced(over axes: Set<Int>, _ body: ([Double]) -> Double) throws(ValueProblem) -> Tensor {
+  func reduced(over axes: Set<Int>, poll: Poll, _ body: ([Double]) -> Double) throws -> Tensor {
     let kept = try Shape((0..<rank).map { axes.contains($0) ? 1 : shape[$0] })
     let numbers = numbers
+    // From one position along an axis to the next, in lanes.
+    var steps = [0, 0, 0]
+    var inner = 1
+    for axis in (0..<rank).reversed() where !axes.contains(axis) {
+      steps[axis] = inner
+      inner *= shape[axis]
+    }
     var lanes = [[Double]](repeating: [], count: kept.count)
     var offset = 0
     for i in 0..<shape[0] {
       for j in 0..<shape[1] {
+        let lane = i * steps[0] + j * steps[1]
         for k in 0..<shape[2] {
-          let position = [i, j, k]
-          var lane = 0
-          for axis in 0..<rank { lane = lane * kept[axis] + (axes.contains(axis) ? 0 : position[axis]) }
-          lanes[lane].append(numbers[offset])
+          if offset & 0xFFFF == 0 { try poll() }
+          lanes[lane + k * steps[2]].append(numbers[offset])
           offset += 1
         }
       }
     }
-    return Tensor(kept, lanes.map(body))
+    var result: [Double] = []
+    result.reserveCapacity(lanes.count)
+    for lane in lanes {
+      if result.count & 0xFFF == 0 { try poll() }
+      result.append(body(lane))
+    }
+    return Tensor(kept, result)
   }
 }
 

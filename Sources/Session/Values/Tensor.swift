@@ -1,31 +1,52 @@
+import Runtime
+
 /// Vectors, matrices and sequences: numbers in rows, the last axis running fastest. A value: copies share their
 /// numbers until one is written.
+///
+/// What a net in single precision answered stays so until it is computed with.
 struct Tensor {
   private final class Storage {
-    var shape: Shape
-    var numbers: [Double]
+    let shape: Shape
     /// The first axis is time: a sequence `[time, width]` or a batch `[time, batch, width]` that a net took or gave.
-    var isTimed: Bool
-
-    init(shape: Shape, numbers: [Double], isTimed: Bool) {
+    let isTimed: Bool
+    private var held: Numbers
+    init(shape: Shape, numbers: Numbers, isTimed: Bool) {
       self.shape = shape
-      self.numbers = numbers
+      held = numbers
       self.isTimed = isTimed
-      counted = numbers.count
-      TensorBudget.take(counted)
+      // As Float64, since they may become that.
+      TensorBudget.take(shape.count)
     }
 
-    /// What the budget was told.
-    private let counted: Int
+    deinit { TensorBudget.release(shape.count) }
 
-    deinit { TensorBudget.release(counted) }
+    /// As Float64, which they are from then on.
+    var numbers: [Double] {
+      if case .double(let numbers) = held { return numbers }
+      let numbers = held.doubles
+      held = .double(numbers)
+      return numbers
+    }
+
+    subscript(offset: Int) -> Double { held[offset] }
+
+    func write(_ body: (inout [Double]) -> Void) {
+      var numbers = numbers
+      held = .double([])
+      body(&numbers)
+      held = .double(numbers)
+    }
   }
 
   private var storage: Storage
 
-  init(_ shape: Shape, _ numbers: [Double], isTimed: Bool = false) {
+  init(_ shape: Shape, _ numbers: Numbers, isTimed: Bool = false) {
     assert(shape.count == numbers.count)
     storage = Storage(shape: shape, numbers: numbers, isTimed: isTimed)
+  }
+
+  init(_ shape: Shape, _ numbers: [Double], isTimed: Bool = false) {
+    self.init(shape, .double(numbers), isTimed: isTimed)
   }
 
   init(vector numbers: [Double]) {
@@ -50,22 +71,22 @@ struct Tensor {
 
   /// The number at an offset that is known to be inside.
   subscript(offset: Int) -> Double {
-    get { storage.numbers[offset] }
+    get { storage[offset] }
     set {
       makeUnique()
-      storage.numbers[offset] = newValue
+      storage.write { $0[offset] = newValue }
     }
   }
 
   /// Writes in place, copying first if the numbers are shared.
   mutating func withMutableNumbers(_ body: (inout [Double]) -> Void) {
     makeUnique()
-    body(&storage.numbers)
+    storage.write(body)
   }
 
   private mutating func makeUnique() {
     if !isKnownUniquelyReferenced(&storage) {
-      storage = Storage(shape: storage.shape, numbers: storage.numbers, isTimed: storage.isTimed)
+      storage = Storage(shape: storage.shape, numbers: .double(storage.numbers), isTimed: storage.isTimed)
     }
   }
 
@@ -75,15 +96,29 @@ struct Tensor {
   /// The same numbers, known to run over time.
   func timed(_ isTimed: Bool = true) -> Tensor { Tensor(shape, numbers, isTimed: isTimed && rank > 1) }
 
-  func map(_ body: (Double) -> Double) -> Tensor {
-    let count = count
-    let mapped = [Double](unsafeUninitializedCapacity: count) { buffer, initialized in
-      storage.numbers.withUnsafeBufferPointer { source in
-        for offset in 0..<count { buffer[offset] = body(source[offset]) }
+  /// Asks now and then, as `poll` does, whether to go on.
+  func map(poll: Poll, _ body: (Double) -> Double) throws -> Tensor {
+    let source = storage.numbers
+    let mapped = try Tensor.numbers(shape.count, poll: poll) { target, offsets in
+      source.withUnsafeBufferPointer { source in
+        for offset in offsets { target[offset] = body(source[offset]) }
+      }
+    }
+    return Tensor(shape, mapped, isTimed: isTimed)
+  }
+
+  /// So many numbers, made in pieces, each of which takes about a millisecond.
+  static func numbers(
+    _ count: Int, poll: Poll, _ make: (UnsafeMutableBufferPointer<Double>, Range<Int>) -> Void
+  ) throws -> [Double] {
+    try [Double](unsafeUninitializedCapacity: count) { target, initialized in
+      let piece = 1 << 16
+      for first in stride(from: 0, to: count, by: piece) {
+        if first > 0 { try poll() }
+        make(target, first..<min(first + piece, count))
       }
       initialized = count
     }
-    return Tensor(shape, mapped, isTimed: isTimed)
   }
 }
 
