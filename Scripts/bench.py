@@ -175,7 +175,7 @@ def growth(options):
     """Time and memory of one step of one sequence in one layer, as each of these numbers grows."""
     for mode, cases in GROWTH.items():
         for name, values in cases.items():
-            print(f"\n## LSTM, {mode}: {name} grows\n\n| {name} | milliseconds | of each, over the first | "
+            print(f"\n## LSTM, {mode}: {name} grows\n\n| {name} | milliseconds, the shortest | of each, over the first | "
                   "megabytes | of each, over the first |\n|---|---|---|---|---|", flush=True)
             first = None
             for value in values:
@@ -188,7 +188,7 @@ def growth(options):
                 if answer is None or empty is None:
                     print(f"| {value} | failed |", flush=True)
                     continue
-                time, memory = answer[0] / 1000, (answer[3] - empty[3]) / 1024
+                time, memory = answer[1] / 1000, (answer[3] - empty[3]) / 1024
                 each = (time / value, memory / value)
                 first = first or each
                 print(f"| {value} | {time:.2f} | {each[0] / first[0]:.2f} | {memory:.1f} | "

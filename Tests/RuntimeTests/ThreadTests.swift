@@ -69,6 +69,8 @@ final class ThreadTests: XCTestCase {
   }
 
   func testFeedingGivesTheSameBitsWithAnyNumberOfThreads() throws {
+    let before = Workers.shared.number
+    defer { XCTAssertGreaterThan(Workers.shared.number, before + 8, "nothing was shared") }
     for text in ThreadTests.cells {
       for type in NumberType.allCases {
         for batch in [1, 9, 32] {
@@ -88,6 +90,8 @@ final class ThreadTests: XCTestCase {
   }
 
   func testTrainingGivesTheSameBitsWithAnyNumberOfThreads() throws {
+    let before = Workers.shared.number
+    defer { XCTAssertGreaterThan(Workers.shared.number, before + 8, "nothing was shared") }
     for text in ThreadTests.cells {
       for batch in [5, 16] {
         let (time, count) = (30, batch)

@@ -164,8 +164,10 @@ package final class PlanExecutor<Scalar: KernelScalar> {
   private static var cachedNumbers: Int { 1 << 17 }
   /// About a millisecond, in vector operations.
   private static var workBetweenQuestions: Double { 2_000_000 }
-  /// What is less is done before another thread is awake.
+  /// What is less is done before another thread has begun.
   private static var workWorthSharing: Double { 100_000 }
+  /// What is less is done before another thread is awake.
+  private static var workWorthWaking: Double { 1_000_000 }
   /// Sequences of a loop that a part has at least: fewer read the weights for too little.
   private static var leastSequences: Int { 4 }
   private static var leastRows: Int { 24 }
@@ -190,7 +192,8 @@ package final class PlanExecutor<Scalar: KernelScalar> {
   private func parts(of jobs: PlanJobs, _ section: PlanSection, _ stretch: PlanStretch) -> Int {
     guard threads > 1, section.split != .none else { return 1 }
     let rows = stretch.slots.count * plan.batch
-    guard jobs.work * Double(rows) > PlanExecutor.workWorthSharing else { return 1 }
+    let least = Workers.shared.areAwake ? PlanExecutor.workWorthSharing : PlanExecutor.workWorthWaking
+    guard jobs.work * Double(rows) > least else { return 1 }
     let most =
       switch section.split {
       case .rows: jobs.isLoop ? plan.batch / PlanExecutor.leastSequences : rows / PlanExecutor.leastRows
@@ -303,7 +306,7 @@ package final class PlanExecutor<Scalar: KernelScalar> {
           rightStride: item.right.rowStride, rightCount: cutsLeft ? item.right.count : entries.count,
           result: storage + item.result + left * item.resultStride + right, resultStride: item.resultStride,
           accumulate: true)
-        guard goesOn(isInterrupted) else { return }
+        guard parts > 1 ? goesOn(isInterrupted) : addWork(work / Double(pieces), isInterrupted) else { return }
       }
     case .columnSum(let item):
       let entries = PlanStretch.share(part, of: parts, item.source.count, unit: 32)

@@ -26,8 +26,8 @@ final class Workers: @unchecked Sendable {
   /// A task is under way; another's parts are done without help.
   private let isBusy = Atomic<Bool>(false)
   private var task: (any Shareable)?
-  private var number: UInt64 = 0
-  private var threadCount = 0
+  private(set) var number: UInt64 = 0
+  private let threads = Atomic<Int>(0)
   /// Guards nothing but sleep.
   private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let work = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -68,6 +68,9 @@ final class Workers: @unchecked Sendable {
     waitForOthers(whileWaiting)
     task = nil
   }
+
+  /// Some thread is looking for work at this moment, so that little of it is worth sharing.
+  var areAwake: Bool { threads.load(ordering: .relaxed) > sleepers.load(ordering: .relaxed) }
 
   /// A part that nobody has begun.
   private func claim(preferred: Int) -> Int? {
@@ -115,8 +118,8 @@ final class Workers: @unchecked Sendable {
 
   /// Only while this thread has a task.
   private func startThreads(_ count: Int) {
-    while threadCount < count {
-      let place = Unmanaged.passRetained(Place(threadCount + 1))
+    while threads.load(ordering: .relaxed) < count {
+      let place = Unmanaged.passRetained(Place(threads.load(ordering: .relaxed) + 1))
       var thread = pthread_t()
       let problem = pthread_create(
         &thread, nil,
@@ -129,7 +132,7 @@ final class Workers: @unchecked Sendable {
         return
       }
       pthread_detach(thread)
-      threadCount += 1
+      threads.add(1, ordering: .relaxed)
     }
   }
 
