@@ -12,7 +12,7 @@ final class InterruptTests: XCTestCase {
       "uniform(0, 1, 2^25)", "map(sqrt, 1..1e7)",
       "X = zeros(2^24); while true { X = sin(X) + X * 2 - X / 3 }", "X = zeros(2^12, 2^11); while true { Y = X < X }",
       "X = zeros(2^12, 2^11); while true { v = mean(X, over: 1) + max(X, 1) }",
-      "X = zeros(2^24); while true { X = -X }",
+      "X = zeros(2^24); while true { X = -X }", "X = zeros(2^24); while true { s = sum(X) + deviation(X) + max(X) }",
       "set threads 2; net = LSTM(x: 64, h: 256); X = zeros(100, 64, 64); while true { feed(net, X); }",
       "net = LSTM(x: 1, h: 32); feed(net, zeros(1e6, 1))", "inverse(uniform(0, 1, 2000, 2000))",
       "use LSTM; expand(∂c[t]/∂c[t-1000], ∞)", "use LSTM; paths(∂c[t]/∂c[t-1000])",

@@ -43,7 +43,7 @@ extension BuiltinTable {
 
   private static func reduction(
     _ name: String, _ summary: String, _ example: String, _ result: String, ofEmpty: Double? = nil,
-    _ body: @escaping @Sendable ([Double]) -> Double
+    _ body: @escaping @Sendable ([Double], Tensor.Poll) throws -> Double
   ) -> Builtin {
     Builtin(
       name, theme: .statistics, "\(name)(X, over: axes)", summary, example: example, result,
@@ -58,7 +58,7 @@ extension BuiltinTable {
         if let axes = try call.axes(of: tensor) {
           return .tensor(try tensor.reduced(over: axes, poll: call.poll, body))
         }
-        return .number(body(tensor.numbers))
+        return .number(try body(tensor.numbers, call.poll))
       })
   }
 
@@ -66,18 +66,18 @@ extension BuiltinTable {
   private static func larger(_ a: Double, _ b: Double) -> Double { a.isNaN || b.isNaN ? .nan : Swift.max(a, b) }
 
   private static func extreme(
-    _ call: inout Call, _ ofAll: ([Double]) -> Double, _ ofTwo: (Double, Double) -> Double
+    _ call: inout Call, _ ofAll: @escaping Statistics.Reduction, _ ofTwo: (Double, Double) -> Double
   ) throws -> Value {
     if call.count == 1 {
       if case .list(let list) = call.values[0] {
         let numbers = list.items.compactMap { if case .number(let number) = $0 { number } else { nil } }
         guard numbers.count == list.count, !numbers.isEmpty else { throw call.wrong(0, needs: "numbers") }
-        return .number(ofAll(numbers))
+        return .number(try ofAll(numbers, call.poll))
       }
       let tensor = try call.tensor(0)
       guard tensor.count > 0 else { throw call.problem("\(call.builtin.name) of no numbers has no meaning") }
       if let axes = try call.axes(of: tensor) { return .tensor(try tensor.reduced(over: axes, poll: call.poll, ofAll)) }
-      return .number(ofAll(tensor.numbers))
+      return .number(try ofAll(tensor.numbers, call.poll))
     }
     var result = call.values[0]
     for position in 0..<call.count {
@@ -89,10 +89,10 @@ extension BuiltinTable {
     return result
   }
 
-  private static func position(of extreme: ([Double]) -> Double, _ call: inout Call) throws -> Value {
+  private static func position(of extreme: Statistics.Reduction, _ call: inout Call) throws -> Value {
     let numbers = try call.vector(0).numbers
     guard !numbers.isEmpty else { throw call.problem("\(call.builtin.name) of no numbers has no meaning") }
-    let wanted = extreme(numbers)
+    let wanted = try extreme(numbers, call.poll)
     // A NaN is found where it stands: it is what the extreme answers.
     let found = numbers.firstIndex { $0 == wanted || (wanted.isNaN && $0.isNaN) } ?? 0
     return .number(Double(found + 1))
@@ -105,6 +105,7 @@ extension BuiltinTable {
     let length = tensor.shape[axis]
     var result = tensor.numbers
     for offset in result.indices where (offset / max(inner, 1)) % max(length, 1) > 0 {
+      if offset & 0xFFFF == 0 { try call.poll() }
       result[offset] = body(result[offset - inner], result[offset])
     }
     return .tensor(Tensor(tensor.shape, result, isTimed: tensor.isTimed))
