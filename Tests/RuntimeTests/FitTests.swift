@@ -120,7 +120,7 @@ final class FitTests: XCTestCase {
       let whole = try fit(try net(), data, options).run()
       let net = try net()
       var losses: [Double] = []
-      var runs = 0
+      var (runs, middles) = (0, 0)
       var end = TrainingHistory.End.interrupted
       while end == .interrupted, runs < 100 {
         var asked = 0
@@ -135,8 +135,10 @@ final class FitTests: XCTestCase {
         losses += part.steps
         end = part.end
         runs += 1
+        if net.training?.parts != nil { middles += 1 }
       }
       XCTAssertGreaterThan(runs, 2)
+      XCTAssertEqual(middles > 0, truncate != nil)
       XCTAssertEqual(losses, whole.steps)
     }
   }
@@ -191,9 +193,10 @@ final class FitTests: XCTestCase {
     let plainTrainer = try trainer(net, data)
     let plain = try plainTrainer.step(all(data, plainTrainer), isInterrupted: { false })
     var steps: [Trainer.Step] = []
-    let loss = try plainTrainer.truncatedSteps(all(data, plainTrainer), length: 7, isInterrupted: { false }) {
-      steps.append($0)
-    }
+    var parts: TrainingState.Parts?
+    let loss = try plainTrainer.truncatedSteps(
+      all(data, plainTrainer), length: 7, &parts, isInterrupted: { false }, update: { steps.append($0) })
+    XCTAssertNil(parts)
     XCTAssertEqual(steps.count, 1)
     XCTAssertEqual(loss, plain.loss, accuracy: 1e-14)
     assertEqual(plain.gradients, steps.first?.gradients ?? [:])
@@ -204,15 +207,16 @@ final class FitTests: XCTestCase {
     let whole = try windowTrainer.step(all(data, windowTrainer), isInterrupted: { false })
     var sums: [SymbolID: [Double]] = [:]
     var counts: [Double] = []
-    let total = try windowTrainer.truncatedSteps(all(data, windowTrainer), length: 3, isInterrupted: { false }) {
-      step in
-      // Each part is a mean over its own 3, 3 and 1 steps.
-      let share = [3.0, 3, 1][counts.count] / 7
-      counts.append(share)
-      for (symbol, values) in step.gradients {
-        sums[symbol] = zip(sums[symbol] ?? values.map { _ in 0 }, values).map { $0 + share * $1 }
-      }
-    }
+    let total = try windowTrainer.truncatedSteps(
+      all(data, windowTrainer), length: 3, &parts, isInterrupted: { false },
+      update: { step in
+        // Each part is a mean over its own 3, 3 and 1 steps.
+        let share = [3.0, 3, 1][counts.count] / 7
+        counts.append(share)
+        for (symbol, values) in step.gradients {
+          sums[symbol] = zip(sums[symbol] ?? values.map { _ in 0 }, values).map { $0 + share * $1 }
+        }
+      })
     XCTAssertEqual(total, whole.loss, accuracy: 1e-14)
     assertEqual(whole.gradients, sums)
   }
@@ -223,7 +227,9 @@ final class FitTests: XCTestCase {
     let net = try net(FitTests.delayed)
     let trainer = try trainer(net, data)
     let plain = try trainer.loss(of: data, batch: 3)
-    let loss = try trainer.truncatedSteps(all(data, trainer), length: 2, isInterrupted: { false }) { _ in }
+    var parts: TrainingState.Parts?
+    let loss = try trainer.truncatedSteps(
+      all(data, trainer), length: 2, &parts, isInterrupted: { false }, update: { _ in })
     XCTAssertEqual(loss, plain, accuracy: 1e-14)
   }
 

@@ -89,6 +89,41 @@ final class SavingTests: XCTestCase {
     }
   }
 
+  /// Interrupted in the middle of a mini-batch that is learned in parts, saved, loaded, resumed: as if nothing had been.
+  func testInterruptedBetweenThePartsOfAMiniBatch() {
+    let call = "(X, X), loss: mse, optimizer: adam(lr: 0.02), batch: 4, truncate: 3, epochs: 3"
+    for moment in [2, 5, 8, 13] {
+      let session = librarySession()
+      var (asked, isPressed) = (0, false)
+      session.isInterrupted = {
+        asked += isPressed ? 1 : 0
+        return isPressed && asked > moment
+      }
+      session.endInterrupt = { isPressed = false }
+      XCTAssertEqual(
+        session.printed(
+          """
+          X = uniform(-1, 1, 8, 12, 1)
+          whole = stack(LSTM(h: 3), linear(1), x: 1, seed: 5); a = fit(whole, \(call))
+          halves = stack(LSTM(h: 3), linear(1), x: 1, seed: 5)
+          """), [])
+      isPressed = true
+      let lines = session.printed("b = fit(halves, \(call))")
+      XCTAssertTrue(lines.first?.hasPrefix("interrupted in epoch ") == true, "\(lines)")
+      XCTAssertEqual(
+        session.printed(
+          """
+          save(halves, "\(folder)/middle.safetensors"); halves = load("\(folder)/middle.safetensors")
+          c = fit(halves, \(call), resume: true)
+          print(a.batches == (if length(b.batches) > 0 { [b.batches, c.batches] } else { c.batches }))
+          save(whole, "\(folder)/whole.safetensors"); save(halves, "\(folder)/half.safetensors")
+          """), ["true"])
+      let whole = FileManager.default.contents(atPath: folder + "/whole.safetensors")
+      XCTAssertNotNil(whole)
+      XCTAssertEqual(whole, FileManager.default.contents(atPath: folder + "/half.safetensors"), "moment \(moment)")
+    }
+  }
+
   /// What the session calls by a name has no part in a cell that is read, and names in a file none in the session.
   func testAFileStandsForItself() {
     let session = wideSession()

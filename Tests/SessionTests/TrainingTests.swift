@@ -53,6 +53,13 @@ final class TrainingTests: XCTestCase {
     XCTAssertTrue(shown.allSatisfy { $0.count < 20 })
   }
 
+  func testSpeed() {
+    for (speed, text) in [
+      (0.123456, "0.123"), (99.96, "100"), (999.7, "1,000"), (12_374, "12,400"), (1_996_000, "2,000,000"),
+      (1_234_567, "1,230,000"), (.infinity, "?"),
+    ] { XCTAssertEqual(ProgressLine.speed(speed), text) }
+  }
+
   func testClock() {
     for (seconds, text) in [(0.2, "0:01"), (41.0, "0:41"), (725, "12:05"), (12_000, "3:20:00"), (.infinity, "?")] {
       XCTAssertEqual(ProgressLine.clock(seconds), text)

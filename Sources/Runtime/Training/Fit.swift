@@ -76,10 +76,11 @@ public final class Fit {
   /// Trains until all epochs are run, it is interrupted, or nothing gets better.
   ///
   /// - Parameter progress: told about ten times a second.
-  /// - Throws: `TrainingError.diverged`; the net then is as it was before that step.
+  /// - Throws: `TrainingError.diverged`; the net and its training then are as they were before that step.
   public func run(
     progress: (TrainingProgress) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
   ) throws -> TrainingHistory {
+    defer { net.training = state }
     do {
       while state.epoch < options.epochs, try epoch(progress, isInterrupted) {}
     } catch TrainingError.interrupted {
@@ -89,7 +90,6 @@ public final class Fit {
       net.parameters = best
       net.parametersChanged = true
     }
-    net.training = state
     history.best = state.bestEpoch
     return history
   }
@@ -103,10 +103,16 @@ public final class Fit {
       let first = state.batch * options.batch
       let members = Array(order[first..<min(first + options.batch, order.count)])
       let batch = MiniBatch(members, of: data, fields: trainer.fields, counting: trainer.counting)
-      let loss = try train(batch, members, isInterrupted)
+      let loss = try train(batch, members, isInterrupted) { parts in
+        let part = (
+          share: Double(parts.steps) / Double(batch.steps), steps: parts.steps * batch.size,
+          loss: parts.loss * Double(batch.steps) / Double(parts.steps)
+        )
+        if let told = meter.progress(batch: state.batch, part: part) { progress(told) }
+      }
       state.batch += 1
       history.steps.append(loss)
-      meter.note(loss, items: batch.items)
+      meter.note(loss, of: batch)
       if let told = meter.progress(batch: state.batch) { progress(told) }
     }
     let validation = try options.validation.map {
@@ -139,33 +145,24 @@ public final class Fit {
 
   // MARK: Steps
 
-  /// A mini-batch. One that is interrupted, or diverges, was not begun.
-  private func train(_ batch: MiniBatch, _ members: [Int], _ isInterrupted: () -> Bool) throws -> Double {
+  /// A mini-batch: as a whole, or in parts with an update each. A step that is interrupted, or diverges, was not begun.
+  private func train(
+    _ batch: MiniBatch, _ members: [Int], _ isInterrupted: () -> Bool, note: (TrainingState.Parts) -> Void
+  ) throws -> Double {
     if let length = options.truncate, length < batch.steps {
-      return try truncated(batch, members, length, isInterrupted)
+      var parts = state.parts
+      defer { state.parts = parts }
+      return try trainer.truncatedSteps(
+        batch, length: length, &parts, isInterrupted: isInterrupted, update: { try update($0, batch, members) },
+        note: note)
     }
+    state.parts = nil
     let step =
       options.isCheckpointed
       ? try trainer.checkpointedStep(batch, isInterrupted: isInterrupted)
       : try trainer.step(batch, isInterrupted: isInterrupted)
     try update(step, batch, members)
     return step.loss
-  }
-
-  /// In parts, each with an update; if one fails, those before it are taken back.
-  private func truncated(
-    _ batch: MiniBatch, _ members: [Int], _ length: Int, _ isInterrupted: () -> Bool
-  ) throws -> Double {
-    let before = (net.parameters, state.memory)
-    do {
-      return try trainer.truncatedSteps(batch, length: length, isInterrupted: isInterrupted) { step in
-        try update(step, batch, members)
-      }
-    } catch {
-      (net.parameters, state.memory) = before
-      net.parametersChanged = true
-      throw error
-    }
   }
 
   private func update(_ step: Trainer.Step, _ batch: MiniBatch, _ members: [Int]) throws {
@@ -180,8 +177,7 @@ public final class Fit {
     if let bound = options.clip { GradientClipping.clip(&gradients, norm: norm, to: bound) }
     let number = state.memory.steps + 1
     let factor = try options.schedule(number, options.epochs * batchesOfEpoch * updatesOfBatch)
-    state.optimizer.step(&net.parameters, gradients, factor: factor, &state.memory)
-    for symbol in gradients.keys { net.parameters[symbol] = net.parameters[symbol]?.map(net.rounded) }
+    state.optimizer.step(&net.parameters, gradients, factor: factor, &state.memory, type: net.type)
     net.parametersChanged = true
   }
 

@@ -11,6 +11,9 @@ struct Meter {
   private var told: ContinuousClock.Instant?
   private var sum = 0.0
   private var items = 0
+  private var steps = 0
+  /// Seconds until the last mini-batch ended.
+  private var trained = 0.0
 
   init(_ options: Fit.Options, batches: Int, _ state: TrainingState, validation: Double?) {
     epochs = options.epochs
@@ -24,9 +27,11 @@ struct Meter {
   /// The mean loss so far, of every step that counts alike.
   var loss: Double { sum / Double(max(items, 1)) }
 
-  mutating func note(_ loss: Double, items count: Int) {
-    sum += loss * Double(count)
-    items += count
+  mutating func note(_ loss: Double, of batch: MiniBatch) {
+    sum += loss * Double(batch.items)
+    items += batch.items
+    steps += batch.stepsOfAll
+    trained = seconds
   }
 
   private var seconds: Double {
@@ -35,20 +40,29 @@ struct Meter {
   }
 
   /// What to tell, unless something was told a moment ago.
-  mutating func progress(batch: Int) -> TrainingProgress? {
+  ///
+  /// - Parameters:
+  ///   - batch: mini-batches done.
+  ///   - part: what is done of the next, if it has parts: its share, its steps and the mean loss of these.
+  mutating func progress(
+    batch: Int, part: (share: Double, steps: Int, loss: Double) = (0, 0, 0)
+  ) -> TrainingProgress? {
     let now = clock.now
     if let told, now - told < .milliseconds(100) { return nil }
     told = now
-    let left = Double(batches - batch + (epochs - epoch) * batches)
+    let done = Double(batch - skipped) + part.share
+    let left = Double(epochs - epoch + 1) * Double(batches) - Double(batch) - part.share
+    let weight = Double(items + part.steps)
     return TrainingProgress(
-      epoch: epoch, epochs: epochs, batch: batch, batches: batches, loss: loss, validation: validation,
-      itemsPerSecond: Double(items) / seconds, secondsLeft: seconds * left / Double(max(batch - skipped, 1)))
+      epoch: epoch, epochs: epochs, batch: min(part.share > 0 ? batch + 1 : batch, batches), batches: batches,
+      loss: weight > 0 ? (sum + part.loss * Double(part.steps)) / weight : loss, validation: validation,
+      stepsPerSecond: Double(steps + part.steps) / seconds,
+      secondsLeft: done > 0 ? seconds * left / done : .infinity)
   }
 
   func epoch(validation: Double?) -> TrainingHistory.Epoch {
-    .init(loss: loss, validation: validation, seconds: seconds, itemsPerSecond: Double(items) / trained)
+    .init(
+      loss: loss, validation: validation, seconds: seconds,
+      stepsPerSecond: trained > 0 ? Double(steps) / trained : 0)
   }
-
-  /// Seconds until the last mini-batch ended.
-  private var trained: Double { seconds }
 }

@@ -13,6 +13,8 @@ struct MiniBatch {
   private(set) var values: [SymbolID: [Double]] = [:]
   /// Steps that count, over all sequences.
   let items: Int
+  /// Steps of all sequences.
+  let stepsOfAll: Int
 
   /// - Parameters:
   ///   - members: the sequences, by their numbers from 0.
@@ -21,14 +23,15 @@ struct MiniBatch {
     let lengths = members.map { data.lengths?[$0] ?? data.time }
     steps = lengths.max() ?? 0
     size = members.count
-    items = counting == .lastStep ? members.count : lengths.reduce(0, +)
+    stepsOfAll = lengths.reduce(0, +)
+    items = counting == .lastStep ? members.count : stepsOfAll
     for (symbol, field, width) in fields.inputs {
       values[symbol] = laidOut(field, width, members, lengths, data, isTimed: true)
     }
     for (symbol, field, width) in fields.targets {
       values[symbol] = laidOut(field, width, members, lengths, data, isTimed: !data.hasOneTarget)
     }
-    values[fields.weight] = weights(lengths, counting)
+    if let weight = fields.weight { values[weight] = weights(lengths, counting) }
     if let mask = fields.mask { values[mask] = marks(lengths) }
   }
 
@@ -36,7 +39,8 @@ struct MiniBatch {
   struct Fields {
     var inputs: [(symbol: SymbolID, field: TrainingData.Field, width: Int)]
     var targets: [(symbol: SymbolID, field: TrainingData.Field, width: Int)]
-    var weight: SymbolID
+    /// Of each step in the loss.
+    var weight: SymbolID?
     var mask: SymbolID?
   }
 

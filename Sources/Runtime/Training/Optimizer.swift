@@ -49,11 +49,12 @@ public struct Optimizer: Sendable, Equatable {
     public init() {}
   }
 
-  /// One step of every parameter. Sums are Float64, whatever the parameters are.
+  /// One step of every parameter. Sums are Float64; the parameters are rounded to their type.
   ///
   /// - Parameter factor: what the schedule multiplies the learning rate by.
   func step(
-    _ parameters: inout [SymbolID: [Double]], _ gradients: [SymbolID: [Double]], factor: Double, _ memory: inout Memory
+    _ parameters: inout [SymbolID: [Double]], _ gradients: [SymbolID: [Double]], factor: Double, _ memory: inout Memory,
+    type: NumberType = .float64
   ) {
     memory.steps += 1
     for (symbol, gradient) in gradients {
@@ -62,12 +63,22 @@ public struct Optimizer: Sendable, Equatable {
         var first = memory.first.removeValue(forKey: symbol) ?? []
         var second = memory.second.removeValue(forKey: symbol) ?? []
         step(&values, gradient, rate: rate * factor, time: memory.steps, &first, &second)
+        if type == .float32 { Optimizer.round(&values) }
         if !first.isEmpty { memory.first[symbol] = first }
         if !second.isEmpty { memory.second[symbol] = second }
       }
       parameters[symbol] = values
     }
   }
+
+  private static func round(_ values: inout [Double]) {
+    values.withUnsafeMutableBufferPointer { values in
+      for index in values.indices { values[index] = Double(Float(values[index])) }
+    }
+  }
+
+  /// The numbers of one parameter, all arrays as long.
+  private typealias Numbers = UnsafeMutableBufferPointer<Double>
 
   private func step(
     _ values: inout [Double], _ gradient: [Double], rate: Double, time: Int, _ first: inout [Double],
@@ -76,32 +87,53 @@ public struct Optimizer: Sendable, Equatable {
     let keepsFirst = method == .adam || method == .adamw || momentum != 0
     if keepsFirst, first.count != values.count { first = [Double](repeating: 0, count: values.count) }
     if method != .sgd, second.count != values.count { second = [Double](repeating: 0, count: values.count) }
+    var g = gradient
+    // Every parameter passes here at every step: plain loops over plain memory.
+    values.withUnsafeMutableBufferPointer { values in
+      g.withUnsafeMutableBufferPointer { g in
+        first.withUnsafeMutableBufferPointer { first in
+          second.withUnsafeMutableBufferPointer { second in
+            if weightDecay != 0, method != .adamw {
+              for index in g.indices { g[index] += weightDecay * values[index] }
+            }
+            switch method {
+            case .sgd: descend(values, g, rate: rate, first)
+            case .rmsprop:
+              for index in g.indices {
+                second[index] = decay * second[index] + (1 - decay) * g[index] * g[index]
+                g[index] /= second[index].squareRoot() + epsilon
+              }
+              descend(values, g, rate: rate, first)
+            case .adam, .adamw:
+              if method == .adamw {
+                for index in values.indices { values[index] -= rate * weightDecay * values[index] }
+              }
+              adam(values, g, rate: rate, time: time, first, second)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// θ ← θ − η g, with momentum if there is any.
+  private func descend(_ values: Numbers, _ g: Numbers, rate: Double, _ first: Numbers) {
+    if momentum != 0 {
+      for index in g.indices {
+        first[index] = momentum * first[index] + g[index]
+        g[index] = isNesterov && method == .sgd ? g[index] + momentum * first[index] : first[index]
+      }
+    }
+    for index in g.indices { values[index] -= rate * g[index] }
+  }
+
+  private func adam(_ values: Numbers, _ g: Numbers, rate: Double, time: Int, _ first: Numbers, _ second: Numbers) {
     let correction1 = 1 - Power.of(beta1, Double(time))
     let correction2 = 1 - Power.of(beta2, Double(time))
-    for index in values.indices {
-      var g = gradient[index]
-      if weightDecay != 0, method != .adamw { g += weightDecay * values[index] }
-      switch method {
-      case .sgd:
-        if momentum != 0 {
-          first[index] = momentum * first[index] + g
-          g = isNesterov ? g + momentum * first[index] : first[index]
-        }
-        values[index] -= rate * g
-      case .rmsprop:
-        second[index] = decay * second[index] + (1 - decay) * g * g
-        g /= second[index].squareRoot() + epsilon
-        if momentum != 0 {
-          first[index] = momentum * first[index] + g
-          g = first[index]
-        }
-        values[index] -= rate * g
-      case .adam, .adamw:
-        if method == .adamw { values[index] -= rate * weightDecay * values[index] }
-        first[index] = beta1 * first[index] + (1 - beta1) * g
-        second[index] = beta2 * second[index] + (1 - beta2) * g * g
-        values[index] -= rate * (first[index] / correction1) / ((second[index] / correction2).squareRoot() + epsilon)
-      }
+    for index in g.indices {
+      first[index] = beta1 * first[index] + (1 - beta1) * g[index]
+      second[index] = beta2 * second[index] + (1 - beta2) * g[index] * g[index]
+      values[index] -= rate * (first[index] / correction1) / ((second[index] / correction2).squareRoot() + epsilon)
     }
   }
 }

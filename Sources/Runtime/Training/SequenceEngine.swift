@@ -15,7 +15,8 @@ final class SequenceEngine {
   /// - Parameters:
   ///   - recurrence: of the cell with a loss, or of a whole training step.
   ///   - cell: what it was made from.
-  init(_ recurrence: Recurrence, cell: Net, batch: Int, capacity: Int) throws {
+  ///   - kept: variables that are read afterwards, by `values`.
+  init(_ recurrence: Recurrence, cell: Net, batch: Int, capacity: Int, kept: Set<SymbolID> = []) throws {
     self.recurrence = recurrence
     timed = recurrence.inputs + cell.variables
     learnedStarts = Set(recurrence.learnedStarts)
@@ -24,7 +25,7 @@ final class SequenceEngine {
     }
     do {
       engine = try Engines.make(
-        recurrence, shapes: recurrence.shapes, type: cell.type, batch: batch, capacity: capacity, kept: [],
+        recurrence, shapes: recurrence.shapes, type: cell.type, batch: batch, capacity: capacity, kept: kept,
         kind: cell.engineKind)
       engine.threads = cell.threads
     } catch {
@@ -70,6 +71,22 @@ final class SequenceEngine {
 
   /// What came before the first step, `[past][batch][width]`, of the cell's inputs and variables.
   func past() -> [SymbolID: [Double]] { read(timed, 0..<engine.past) }
+
+  /// Whether a mini-batch that was left in its middle can go on here.
+  func fits(_ parts: TrainingState.Parts) -> Bool {
+    parts.sequences == engine.batch && parts.past.count == timed.count
+      && timed.allSatisfy { symbol in
+        let values = parts.past[symbol]
+        return values?.count == (engine.keeps(symbol) ? engine.past * engine.batch * count(symbol) : 0)
+      }
+  }
+
+  /// What was run, `[steps][batch][width]`.
+  func values(_ symbol: SymbolID, steps: Int) -> [Double] {
+    var result: [Double] = []
+    engine.read(symbol, slots: engine.past..<engine.past + steps, into: &result)
+    return result
+  }
 
   func write(past values: [SymbolID: [Double]]) {
     for (symbol, numbers) in values { engine.write(symbol, slot: 0, numbers[...]) }

@@ -46,14 +46,21 @@ public final class Trainer {
     _ net: Net, _ objective: Objective, mask: SymbolID?, _ data: TrainingData
   ) throws -> MiniBatch.Fields {
     let store = net.recurrence.store
-    let inputs = try net.recurrence.inputs.map { symbol in
-      (symbol, try field(store[symbol].name, among: data.inputs, width: net.count(symbol)), net.count(symbol))
-    }
+    let inputs = try inputs(of: net, data)
     let targets = try objective.targets.map { pair in
       let width = net.count(pair.output)
       return (pair.target, try field(store[pair.output].name, among: data.targets, width: width), width)
     }
     return MiniBatch.Fields(inputs: inputs, targets: targets, weight: objective.weight, mask: mask)
+  }
+
+  static func inputs(
+    of net: Net, _ data: TrainingData
+  ) throws -> [(symbol: SymbolID, field: TrainingData.Field, width: Int)] {
+    try net.recurrence.inputs.map { symbol in
+      let width = net.count(symbol)
+      return (symbol, try field(net.recurrence.store[symbol].name, among: data.inputs, width: width), width)
+    }
   }
 
   private static func field(
@@ -80,7 +87,7 @@ public final class Trainer {
   }
 
   /// - Throws: `NetError.tooLarge` if mini-batches of so many sequences hold more numbers than may be held at once.
-  func requireRoom(for size: Int, of data: TrainingData) throws {
+  public func requireRoom(for size: Int, of data: TrainingData) throws {
     let widths = fields.inputs.map(\.width) + fields.targets.map(\.width)
     // The weight and the mask are numbers.
     let numbers = Double(min(size, data.count)) * Double(data.time) * widths.reduce(2) { $0 + Double($1) }
@@ -126,13 +133,24 @@ public final class Trainer {
   /// with an update of its own; states are carried from part to part, gradients end where a part begins.
   ///
   /// Each part's loss is the mean over its own steps; the answer is the mean over all.
+  ///
+  /// - Parameters:
+  ///   - begun: where an earlier call was left; updated after every part, nil at the end.
+  ///   - update: makes a step of the parameters.
+  ///   - note: told after every part.
   func truncatedSteps(
-    _ batch: MiniBatch, length: Int, isInterrupted: () -> Bool, update: (Step) throws -> Void
+    _ batch: MiniBatch, length: Int, _ begun: inout TrainingState.Parts?, isInterrupted: () -> Bool,
+    update: (Step) throws -> Void, note: (TrainingState.Parts) -> Void = { _ in }
   ) throws -> Double {
     let engine = try engine(isTraining: true, batch: batch.size, capacity: min(length, longest))
     engine.begin(net.parameters)
-    var total = 0.0
-    for first in stride(from: 0, to: batch.steps, by: length) {
+    var parts = TrainingState.Parts(length: length, sequences: batch.size, steps: 0, loss: 0, past: [:])
+    if let begun, engine.fits(begun), begun.length == length, begun.steps < batch.steps {
+      parts = begun
+      engine.write(past: begun.past)
+    }
+    for first in stride(from: parts.steps, to: batch.steps, by: length) {
+      if isInterrupted() { throw TrainingError.interrupted }
       let times = first..<min(first + length, batch.steps)
       let own = Array(batch.slice(objective.weight, times))
       let share = own.reduce(0, +)
@@ -142,13 +160,18 @@ public final class Trainer {
       }
       if share > 0 {
         let step = Step(loss: engine.number(objective.loss), gradients: gradients(engine))
-        total += step.loss * share
         try update(step)
+        parts.loss += step.loss * share
       }
       engine.advance(times.count)
       engine.engine.setParameters(net.parameters)
+      parts.steps = times.upperBound
+      parts.past = engine.past()
+      begun = parts
+      note(parts)
     }
-    return total
+    begun = nil
+    return parts.loss
   }
 
   // MARK: Losses

@@ -7,9 +7,10 @@ public struct TrainingHistory: Sendable {
     public var loss: Double
     /// Of the validation data after the epoch.
     public var validation: Double?
+    /// Of training and validation.
     public var seconds: Double
-    /// Steps that count in the loss, per second (validation not counted).
-    public var itemsPerSecond: Double
+    /// Steps of all sequences per second of training.
+    public var stepsPerSecond: Double
   }
 
   public enum End: String, Sendable {
@@ -37,6 +38,8 @@ public struct TrainingState: Sendable {
   /// Epochs that ended, and mini-batches of the one that is on.
   public var epoch = 0
   public var batch = 0
+  /// The mini-batch that is on, if it is learned in parts and was left in its middle.
+  public var parts: Parts?
   /// The first loss of all: by it an explosion is told.
   public var firstLoss: Double?
   /// The lowest validation loss so far, its epoch and the epochs since.
@@ -46,6 +49,27 @@ public struct TrainingState: Sendable {
   public var bestParameters: [SymbolID: [Double]]?
 
   public init(_ optimizer: Optimizer) { self.optimizer = optimizer }
+
+  /// A mini-batch of truncated backpropagation between two of its parts.
+  public struct Parts: Sendable, Equatable {
+    /// Steps of a part, and sequences.
+    public var length: Int
+    public var sequences: Int
+    /// Steps that were learned.
+    public var steps: Int
+    /// Their share of the mini-batch's loss.
+    public var loss: Double
+    /// What comes before the next step, `[times][sequence][width]` of the cell's inputs and variables.
+    public var past: [SymbolID: [Double]]
+
+    public init(length: Int, sequences: Int, steps: Int, loss: Double, past: [SymbolID: [Double]]) {
+      self.length = length
+      self.sequences = sequences
+      self.steps = steps
+      self.loss = loss
+      self.past = past
+    }
+  }
 }
 
 /// What is told while training goes on.
@@ -53,13 +77,14 @@ public struct TrainingProgress: Sendable {
   /// The epoch that is on, from 1, and how many there will be.
   public var epoch: Int
   public var epochs: Int
-  /// Mini-batches done in this epoch, of so many.
+  /// Mini-batches done in this epoch, of so many; where they are learned in parts, the one that is on.
   public var batch: Int
   public var batches: Int
   /// The mean loss of this epoch so far.
   public var loss: Double
   /// Of the epoch before.
   public var validation: Double?
-  public var itemsPerSecond: Double
+  /// Steps of all sequences per second.
+  public var stepsPerSecond: Double
   public var secondsLeft: Double
 }

@@ -22,10 +22,12 @@ extension BuiltinTable {
       "min", theme: .statistics, "min(x, ..., over: axes)", "the smallest number; of several values elementwise",
       example: "min([3, 1, 2])", "1", .general { try extreme(&$0, Statistics.minimum) { -larger(-$0, -$1) } }),
     Builtin(
-      "argmax", theme: .statistics, "argmax(v)", "the index of the largest number", example: "argmax([3, 9, 2])", "2",
+      "argmax", theme: .statistics, "argmax(X, over: axis)",
+      "the index of the largest number; over: 2 of each row, kept as a column", example: "argmax([3, 9, 2])", "2",
       .general { try position(of: Statistics.maximum, &$0) }),
     Builtin(
-      "argmin", theme: .statistics, "argmin(v)", "the index of the smallest number", example: "argmin([3, 9, 2])", "3",
+      "argmin", theme: .statistics, "argmin(X, over: axis)",
+      "the index of the smallest number; over: 2 of each row, kept as a column", example: "argmin([3, 9, 2])", "3",
       .general { try position(of: Statistics.minimum, &$0) }),
     Builtin(
       "cumsum", theme: .statistics, "cumsum(x, over: axis)", "the sums so far, along the first axis",
@@ -89,13 +91,23 @@ extension BuiltinTable {
     return result
   }
 
-  private static func position(of extreme: Statistics.Reduction, _ call: inout Call) throws -> Value {
+  private static func position(of extreme: @escaping Statistics.Reduction, _ call: inout Call) throws -> Value {
+    func index(_ numbers: [Double], _ poll: Tensor.Poll) throws -> Double {
+      let wanted = try extreme(numbers, poll)
+      // A NaN is found where it stands: it is what the extreme answers.
+      return Double((numbers.firstIndex { $0 == wanted || (wanted.isNaN && $0.isNaN) } ?? 0) + 1)
+    }
+    if call.label("over") != nil {
+      let tensor = try call.tensor(0)
+      guard tensor.count > 0 else { throw call.problem("\(call.builtin.name) of no numbers has no meaning") }
+      let axes = try call.axes(of: tensor) ?? []
+      guard axes.count == 1 else { throw call.problem("\(call.builtin.name) is over one axis") }
+      return .tensor(try tensor.reduced(over: axes, poll: call.poll, index))
+    }
     let numbers = try call.vector(0).numbers
     guard !numbers.isEmpty else { throw call.problem("\(call.builtin.name) of no numbers has no meaning") }
-    let wanted = try extreme(numbers, call.poll)
-    // A NaN is found where it stands: it is what the extreme answers.
-    let found = numbers.firstIndex { $0 == wanted || (wanted.isNaN && $0.isNaN) } ?? 0
-    return .number(Double(found + 1))
+    return .number(try index(numbers, call.poll))
+  }
   }
 
   private static func cumulative(_ call: inout Call, _ body: (Double, Double) -> Double) throws -> Value {

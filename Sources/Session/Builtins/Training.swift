@@ -5,7 +5,7 @@ import Syntax
 
 /// Training: `fit`, what it takes, and read-outs.
 extension BuiltinTable {
-  /// Sequences of numbers and, for each, whether to name what it is the sum of.
+  /// Data for the examples.
   private static let line = "set seed 1; X = uniform(-1, 1, 20, 5, 1); "
 
   static let training: [Builtin] = [
@@ -63,6 +63,15 @@ extension BuiltinTable {
         .record(
           try OptimizerReader.record(of: RateSchedule(warmup: try call.integer(0, from: 1, needs: "how many steps"))))
       }),
+    Builtin(
+      "predict", theme: .training, "predict(net, data, on: every)",
+      "what a net answers to data laid out as for fit, each sequence from its start: [count, time, width], or on: last [count, width]; data is X, or a record whose targets are not looked at",
+      example: "shape(predict(linear(x: 1, y: 2), zeros(20, 5, 1)))", "[20, 5, 2]", .general(Prediction.predict)),
+    Builtin(
+      "test", theme: .training, "test(net, data, loss: loss, on: every)",
+      "the loss of a net on data laid out as for fit; where targets are classes also the accuracy, the share of those it finds likeliest",
+      example: "net = linear(x: 1, y: 1); net.W = 1; test(net, ([1, 2; 3, 4], [1, 2; 3, 6]), loss: mse)", "{loss: 1}",
+      .general(Prediction.test)),
     Builtin(
       "embed", theme: .training, "embed(classes, width)",
       "a cell that looks up a learned vector for each class, given by its number from 1 on",

@@ -10,6 +10,7 @@ import Runtime
 /// | `h[0]` | a start that is learned |
 /// | `optimizer/first/W_f`, `optimizer/second/W_f` | what the optimizer remembers of it, in Float64 |
 /// | `best/W_f` | the parameter at the end of the best epoch, if training is to end with it |
+/// | `past/h` | what comes before the next step of a mini-batch that was left in its middle |
 ///
 /// | text of the metadata | what it says |
 /// |---|---|

@@ -15,9 +15,8 @@ struct FitOrder {
 
   init(_ call: Call) throws {
     self.call = call
-    let loss = try FitOrder.loss(call)
-    let isOnLast = try FitOrder.isOnLast(call)
-    let usesClasses = if case .crossEntropy = loss { true } else { false }
+    let loss = try LossReader.loss(call)
+    let isOnLast = try LossReader.isOnLast(call)
     let recurrence: Recurrence
     switch call.values[0] {
     case .cell(let cell): recurrence = cell.recurrence
@@ -26,7 +25,7 @@ struct FitOrder {
     }
     let reader = TrainingDataReader(
       recurrence: recurrence, width: { recurrence.shapes.symbols[$0].flatMap { $0.knownCount } },
-      usesClasses: usesClasses, isOnLast: isOnLast, place: call.places[1])
+      usesClasses: LossReader.usesClasses(loss), isOnLast: isOnLast, place: call.places[1])
     var data = try reader.read(call.values[1])
     var options = Fit.Options()
     options.counting = isOnLast ? .lastStep : .everyStep
@@ -42,9 +41,7 @@ struct FitOrder {
     default: throw call.wrong(0, needs: "a net or a cell")
     }
     if call.label("seed") == nil { options.seed = value.net.seed }
-    losses = recurrence.outputs.filter { output in
-      data.targets.contains { $0.name == recurrence.store[output].name }
-    }.map { ($0, loss) }
+    losses = LossReader.losses(loss, recurrence, data)
     self.data = data
     self.options = options
   }
@@ -89,44 +86,6 @@ struct FitOrder {
     call.interpreter.assign(.net(value), to: binding)
     guard call.interpreter.options.echoesValues else { return }
     call.interpreter.say("\(name) is a net now, of \(counted(value.net.parameterCount, "number"))")
-  }
-
-  // MARK: Losses
-
-  private static let losses = ["crossentropy", "mse"]
-
-  private static func loss(_ call: Call) throws -> Loss {
-    guard let (value, place) = call.label("loss") else {
-      throw call.problem("fit needs a loss", hint: "loss: mse, loss: crossentropy, or a function of output and target")
-    }
-    switch value {
-    case .text("mse"): return .meanSquare
-    case .text("crossentropy"): return .crossEntropy
-    case .text(let word):
-      throw SessionError.builtin(
-        "there is no loss \(word)",
-        hint: didYouMean(nearNames(word, among: losses)) ?? "losses are mse, crossentropy and your own functions", place
-      )
-    case .function(let function):
-      guard case .user(let user) = function.kind else { break }
-      let interpreter = call.interpreter
-      return .function(
-        try LossFunctionReader.read(user.code.definition, environment: interpreter.environment) { name in
-          if case .number(let number)? = interpreter.value(of: name) { number } else { nil }
-        })
-    default: break
-    }
-    throw SessionError.badSetting(
-      "loss", allowed: "mse, crossentropy or a function of output and target", value.described, place)
-  }
-
-  private static func isOnLast(_ call: Call) throws -> Bool {
-    guard let (value, place) = call.label("on") else { return false }
-    switch value {
-    case .text("last"): return true
-    case .text("every"): return false
-    default: throw SessionError.badSetting("on", allowed: "every or last", value.described, place)
-    }
   }
 
   // MARK: Settings

@@ -10,7 +10,7 @@ enum HistoryRecord {
     let validation = epochs.compactMap(\.validation)
     if !validation.isEmpty { columns.append(("validation", .numbers(validation))) }
     columns += [
-      ("seconds", .numbers(epochs.map(\.seconds))), ("steps_per_second", .numbers(epochs.map(\.itemsPerSecond))),
+      ("seconds", .numbers(epochs.map(\.seconds))), ("steps_per_second", .numbers(epochs.map(\.stepsPerSecond))),
     ]
     var fields: [(String, Value)] = [
       ("net", .net(net)), ("loss", .tensor(Tensor(vector: epochs.map(\.loss)))),

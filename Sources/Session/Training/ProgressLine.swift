@@ -32,9 +32,23 @@ struct ProgressLine {
     if let validation = progress.validation {
       parts.append("validation \(NumberText.significant(validation, digits: 4))")
     }
-    parts.append("\(NumberText.significant(progress.itemsPerSecond, digits: 3)) steps/s")
-    parts.append("\(clock(progress.secondsLeft)) left")
+    parts += ["\(speed(progress.stepsPerSecond)) steps/s", "\(clock(progress.secondsLeft)) left"]
     return parts.joined(separator: "  ")
+  }
+
+  /// Three digits, thousands apart: `12,400`.
+  static func speed(_ steps: Double) -> String {
+    guard steps.isFinite, steps < 1e15 else { return "?" }
+    guard steps >= 100 else { return NumberText.significant(steps, digits: 3) }
+    var (whole, scale) = (Int(steps.rounded()), 1)
+    while whole / scale >= 1000 { scale *= 10 }
+    whole = (whole + scale / 2) / scale * scale
+    var groups: [String] = []
+    while whole >= 1000 {
+      groups.insert(String(String(whole % 1000 + 1000).dropFirst()), at: 0)
+      whole /= 1000
+    }
+    return ([String(whole)] + groups).joined(separator: ",")
   }
 
   /// `0:41`, `12:05`, `3:20:00`.

@@ -21,6 +21,8 @@ struct TrainingDataReader {
   let usesClasses: Bool
   /// `on: last`: only the last step counts.
   let isOnLast: Bool
+  /// `fit`, or what else reads data.
+  var caller = "fit"
   let place: Place?
 
   private struct Size {
@@ -36,14 +38,9 @@ struct TrainingDataReader {
 
   func read(_ value: Value) throws -> TrainingData {
     let fields = try fields(value)
-    guard let first = recurrence.inputs.first else { throw problem("\(recurrence.name) has no inputs to train on") }
-    let size = try size(of: first, try tensor(fields, first))
-    let alphabet = try alphabet(fields)
-    let classes = try alphabet?.count ?? classes(fields)
-    var inputs: [TrainingData.Field] = []
-    for symbol in recurrence.inputs {
-      inputs.append(try input(symbol, try tensor(fields, symbol), size, classes: classes))
-    }
+    var data = try inputs(fields)
+    let classes = try data.alphabet?.count ?? classes(fields)
+    let size = Size(count: data.count, time: data.time)
     let outputs = recurrence.outputs.filter { field(fields, $0) != nil }
     guard !outputs.isEmpty else {
       let has = fields.map(\.name)
@@ -56,10 +53,31 @@ struct TrainingDataReader {
     guard Set(ends).count == 1, let hasOneTarget = ends.first else {
       throw problem("some targets are for every step and some for the last")
     }
-    let read = try targets.map { try target($0.0, $0.1, size, isOfLast: hasOneTarget, classes: classes) }
+    data.targets = try targets.map { try target($0.0, $0.1, size, isOfLast: hasOneTarget, classes: classes) }
+    data.hasOneTarget = hasOneTarget
+    return data
+  }
+
+  /// The inputs alone: data without targets, or of one input its numbers.
+  func inputs(_ value: Value) throws -> TrainingData {
+    if case .tensor = value, let input = recurrence.inputs.first, recurrence.inputs.count == 1 {
+      return try inputs([(name(input), value)])
+    }
+    return try inputs(try fields(value))
+  }
+
+  private func inputs(_ fields: Fields) throws -> TrainingData {
+    guard let first = recurrence.inputs.first else { throw problem("\(recurrence.name) has no inputs to train on") }
+    let size = try size(of: first, try tensor(fields, first))
+    let alphabet = try alphabet(fields)
+    let classes = try alphabet?.count ?? classes(fields)
+    var inputs: [TrainingData.Field] = []
+    for symbol in recurrence.inputs {
+      inputs.append(try input(symbol, try tensor(fields, symbol), size, classes: classes))
+    }
     return TrainingData(
-      count: size.count, time: size.time, inputs: inputs, targets: read, hasOneTarget: hasOneTarget,
-      lengths: try lengths(fields, size), alphabet: alphabet)
+      count: size.count, time: size.time, inputs: inputs, targets: [], lengths: try lengths(fields, size),
+      alphabet: alphabet)
   }
 
   // MARK: Fields
@@ -82,7 +100,7 @@ struct TrainingDataReader {
       return zip(names, list.items).map { ($0, $1) }
     default:
       throw SessionError.argument(
-        of: "fit", needs: "data: inputs and targets", value.described,
+        of: caller, needs: "data: inputs and targets", value.described,
         hint:
           "(X, Y), or {\((recurrence.inputs + recurrence.outputs).map { label($0) + ": …" }.joined(separator: ", "))}",
         place)
@@ -111,7 +129,7 @@ struct TrainingDataReader {
     do {
       if let tensor = try value.tensorOrProblem() { return tensor }
     } catch let found { throw SessionError.value(found, place) }
-    throw SessionError.argument(of: "fit", needs: "numbers for \(name)", value.described, hint: nil, place)
+    throw SessionError.argument(of: caller, needs: "numbers for \(name)", value.described, hint: nil, place)
   }
 
   private func lengths(_ fields: Fields, _ size: Size) throws -> [Int]? {
