@@ -5,8 +5,10 @@ import Algebra
 final class SequenceEngine {
   let engine: any Engine
   private let recurrence: Recurrence
-  /// The inputs and variables of the cell.
+  /// The inputs and variables of the cell, and what else is fed.
   private let timed: [SymbolID]
+  /// The inputs and variables of the cell: no loss reads an earlier target or weight.
+  private let carried: [SymbolID]
   private let learnedStarts: Set<SymbolID>
   private let count: (SymbolID) -> Int
   /// Something stands in the slots before the first step.
@@ -19,6 +21,7 @@ final class SequenceEngine {
   init(_ recurrence: Recurrence, cell: Net, batch: Int, capacity: Int, kept: Set<SymbolID> = []) throws {
     self.recurrence = recurrence
     timed = recurrence.inputs + cell.variables
+    carried = cell.recurrence.inputs + cell.variables
     learnedStarts = Set(recurrence.learnedStarts)
     count = { symbol in
       (recurrence.shapes.symbols[symbol] ?? .number).dimensions.reduce(1) { $0 * ($1.number ?? 1) }
@@ -70,12 +73,12 @@ final class SequenceEngine {
   // MARK: What lies around a part
 
   /// What came before the first step, `[past][batch][width]`, of the cell's inputs and variables.
-  func past() -> [SymbolID: [Double]] { read(timed, 0..<engine.past) }
+  func past() -> [SymbolID: [Double]] { read(carried, 0..<engine.past) }
 
   /// Whether a mini-batch that was left in its middle can go on here.
   func fits(_ parts: TrainingState.Parts) -> Bool {
-    parts.sequences == engine.batch && parts.past.count == timed.count
-      && timed.allSatisfy { symbol in
+    parts.sequences == engine.batch && parts.past.count == carried.count
+      && carried.allSatisfy { symbol in
         let values = parts.past[symbol]
         return values?.count == (engine.keeps(symbol) ? engine.past * engine.batch * count(symbol) : 0)
       }

@@ -4,8 +4,8 @@ import Syntax
 extension BuiltinTable {
   static let data: [Builtin] = [
     Builtin(
-      "windows", theme: .training, "windows(sequence, length, step: steps)",
-      "stretches of a sequence or text, each with the same a step later as its target: data for fit; step: 1 lets them overlap",
+      "windows", theme: .training, "windows(sequence, length, step: steps, alphabet: text)",
+      "stretches of a sequence or text, each with the same a step later as its target: data for fit; step: 1 lets them overlap; a text is coded by its own characters in order, or by an alphabet",
       example: "shape(windows([1, 2, 3, 4, 5, 6, 7], 3).x)", "[2, 3, 1]", .general(windows)),
     Builtin(
       "characters", theme: .training, "characters(text, alphabet?)",
@@ -21,7 +21,7 @@ extension BuiltinTable {
     let step = try step(call) ?? length
     var fields: [(name: String, value: Value)] = []
     if case .text(let text) = call.values[0] {
-      let coded = try code(text, alphabet: nil, call)
+      let coded = try code(text, alphabet: try alphabet(call), call)
       let starts = try starts(coded.classes.count, length: length, step: step, call)
       for (name, offset) in [("x", 0), ("y", 1)] {
         fields.append((name, try cut(coded.classes, width: 1, starts, offset: offset, length: length, [], call)))
@@ -41,6 +41,14 @@ extension BuiltinTable {
       }
     }
     return .record(try Record(fields.map(\.name), fields.map(\.value)))
+  }
+
+  private static func alphabet(_ call: Call) throws -> String? {
+    guard let (value, place) = call.label("alphabet") else { return nil }
+    guard case .text(let text) = value else {
+      throw SessionError.badSetting("alphabet", allowed: "a text of its characters", value.described, place)
+    }
+    return text
   }
 
   private static func step(_ call: Call) throws -> Int? {

@@ -11,6 +11,7 @@ enum Prediction {
     let net = try call.net(0).net
     let isOnLast = try LossReader.isOnLast(call)
     let data = try reader(call, net, usesClasses: false, isOnLast).inputs(call.values[1])
+    try requireSameAlphabet(data, net, call)
     let answers = try predict(net, data, call)
     let outputs = try net.recurrence.outputs.compactMap { symbol in
       try answers[symbol].map { try tensor($0, width: net.count(symbol), data, isOnLast: isOnLast) }
@@ -41,6 +42,14 @@ enum Prediction {
       caller: call.builtin.name, place: call.places[1])
   }
 
+  /// The same number stands for the same character.
+  private static func requireSameAlphabet(_ data: TrainingData, _ net: Net, _ call: Call) throws {
+    guard let own = net.alphabet, let given = data.alphabet, own != given else { return }
+    throw call.problem(
+      at: 1, "the net was trained on \(counted(own.count, "character")), and the classes here stand for others",
+      hint: "windows(text, length, alphabet: data.alphabet), of the data that it was trained on")
+  }
+
   // MARK: Tests
 
   /// The loss, and where targets are classes the share of those that the net finds likeliest.
@@ -49,6 +58,7 @@ enum Prediction {
     let loss = try LossReader.loss(call)
     let isOnLast = try LossReader.isOnLast(call)
     let data = try reader(call, net, usesClasses: LossReader.usesClasses(loss), isOnLast).read(call.values[1])
+    try requireSameAlphabet(data, net, call)
     let isInterrupted = call.interpreter.isInterrupted
     do {
       let counting: Counting = isOnLast || data.hasOneTarget ? .lastStep : .everyStep

@@ -205,22 +205,29 @@ struct TrainingDataReader {
     guard usesClasses else { return numbers(symbol, tensor, width: 1) }
     // As many classes as the output is wide, or as the data says or shows.
     let known = width(symbol) ?? classes
-    return try self.classes(symbol, tensor, of: known ?? Int(exactly: tensor.numbers.max() ?? 1) ?? 1)
+    return try self.classes(symbol, tensor, of: known ?? Int(exactly: tensor.numbers.max() ?? 1) ?? 1, isTarget: true)
   }
+
+  private func display(_ number: Double) -> String { Display(width: 80).inText(.number(number)) }
 
   private func numbers(_ symbol: SymbolID, _ tensor: Tensor, width: Int) -> TrainingData.Field {
     .init(name: name(symbol), values: .numbers(tensor.numbers, width: width))
   }
 
-  private func classes(_ symbol: SymbolID, _ tensor: Tensor, of count: Int) throws -> TrainingData.Field {
+  private func classes(
+    _ symbol: SymbolID, _ tensor: Tensor, of count: Int, isTarget: Bool = false
+  ) throws -> TrainingData.Field {
     var result: [Int32] = []
     result.reserveCapacity(tensor.count)
     for number in tensor.numbers {
       guard let whole = Int32(exactly: number), whole >= 1, Int(whole) <= count else {
-        let shown = Display(width: 80).inText(.number(number))
+        let shown = display(number)
         throw problem(
           "\(name(symbol)) has \(shown), and classes are whole numbers from 1 to \(count)",
-          hint: tensor.numbers.contains(0) ? "classes count from 1: add 1" : nil)
+          hint: tensor.numbers.contains(0)
+            ? "classes count from 1: add 1"
+            : isTarget && Int(exactly: number) != nil
+              ? "an output for each class: linear(\(display(tensor.numbers.max() ?? number)))" : nil)
       }
       result.append(whole)
     }

@@ -47,7 +47,11 @@ enum TrainingProblem {
     case .missing(let name, let has):
       return ("the data has nothing for \(name)", has.isEmpty ? nil : "it has \(listed(has))", nil)
     case .width(let name, let needed, let got):
-      return ("\(name) is \(needed) wide, and the data is \(got) wide", nil, nil)
+      let isOutput = recurrence.outputs.contains { recurrence.store[$0].name == name }
+      return (
+        "\(name) is \(needed) wide, and the data is \(got) wide",
+        isOutput ? "a read-out is as wide as the data: stack(…, linear(\(got)))" : nil, nil
+      )
     case .classes(let name, let width, let classes):
       return (
         "\(name) is \(width) wide, and the data has \(counted(classes, "class", "classes"))",
