@@ -166,6 +166,9 @@ final class PlanTests: XCTestCase {
         planned += 1
         XCTAssertLessThan(found.worst, 1e-12 * found.sensitivity, "seed \(seed), batch \(batch): \(found.name)")
       }
+      let single = try PlanTests.compare(cell, batch: 1, seed: seed, in: Float.self, width: { _ in 2 + Int(seed % 3) })
+      guard let single else { continue }
+      XCTAssertLessThan(single.worst, 1e-5 * single.sensitivity, "seed \(seed), Float32: \(single.name)")
     }
     XCTAssertGreaterThan(Double(planned), 1.9 * Double(count), "random cells with a plan")
   }

@@ -165,7 +165,7 @@ final class TrainingGradientTests: XCTestCase {
   func testRandomCells() throws {
     var checked = 0
     var cells = 0
-    for seed in 0..<24 as Range<UInt64> {
+    for seed in 0..<RandomCellCount.of(debug: 24, release: 100) {
       let random = RandomCellMaker.make(seed: seed)
       let cell = try RandomCellCheck(random).recurrence()
       cells += 1
