@@ -108,7 +108,6 @@ extension BuiltinTable {
     guard !numbers.isEmpty else { throw call.problem("\(call.builtin.name) of no numbers has no meaning") }
     return .number(try index(numbers, call.poll))
   }
-  }
 
   private static func cumulative(_ call: inout Call, _ body: (Double, Double) -> Double) throws -> Value {
     let tensor = try call.tensor(0)
