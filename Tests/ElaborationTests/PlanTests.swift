@@ -157,18 +157,21 @@ final class PlanTests: XCTestCase {
     var planned = 0
     let count = RandomCellCount.of(debug: 150, release: 500)
     for seed in first..<first + count {
-      guard let cell = try? RandomCellCheck(RandomCellMaker.make(seed: seed)).recurrence() else { continue }
+      let random = RandomCellCheck(RandomCellMaker.make(seed: seed))
+      guard let cell = try? random.recurrence() else { continue }
       for batch in [1, 3] {
         guard
           let found = try PlanTests.compare(
             cell, batch: batch, seed: seed, in: Double.self, width: { _ in 2 + Int(seed % 3) })
         else { continue }
         planned += 1
-        XCTAssertLessThan(found.worst, 1e-12 * found.sensitivity, "seed \(seed), batch \(batch): \(found.name)")
+        XCTAssertLessThan(
+          found.worst, 1e-12 * found.sensitivity, "seed \(seed), batch \(batch): \(found.name) of\n\(random.text)")
       }
       let single = try PlanTests.compare(cell, batch: 1, seed: seed, in: Float.self, width: { _ in 2 + Int(seed % 3) })
       guard let single else { continue }
-      XCTAssertLessThan(single.worst, 1e-5 * single.sensitivity, "seed \(seed), Float32: \(single.name)")
+      XCTAssertLessThan(
+        single.worst, 1e-5 * single.sensitivity, "seed \(seed), Float32: \(single.name) of\n\(random.text)")
     }
     XCTAssertGreaterThan(Double(planned), 1.9 * Double(count), "random cells with a plan")
   }

@@ -22,7 +22,7 @@ extension Net {
     var answers = try outputs.map { ($0, [Double](repeating: 0, count: try answerCount($0, data))) }
     let numbers = (recurrence.inputs + outputs).reduce(0) { $0 + count($1) }
     let (each, overflows) = data.time.multipliedReportingOverflow(by: max(numbers, 1))
-    let size = overflows ? 1 : max(1, min(Net.mostSequences, Net.largestAnswer / each, data.count))
+    let size = overflows ? 1 : max(1, min(Net.mostSequences, largestAnswer / each, data.count))
     var engines: [Int: SequenceEngine] = [:]
     for first in stride(from: 0, to: data.count, by: size) {
       let members = Array(first..<min(first + size, data.count))
@@ -49,8 +49,8 @@ extension Net {
 
   private func answerCount(_ symbol: SymbolID, _ data: TrainingData) throws -> Int {
     let numbers = Double(data.count) * Double(data.time) * Double(count(symbol))
-    guard numbers <= Double(Net.largestAnswer) else {
-      throw NetError.tooLarge(numbers: numbers, bound: Net.largestAnswer)
+    guard numbers <= Double(largestAnswer) else {
+      throw NetError.tooLarge(numbers: numbers, bound: largestAnswer)
     }
     return data.count * data.time * count(symbol)
   }
