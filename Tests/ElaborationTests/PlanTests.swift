@@ -151,6 +151,18 @@ final class PlanTests: XCTestCase {
     }
   }
 
+  /// They lie the same way in memory, and are spread to a matrix differently.
+  func testAVectorBesideItsTranspose() throws {
+    let text = """
+      cell Spread(x) -> c {
+        c[t] = 0.5 * c[t-1] + x[t] * A - B * x[t]ᵀ
+        param A: x × x
+        param B: x × x
+      }
+      """
+    check(try LibraryRunner.recurrence(of: text), "spread") { _ in 3 }
+  }
+
   func testRandomCells() throws {
     let environment = ProcessInfo.processInfo.environment
     let first = environment["CAROUSEL_RANDOM_SEED"].flatMap { UInt64($0) } ?? 0

@@ -25,6 +25,8 @@ struct PlanGraph {
 
   private struct Spread: Hashable {
     var reading: Reading
+    /// A vector and its transpose lie the same way, and are spread differently.
+    var isRow: Bool
     var rows: Int
     var columns: Int
     var isTransposed: Bool
@@ -380,7 +382,9 @@ struct PlanGraph {
     }
     guard let source = sources[id] else { throw PlanFailure(node: id) }
     if fits, !source.isTransposed { return .value(source.reading) }
-    let key = Spread(reading: source.reading, rows: rows, columns: columns, isTransposed: source.isTransposed)
+    let key = Spread(
+      reading: source.reading, isRow: source.rows == 1, rows: rows, columns: columns,
+      isTransposed: source.isTransposed)
     let value = spreads[key] ?? values.count
     if value == values.count { values.append(PlanValue(.spread(source), rows: rows, columns: columns)) }
     spreads[key] = value
