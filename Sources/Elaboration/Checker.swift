@@ -66,6 +66,11 @@ public final class Checker {
     derivative question: DerivativeReader.Question?
   ) throws -> Verdict {
     var verdict = Verdict(outcome: .wrong, claim: claim, answer: text, recurrence: recurrence)
+    if let cut = question?.cut, let seed = try rightAsFactor(text, of: cut, right, subject) {
+      verdict.outcome = .right
+      verdict.condition = .differential(seed)
+      return verdict
+    }
     let answer = try readAnswer(text, about: subject, like: right)
     if question != nil, store.closure(of: [answer.node]).contains(right) {
       verdict.isCircular = true
@@ -119,6 +124,34 @@ public final class Checker {
       !answer.diagonals.isEmpty, try judge.compare(right, answer.node).isEqual
     else { return nil }
     return answer.diagonals
+  }
+
+  /// By a parameter, a derivative is a differential: `f[t] * db`. One who leaves out the db means a Jacobian, which
+  /// multiplies it: a vector elementwise, a matrix from the left.
+  private func rightAsFactor(
+    _ text: Expression, of cut: Cut, _ right: NodeID, _ subject: AnswerSubject
+  ) throws -> NodeID? {
+    guard !subject.isJacobian, recurrence.shapes.symbols[cut.symbol].map({ $0.rank < 2 }) == true else { return nil }
+    let name = Expression(.name("d" + store[cut.symbol].name), text.place)
+    let seed = store.insert(.seed(cut.symbol))
+    for mark in [InfixOperator.times, .dot] {
+      let whole = Expression(.infix(mark, Expression(.parentheses(text), text.place), name), text.place)
+      guard let answer = try? reader.read(whole, about: subject, like: right),
+        store.closure(of: [answer.node]).count(where: { $0 == seed }) == 1,
+        let own = try? reader.read(text, about: subject), !store.closure(of: [own.node]).contains(where: isOpen)
+      else { continue }
+      if try judge.compare(right, answer.node).isEqual { return seed }
+    }
+    return nil
+  }
+
+  /// A differential, or a derivative that stands.
+  private func isOpen(_ id: NodeID) -> Bool {
+    switch store[id] {
+    case .seed(let symbol): !store[symbol].isTimed
+    case .atom, .derivative: true
+    default: false
+    }
   }
 
   /// What a claim's variable is by its equation: an answer is compared with that; else with the claim itself.

@@ -28,7 +28,7 @@ public struct DerivativeReader {
     case .parentheses(let inner): return try expressionQuestion(inner)
     case .holding(let inner, let held):
       guard var question = try expressionQuestion(inner) else { return nil }
-      question.cut?.held += try held.map(hold)
+      question.cut = try question.cut.map { try holding($0, held) }
       return question
     case .derivative(let of, let by, let operand):
       guard let asked = operand ?? of.flatMap({ isVariable($0) ? nil : $0 }) else { return nil }
@@ -85,7 +85,7 @@ public struct DerivativeReader {
     case .parentheses(let inner): return try question(inner)
     case .holding(let inner, let held):
       guard var question = try question(inner) else { return nil }
-      question.cut.held += try held.map(hold)
+      question.cut = try holding(question.cut, held)
       return question
     case .derivative(let of?, let by, operand: nil): return try question(of: of, by: by)
     case .call(let callee, let arguments):
@@ -101,9 +101,7 @@ public struct DerivativeReader {
     switch expression.form {
     case .parentheses(let inner): return try cut(of: inner)
     case .holding(let inner, let held):
-      guard var cut = try cut(of: inner) else { return nil }
-      cut.held += try held.map(hold)
-      return cut
+      return try cut(of: inner).map { try holding($0, held) }
     case .derivative(of: nil, let by, operand: _?):
       let (symbol, shift) = try cut(by)
       return Cut(symbol: symbol, shift: shift)
@@ -167,6 +165,21 @@ public struct DerivativeReader {
     }
     if let entry = recurrence.entry(expression.bare) { return (entry, 0) }
     return try variable(expression)
+  }
+
+  private func holding(_ cut: Cut, _ expressions: [Expression]) throws -> Cut {
+    var result = cut
+    for expression in expressions {
+      let held = try hold(expression)
+      guard held.symbol != cut.symbol || held.shift != nil && held.shift != cut.shift else {
+        let by = TextNotation.read(recurrence.store[cut.symbol], shift: cut.shift)
+        throw ElaborationError.setting(
+          message: "\(by) is what the derivative is by, so it cannot be held",
+          hint: "other states can be held", expression.place)
+      }
+      result.held.append(held)
+    }
+    return result
   }
 
   /// `h[t-1]`, or `h` for all times.

@@ -18,6 +18,8 @@ public struct Verdict {
     case widthOne
     /// If vectors right of `·` are meant as diagonal matrices: as printed.
     case diagonal([NodeID])
+    /// If it is meant as what multiplies the differential of the parameter: which.
+    case differential(NodeID)
   }
 
   public var outcome: Outcome
@@ -41,7 +43,7 @@ public struct Verdict {
   public var isRight: Bool {
     guard case .right = outcome else { return false }
     switch condition {
-    case nil, .diagonal: return true
+    case nil, .diagonal, .differential: return true
     case .held, .widthOne: return false
     }
   }

@@ -16,6 +16,9 @@ final class CertificateTests: XCTestCase {
     ("\(twins); h[t] = max(u[t], v[t])", "D(h[t], v[t])", false),
     ("\(twins); h[t] = 1 * h[t-1] + max(v[t] - u[t])", "D(h[t], v[t])", false),
     ("\(twins); h[t] = abs(u[t-2] - v[t-2])", "∂h[t]/∂v[t-2]", false),
+    // Of positive numbers only, and so steep that a step of a thousandth says nothing.
+    ("h[t] = x[t]^0.5 * h[t-1] + log(x[t])", "∂h[t]/∂x[t]", true),
+    ("h[t] = sin(200 * x[t-1]) + p * h[t-1]", "∂h[t]/∂x[t-1]", true),
     // Tied along the whole line, where the slopes are equal too.
     ("\(twins); h[t] = max(u[t], v[t])", "D(h[t], u[t])", true),
     // On a kink, but not on the way.

@@ -46,6 +46,22 @@ final class DerivationTests: XCTestCase {
     Case(
       cell: CellTests.lstm, question: "∂c[t]/∂c[t-3] holding h", levels: 3, answer: ["f[t] * f[t-1] * f[t-2]"]),
     Case(cell: CellTests.lstm, question: "∂c[t]/∂c[t+1]", answer: ["0"]),
+    // What is held is no way to a parameter.
+    Case(
+      cell: CellTests.lstm, question: "∂c[t]/∂b_f holding (h[t-1], c[t-1])", answer: ["df[t] * c[t-1]"]),
+    Case(
+      cell: CellTests.lstm, question: "∂c[t]/∂b_f holding h", answer: ["df[t] * c[t-1] + f[t] * dc[t-1]"]),
+    Case(
+      cell: CellTests.lstm, question: "∂c[t]/∂b_f holding h[t-2]",
+      answer: ["df[t] * c[t-1] + f[t] * dc[t-1] + di[t] * g[t] + i[t] * dg[t]"]),
+    // Like terms, numbers and signs.
+    Case(
+      cell: "cell A(x) -> h { h[t] = (h[t-1] - x[t]) * (h[t-1] - x[t]) }", question: "∂h[t]/∂h[t-1]",
+      answer: ["2 * (h[t-1] - x[t])"]),
+    Case(cell: "cell A(x) -> h { h[t] = h[t-1] / 2 - x[t] / -3 }", question: "∂h[t]/∂x[t]", answer: ["1 / 3"]),
+    Case(cell: "cell A(x) -> h { h[t] = x[t] + h[t-1]^-1 }", question: "∂h[t]/∂h[t-1]", answer: ["-h[t-1]^(-2)"]),
+    Case(
+      cell: "cell A(x) -> h { h[t] = W · (U · (b - h[t-1])) + x[t] }", question: "∂h[t]/∂h[t-1]", answer: ["-(W · U)"]),
     Case(
       cell: gru, question: "∂h[t]/∂h[t-1]",
       answer: ["(1 - z[t]) + ∂z[t]/∂h[t-1] * (h̃[t] - h[t-1]) + z[t] * ∂h̃[t]/∂h[t-1]"]),

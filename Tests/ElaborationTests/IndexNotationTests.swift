@@ -7,8 +7,7 @@ import XCTest
 final class IndexNotationTests: XCTestCase {
   func testEveryEntry() throws {
     var entries = 0
-    // The formulas of LayerNormLSTM, a split of LN(a) + LN(b), do not evaluate to their values here yet.
-    for entry in try LibraryFolder.index() where entry.name != "LayerNormLSTM" {
+    for entry in try LibraryFolder.index() {
       entries += try check(LibraryRunner.recurrence(of: LibraryFolder.cell(entry.name)), entry.name)
     }
     XCTAssertGreaterThan(entries, 3000)
@@ -85,7 +84,8 @@ final class IndexNotationTests: XCTestCase {
     var writer = TextWriter()
     let text = writer.text(sides.right, in: builder.tree)
     if text.utf8.count > 20_000 || expected.values.isEmpty { return 0 }
-    let formula = EntryEvaluator(recurrence, builder.tree, point, nodes: [whole, line.expression])
+    let formula = EntryEvaluator(
+      recurrence, builder.tree, point, nodes: [whole, line.expression], identityWidth: expected.columns)
     let extent = builder.extent(whole)
     for row in 0..<expected.rows {
       for column in 0..<expected.columns {
@@ -108,7 +108,8 @@ final class IndexNotationTests: XCTestCase {
 /// Evaluates a formula that speaks of entries. Symbols, blocks and whatever is written without entries are looked up by
 /// their text among the nodes that the formula was made of.
 private struct EntryEvaluator {
-  struct OutOfRange: Error {}
+  /// An index runs beyond the entries there are: its sum ends, not one within it.
+  struct OutOfRange: Error { var index: String }
   struct Unknown: Error { var text: String }
 
   let tree: MathTree
@@ -116,8 +117,14 @@ private struct EntryEvaluator {
   private let numbers = RealNumbers()
   private var nodes: [String: NodeID] = [:]
   private let texts: [String]
+  /// How far the indices of δ run.
+  private let identityWidth: Int
 
-  init(_ recurrence: Recurrence, _ tree: MathTree, _ point: JudgePoint<RealNumbers>, nodes roots: [NodeID]) {
+  init(
+    _ recurrence: Recurrence, _ tree: MathTree, _ point: JudgePoint<RealNumbers>, nodes roots: [NodeID],
+    identityWidth: Int
+  ) {
+    self.identityWidth = identityWidth
     self.tree = tree
     self.point = point
     var notation = TextNotation(recurrence.store)
@@ -140,7 +147,10 @@ private struct EntryEvaluator {
       guard let position = letters[name] else { throw Unknown(text: "index \(name) of \(text)") }
       return position
     }
-    if isIdentity { return positions[0] == positions[1] ? 1 : 0 }
+    if isIdentity {
+      if let beyond = positions.firstIndex(where: { $0 >= identityWidth }) { throw OutOfRange(index: names[beyond]) }
+      return positions[0] == positions[1] ? 1 : 0
+    }
     guard let node = nodes[text] else { throw Unknown(text: text) }
     let value = try point.value(node)
     if positions.isEmpty { return value.values.count == 1 ? value[0, 0] : .nan }
@@ -149,7 +159,9 @@ private struct EntryEvaluator {
     let column = isRow ? positions[0] : positions.count > 1 ? positions[1] : 0
     // Zeros are as wide as what they stand beside.
     if value.columns == 1, column > 0, value.values.allSatisfy({ $0 == 0 }) { return 0 }
-    guard row < value.rows, column < value.columns else { throw OutOfRange() }
+    if row >= value.rows || column >= value.columns {
+      throw OutOfRange(index: names[row >= value.rows || isRow ? 0 : 1])
+    }
     return value[row, column]
   }
 
@@ -198,7 +210,7 @@ private struct EntryEvaluator {
       while count < 100 {
         var letters = letters
         letters[index] = count
-        do { total += try value(inner, letters) } catch is OutOfRange { break }
+        do { total += try value(inner, letters) } catch let end as OutOfRange where end.index == index { break }
         count += 1
       }
       return name == "mean" ? total / Double(count) : total

@@ -33,6 +33,29 @@ final class InterruptTests: XCTestCase {
     }
   }
 
+  /// Between two questions whether to end, a backward pass of many layers does little of its work.
+  func testBackwardAsksOften() {
+    func processorTime() -> Double {
+      var time = timespec()
+      clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+      return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+    }
+    let session = librarySession()
+    _ = session.printed("s = stack(LSTM, LSTM, LSTM, LSTM, LSTM, LSTM); S = stack(s, s, s, s, s)")
+    let start = processorTime()
+    var (last, longest) = (start, 0.0)
+    session.isInterrupted = {
+      let now = processorTime()
+      longest = max(longest, now - last)
+      last = now
+      return false
+    }
+    _ = session.printed("B = backward(S);")
+    let whole = processorTime() - start
+    print("backward of 30 LSTMs asks at least every \(longest / whole) of its time")
+    XCTAssertLessThan(longest, 0.12 * whole)
+  }
+
   /// The unit is a simple statement: earlier turns of a loop stand, an assignment is made whole or not at all.
   func testWhatStands() {
     let session = librarySession()

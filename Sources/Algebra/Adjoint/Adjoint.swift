@@ -42,7 +42,7 @@ extension Recurrence {
   public func adjoint(isInterrupted: @escaping () -> Bool = { false }) throws -> Adjoint {
     guard !isReversed else { throw AdjointFailure.runsFromTheEnd(cell: name) }
     if let name = totalUsedAtEachTime { throw AdjointFailure.usesTotal(cell: self.name, name: name) }
-    let builder = AdjointBuilder(self, isInterrupted: isInterrupted)
+    let builder = try AdjointBuilder(self, isInterrupted: isInterrupted)
     do {
       try builder.walk()
     } catch DerivativeFailure.noDerivative(let what) {

@@ -64,11 +64,18 @@ final class AdjointBuilder {
 
   private let isInterrupted: () -> Bool
 
-  init(_ cell: Recurrence, isInterrupted: @escaping () -> Bool) {
+  /// - Throws: `Interruption`.
+  init(_ cell: Recurrence, isInterrupted: @escaping () -> Bool) throws {
     self.isInterrupted = isInterrupted
     var forward = cell
     forward.widths = []
-    forward.shapes = (try? forward.solvedShapes()) ?? cell.shapes
+    do {
+      forward.shapes = try forward.solvedShapes { if isInterrupted() { throw Interruption() } }
+    } catch let stop as Interruption {
+      throw stop
+    } catch {
+      forward.shapes = cell.shapes
+    }
     self.forward = forward
     settled = cell.shapes
     ranks = NodeRanks(store: store, shapes: ShapeSolution())

@@ -32,6 +32,7 @@ extension AdjointBuilder {
       if let symbol = image[old], all[symbol] != nil { result.constants[copy(symbol)] = value }
     }
     for (index, equation) in equations.enumerated() {
+      if index % 64 == 0 { try poll() }
       result.equations.append(
         Recurrence.Equation(
           targets: equation.targets.map(copy), body: moved(equation.body, into: result.store, copy, equation: index)))
@@ -47,9 +48,11 @@ extension AdjointBuilder {
     var shapes: [SymbolID: Shape] = [:]
     for (symbol, new) in copies { shapes[new] = ranks.shapes.symbols[symbol] }
     do {
-      try result.settleShapes(as: shapes, in: forward.shapes)
+      try result.settleShapes(as: shapes, in: forward.shapes, poll: poll)
       result.widths = widths(of: result, as: shapes)
-      if !result.widths.isEmpty { result.shapes = try result.solvedShapes() }
+      if !result.widths.isEmpty { result.shapes = try result.solvedShapes(poll: poll) }
+    } catch let stop as Interruption {
+      throw stop
     } catch {
       throw AdjointFailure.noShapes(cell: forward.name)
     }

@@ -4,7 +4,9 @@
 /// in Wᵀ · δ. Where they leave more open than the cell's do, inputs and parameters are declared, as few as will do.
 extension Recurrence {
   /// Infers the shapes, and declares those that the equations of the reversed cell leave more open than the cell's.
-  mutating func settleShapes(as wanted: [SymbolID: Shape], in forward: ShapeSolution) throws {
+  mutating func settleShapes(
+    as wanted: [SymbolID: Shape], in forward: ShapeSolution, poll: () throws -> Void
+  ) throws {
     for symbol in inputs {
       switch wanted[symbol] ?? .number {
       case .number: declaredShapes[symbol] = DeclaredShape(sides: [.init(constant: 1, terms: [])])
@@ -12,25 +14,27 @@ extension Recurrence {
       case .matrix: declare(symbol, wanted, forward)
       }
     }
-    let ranks = Ranks(self, nodes: store.closure(of: equations.map(\.body) + starts.map(\.value)))
+    let ranks = try Ranks(self, nodes: store.closure(of: equations.map(\.body) + starts.map(\.value)), poll: poll)
     let open = Set(ranks.openParameters)
     for symbol in parameters where open.contains(symbol) || ranks.ofSymbol[symbol] != wanted[symbol]?.rank {
       if isDeclarable(symbol, wanted, forward) { declare(symbol, wanted, forward) }
     }
     // Then one at a time: a declaration often settles others. Widths may go by other names, as long as they are no freer.
     let freedom = Set(wanted.values.flatMap(\.dimensions).flatMap(\.terms).map(\.width)).count
-    while let open = openSymbol(wanted, forward, freedom: freedom) { declare(open, wanted, forward) }
-    shapes = try solvedShapes()
+    while let open = try openSymbol(wanted, forward, freedom: freedom, poll: poll) { declare(open, wanted, forward) }
+    shapes = try solvedShapes(poll: poll)
   }
 
   /// The symbol whose declaration would settle most; nil if nothing is left open.
   private func openSymbol(
-    _ wanted: [SymbolID: Shape], _ forward: ShapeSolution, freedom: Int
-  ) -> SymbolID? {
+    _ wanted: [SymbolID: Shape], _ forward: ShapeSolution, freedom: Int, poll: () throws -> Void
+  ) throws -> SymbolID? {
     let candidates = (inputs + parameters).filter { isDeclarable($0, wanted, forward) }
     let solution: ShapeSolution
     do {
-      solution = try solvedShapes()
+      solution = try solvedShapes(poll: poll)
+    } catch let stop as Interruption {
+      throw stop
     } catch ShapeError.openParameter(let symbol) {
       return candidates.contains(symbol) ? symbol : candidates.first
     } catch {

@@ -248,7 +248,7 @@ struct BoundsWords {
     func largest(_ texts: [String]) -> String { texts.count == 1 ? texts[0] : "max(\(texts.joined(separator: ", ")))" }
     func number(_ value: Double) -> String { Interval.number(value, up: true) }
     switch law.kind {
-    case .ceiling(let ceiling): return largest(starts + [number(ceiling)])
+    case .ceiling(let ceiling): return largest(starts + (ceiling == 0 ? [] : [number(ceiling)]))
     case .linear(let step): return "\(largest(starts)) + \(step == 1 ? "" : number(step) + "·")t"
     case .geometric(let factor, _): return "\(number(factor))^t"
     }
@@ -270,15 +270,14 @@ struct BoundsWords {
   // MARK: What breaks a bound
 
   private mutating func unbounded(_ body: NodeID) -> String {
-    if case .apply(let operation, let arguments) = store[body] { return applied(operation, arguments) }
+    if case .apply(let operation, let arguments) = store[body] { return applied(operation, arguments, range(body)) }
     return culprit(body).map { "no bound: \($0)" } ?? "no bound was found"
   }
 
-  private mutating func applied(_ operation: Operator.ID, _ arguments: [NodeID]) -> String {
+  private mutating func applied(_ operation: Operator.ID, _ arguments: [NodeID], _ range: Interval) -> String {
     let row = OperatorTable[operation]
-    let image = row.bounds.image
-    let ends = image.low.isFinite ? "no upper end" : image.high.isFinite ? "no lower end" : "no ends"
-    let cause = arguments.first { !range($0).isBounded }.flatMap { culprit($0) }
+    let ends = range.low.isFinite ? "no upper end" : range.high.isFinite ? "no lower end" : "no ends"
+    let cause = arguments.first { !self.range($0).isBounded }.flatMap { culprit($0) }
     return "\(Self.article(row.name)), which has \(ends)" + (cause.map { "; \($0)" } ?? "")
   }
 
@@ -297,7 +296,7 @@ struct BoundsWords {
       case .apply(let operation, let arguments):
         let image = OperatorTable[operation].bounds.image
         guard image.isEverything, let open = arguments.first(where: { !range($0).isBounded }) else {
-          return applied(operation, arguments)
+          return applied(operation, arguments, range(id))
         }
         id = open
       case .quotient(let above, let below):

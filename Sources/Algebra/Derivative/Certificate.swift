@@ -2,9 +2,10 @@
 ///
 /// What is differenced is the graph that was cut: the variable is written at its time, what is held is written with
 /// its own values, and the equations run on from there. Steps h and h/2 with Richardson's extrapolation. A net at whose
-/// points relu, max or abs do not all take the same piece, or where the two steps disagree, is drawn again: at a kink
-/// the derivative is that of one side by convention (max(a, b) with a = b takes a's), which no difference shows. Where
-/// every net has a kink, as max(a[t], a[t-1]) of a constant has, the certificate says that it checked nothing.
+/// points relu, max or abs do not all take the same piece, or where the two steps disagree, is tried with shorter steps,
+/// and then drawn again: at a kink the derivative is that of one side by convention (max(a, b) with a = b takes a's),
+/// which no difference shows. Where every net has a kink, as max(a[t], a[t-1]) of a constant has, the certificate says
+/// that it checked nothing.
 public struct Certificate: Sendable {
   public var nets: Int
   /// The largest difference, relative to the largest entry of the Jacobian.
@@ -38,7 +39,9 @@ extension Derivation {
     var draw: UInt64 = 0
     while done < count, draw < UInt64(count) * 8 {
       draw += 1
-      let trial = try CertificateNet(recurrence, target, seed: seed &* 1000 &+ draw)
+      // Roots, logarithms and powers may be of positive numbers only.
+      let trial = try CertificateNet(
+        recurrence, target, seed: seed &* 1000 &+ draw, isPositive: draw > UInt64(count) * 4)
       guard let error = try trial.error(of: self, lines: evaluated, equations: equations) else { continue }
       worst = max(worst, error)
       done += 1
@@ -62,7 +65,7 @@ struct CertificateNet {
   private var base: [SymbolID: [Double]] = [:]
   private var stream: RandomStream
 
-  init(_ recurrence: Recurrence, _ target: Atom, seed: UInt64) throws {
+  init(_ recurrence: Recurrence, _ target: Atom, seed: UInt64, isPositive: Bool) throws {
     self.recurrence = recurrence
     let cut = target.cut
     self.cut = cut
@@ -77,11 +80,12 @@ struct CertificateNet {
       let dimensions = shapes.symbols[symbol]?.dimensions.map { $0.number ?? 1 } ?? []
       let (rows, columns) = (dimensions.first ?? 1, dimensions.count > 1 ? dimensions[1] : 1)
       parameters[symbol] = Matrix(
-        rows: rows, columns: columns, values: (0..<rows * columns).map { _ in stream.uniform(-0.9, 0.9) })
+        rows: rows, columns: columns,
+        values: (0..<rows * columns).map { _ in stream.uniform(isPositive ? 0.1 : -0.9, 0.9) })
     }
     for (symbol, number) in recurrence.constants { parameters[symbol] = Matrix(number.value) }
     for symbol in recurrence.inputs {
-      inputs[symbol] = (0..<end * evaluator.count(symbol)).map { _ in stream.uniform(-1, 1) }
+      inputs[symbol] = (0..<end * evaluator.count(symbol)).map { _ in stream.uniform(isPositive ? 0.1 : -1, 1) }
     }
     run(parameters: parameters, inputs: inputs, clamps: [])
     for symbol in recurrence.inputs + recurrence.variables {
@@ -119,49 +123,31 @@ struct CertificateNet {
     return matrix(symbol, values[slot * count..<(slot + 1) * count])
   }
 
+  /// Steps of the differences, each tried with its half: the short one where within the long one the function bends or
+  /// has a kink.
+  private static let lengths = [1e-3, 1.25e-4]
+  /// How far the two slopes of a step may be apart, relative to the largest: the error of what is extrapolated from them
+  /// goes with the square of that, so it stays far below what it is to judge.
+  private static let largestSpread = 1e-4
+  private static let largestNoise = 1e-7
+
   /// The relative error of a derivation here; nil if this net does not lend itself to it.
   func error(
     of derivation: Derivation, lines: [(atom: Atom, expression: NodeID)], equations: AtomEquations
   ) throws -> Double? {
-    let isTimed = recurrence.store[cut.symbol].isTimed
     var draws = stream
     let point = value(cut.symbol, at: time + cut.shift)
     let direction = Matrix(
       rows: point.rows, columns: point.columns, values: point.values.map { _ in draws.uniform(-1, 1) })
-    let columns = isTimed ? point.rows : 1
-    let target = value(derivation.target.symbol, at: time + derivation.target.shift)
     let branches = branches(before: derivation.target)
     run(to: derivation.target, point)
     let pieces = branches.pieces()
-    var coarse: [Difference] = []
-    var fine: [Difference] = []
-    for column in 0..<columns {
-      try equations.poll()
-      var step = direction
-      if isTimed { step = Matrix(rows: point.rows, columns: 1, values: (0..<point.rows).map { $0 == column ? 1 : 0 }) }
-      func moved(_ length: Double) -> Matrix? {
-        let value = run(to: derivation.target, point.combined(step) { $0 + length * $1 })
-        return branches.pieces() == pieces ? value : nil
-      }
-      guard let ahead = moved(1e-3), let back = moved(-1e-3), let nearAhead = moved(5e-4), let nearBack = moved(-5e-4)
-      else { return nil }
-      coarse.append(Difference(ahead: ahead, back: back, step: 1e-3))
-      fine.append(Difference(ahead: nearAhead, back: nearBack, step: 5e-4))
+    var found: Matrix?
+    for length in CertificateNet.lengths where found == nil {
+      found = try measured(derivation.target, at: point, along: direction, length, branches, pieces, equations.poll)
     }
-    let rows = target.values.count
-    var measured = Matrix(rows: isTimed ? rows : target.rows, columns: isTimed ? columns : target.columns)
-    var spread = 0.0
-    for column in 0..<columns {
-      for row in 0..<rows {
-        let (a, b) = (coarse[column].slope.values[row], fine[column].slope.values[row])
-        guard a.isFinite, b.isFinite else { return nil }
-        spread = max(spread, abs(a - b))
-        let index = isTimed ? row * columns + column : row
-        measured.values[index] = (4 * b - a) / 3
-      }
-    }
+    guard let measured = found else { return nil }
     let size = max(measured.norm, 1e-4)
-    if spread > 1e-3 * size { return nil }
     let tangents = TangentEvaluator(
       NodeEvaluator(recurrence: recurrence, numbers: RealNumbers(), shapes: shapes) { value($0, at: $1) },
       equations: equations, time: time, lastTime: end
@@ -181,13 +167,42 @@ struct CertificateNet {
     return distance.isNaN || worstLine.isNaN ? nil : max(distance / size, worstLine)
   }
 
-  /// What the target is a step ahead and a step back.
-  private struct Difference {
-    var ahead: Matrix
-    var back: Matrix
-    var step: Double
-
-    var slope: Matrix { ahead.combined(back) { ($0 - $1) / (2 * step) } }
+  /// The Jacobian, or a differential, by central differences of a step and its half, extrapolated (Richardson); nil at a
+  /// kink, and where the two disagree.
+  private func measured(
+    _ target: Atom, at point: Matrix, along direction: Matrix, _ length: Double, _ branches: BranchSignature,
+    _ pieces: [Int8], _ poll: () throws -> Void
+  ) throws -> Matrix? {
+    let isTimed = recurrence.store[cut.symbol].isTimed
+    let value = value(target.symbol, at: time + target.shift)
+    let rows = value.values.count
+    let columns = isTimed ? point.rows : 1
+    var result = Matrix(rows: isTimed ? rows : value.rows, columns: isTimed ? columns : value.columns)
+    var spread = 0.0
+    for column in 0..<columns {
+      try poll()
+      var step = direction
+      if isTimed { step = Matrix(rows: point.rows, columns: 1, values: (0..<point.rows).map { $0 == column ? 1 : 0 }) }
+      func slope(_ length: Double) -> Matrix? {
+        func moved(_ length: Double) -> Matrix? {
+          let value = run(to: target, point.combined(step) { $0 + length * $1 })
+          return branches.pieces() == pieces ? value : nil
+        }
+        guard let ahead = moved(length), let back = moved(-length) else { return nil }
+        return ahead.combined(back) { ($0 - $1) / (2 * length) }
+      }
+      guard let coarse = slope(length), let fine = slope(length / 2) else { return nil }
+      for row in 0..<rows {
+        let (a, b) = (coarse.values[row], fine.values[row])
+        guard a.isFinite, b.isFinite else { return nil }
+        spread = max(spread, abs(a - b))
+        result.values[isTimed ? row * columns + column : row] = (4 * b - a) / 3
+      }
+    }
+    let size = max(result.norm, 1e-4)
+    // What is lost by rounding in a difference of large numbers, over a short step.
+    let noise = length < CertificateNet.lengths[0] ? 8 * value.norm.ulp / length : 0
+    return spread > CertificateNet.largestSpread * size || noise > CertificateNet.largestNoise * size ? nil : result
   }
 
   /// Which pieces of relu, max and the like the target follows from, in the run that the evaluator holds.

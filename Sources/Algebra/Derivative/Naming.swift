@@ -55,6 +55,6 @@ extension Recurrence {
   /// An expression with what has a name spoken of by it.
   public func abbreviated(_ root: NodeID) -> NodeID {
     let names = Naming(self).names
-    return store.rewriteTree(root) { names[$0] }
+    return store.rewriteTree(root, keepsBlocks: true) { names[$0] }
   }
 }

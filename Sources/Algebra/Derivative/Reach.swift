@@ -3,11 +3,16 @@
 /// w itself is reached at offset 0; u at offset d if its equation reads some v[t+k] (k < 0: earlier) with v reached at
 /// d + k. Where only earlier times are read all offsets are from 0 on. Where later ones are read too, offsets run both
 /// ways, and a path may go up and come back: beyond what is asked for, a margin is searched as well.
+///
+/// A parameter is there at every time, so what follows it does so always, but for what is held at single times: there
+/// the reads are gone through, back to the first time at which something is held.
 struct Reach {
   private let recurrence: Recurrence
   private let cut: Cut
   /// Who reads a symbol: the targets of an equation, and how many steps later than now they read it.
   private var readers: [SymbolID: [(targets: [SymbolID], shift: Int)]] = [:]
+  /// What the equation of a symbol reads.
+  private var reads: [SymbolID: [Moment]] = [:]
   /// The symbols at each offset of a window that begins at `first`.
   private var reached: [Set<SymbolID>] = []
   private var first = 0
@@ -21,6 +26,7 @@ struct Reach {
       for id in recurrence.store.computation(of: [equation.body]) {
         guard case .read(let symbol, let shift) = recurrence.store[id] else { continue }
         readers[symbol, default: []].append((equation.targets, shift))
+        for target in equation.targets { reads[target, default: []].append(Moment(symbol: symbol, shift: shift)) }
       }
     }
     readsLater = recurrence.longestLead > 0
@@ -31,7 +37,7 @@ struct Reach {
   mutating func reaches(_ symbol: SymbolID, shift: Int) -> Bool {
     if isHeld(symbol, shift: shift) { return false }
     switch recurrence.store[cut.symbol].kind {
-    case .parameter, .derivedParameter, .constant: return dependsOnParameter(symbol)
+    case .parameter, .derivedParameter, .constant: return followsParameter(Moment(symbol: symbol, shift: shift))
     case .input, .variable: break
     }
     let steps = shift - cut.shift
@@ -68,18 +74,61 @@ struct Reach {
     }
   }
 
-  private var parameterFollowers: Set<SymbolID>?
+  // MARK: Parameters
 
-  private mutating func dependsOnParameter(_ symbol: SymbolID) -> Bool {
-    if let known = parameterFollowers { return known.contains(symbol) }
+  /// A symbol, so many steps from t.
+  private struct Moment: Hashable {
+    var symbol: SymbolID
+    var shift: Int
+  }
+
+  private var followers: Set<SymbolID>?
+  private var knownMoments: [Moment: Bool] = [:]
+
+  private mutating func followsParameter(_ moment: Moment) -> Bool {
+    if let known = knownMoments[moment] { return known }
+    let followers = followers ?? followersOfParameter()
+    self.followers = followers
+    let result = followsParameter(moment, followers)
+    knownMoments[moment] = result
+    return result
+  }
+
+  private func followsParameter(_ moment: Moment, _ followers: Set<SymbolID>) -> Bool {
+    let times = cut.held.compactMap(\.shift)
+    guard followers.contains(moment.symbol), let firstHeld = times.min(), let lastHeld = times.max() else {
+      return followers.contains(moment.symbol)
+    }
+    var seen: Set<Moment> = [moment]
+    var waiting = [moment]
+    while let next = waiting.popLast() {
+      if isHeld(next.symbol, shift: next.shift) { continue }
+      let isTimed = recurrence.store[next.symbol].isTimed
+      // Nothing is held before that; where later times are read, nothing after it either.
+      let isBeyond = next.shift < firstHeld || readsLater && next.shift > lastHeld
+      if !isTimed || isBeyond || next.symbol == cut.symbol {
+        if followers.contains(next.symbol) { return true }
+        continue
+      }
+      for read in reads[next.symbol] ?? [] {
+        let earlier = Moment(symbol: read.symbol, shift: next.shift + read.shift)
+        if seen.insert(earlier).inserted { waiting.append(earlier) }
+      }
+    }
+    return false
+  }
+
+  /// What follows from it, at whatever time, but for what is held at all times.
+  private func followersOfParameter() -> Set<SymbolID> {
     var followers: Set<SymbolID> = [cut.symbol]
     var waiting = [cut.symbol]
     while let next = waiting.popLast() {
       for reader in readers[next] ?? [] {
-        for target in reader.targets where followers.insert(target).inserted { waiting.append(target) }
+        for target in reader.targets where !cut.held.contains(Held(symbol: target, shift: nil)) {
+          if followers.insert(target).inserted { waiting.append(target) }
+        }
       }
     }
-    parameterFollowers = followers
-    return followers.contains(symbol)
+    return followers
   }
 }

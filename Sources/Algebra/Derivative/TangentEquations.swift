@@ -79,10 +79,15 @@ final class TangentEquations {
 
   /// What is cut, by itself: I, or its differential.
   private func seed(shift: Int) throws(DerivativeFailure) -> Linear {
+    try refuseMatrix(shift: shift)
+    return Linear(.seed(cut.symbol))
+  }
+
+  /// By a matrix a Jacobian has three indices.
+  private func refuseMatrix(shift: Int) throws(DerivativeFailure) {
     if rules.isJacobian, recurrence.shapes.symbols[cut.symbol]?.rank == 2 {
       throw DerivativeFailure.threeIndices(recurrence.store.insert(.read(cut.symbol, shift: shift)))
     }
-    return Linear(.seed(cut.symbol))
   }
 
   private func tangentOfRead(
@@ -91,12 +96,14 @@ final class TangentEquations {
     let at = isTimed ? shift : 0
     if isCut(symbol, shift: at) { return try seed(shift: at) }
     guard reach.reaches(symbol, shift: at) else { return .zero }
+    try refuseMatrix(shift: cut.shift)
     return Linear(.atom(Atom(symbol: symbol, shift: at, cut: cut)))
   }
 
   /// Factors that have a name are spoken of by it: `f * (1 - f)`.
   func named(_ linear: Linear) -> Linear {
-    linear.mappingNodes({ node in recurrence.store.rewriteTree(node) { names[$0] } }, operand: { $0 })
+    linear.mappingNodes(
+      { node in recurrence.store.rewriteTree(node, keepsBlocks: true) { names[$0] } }, operand: { $0 })
   }
 
   func shifted(_ linear: Linear, by steps: Int) -> Linear {
@@ -142,10 +149,15 @@ extension Core {
 
 extension Store {
   /// Replaces sub-expressions, the largest first.
-  func rewriteTree(_ root: NodeID, replace: (NodeID) -> NodeID?) -> NodeID {
+  /// - Parameter keepsBlocks: what a block is called by stays, as that finds its columns.
+  func rewriteTree(_ root: NodeID, keepsBlocks: Bool = false, replace: (NodeID) -> NodeID?) -> NodeID {
     if let whole = replace(root) { return whole }
     var image: [NodeID: NodeID] = [:]
     for id in closure(of: [root]) {
+      if keepsBlocks, case .block(let matrix, let part, let whole) = self[id], replace(id) == nil {
+        image[id] = insert(.block(matrix: image[matrix] ?? matrix, part: part, whole: whole))
+        continue
+      }
       image[id] = replace(id) ?? insert(self[id].mapOperands { image[$0] ?? $0 })
     }
     return image[root] ?? root

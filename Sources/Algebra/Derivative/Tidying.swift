@@ -14,6 +14,7 @@ struct Tidying {
   }
 
   static let rules: [Rule] = [
+    Rule(name: "numbers and their signs") { $0.settle(numbers: $1) },
     Rule(name: "equal terms") { $0.count(equal: $1) },
     Rule(name: "like terms together") { $0.collect(atoms: $1) },
     Rule(name: "a common right factor out") { $0.takeOut(rightFactors: $1) },
@@ -48,23 +49,60 @@ struct Tidying {
     case .transposed(let inner): .transposed(apply(rule, to: inner))
     case .rows(let inner, let target, let targets): .rows(apply(rule, to: inner), target: target, targets: targets)
     case .stacked(let parts):
-      .stacked(parts.map { StackedPart(node: $0.node, tangent: $0.tangent.map { apply(rule, to: $0) }) })
+      .stacked(
+        parts.map { part in
+          let tangent = part.tangent.map { apply(rule, to: $0) }
+          return StackedPart(node: part.node, tangent: tangent?.isZero == true ? nil : tangent)
+        })
+    }
+  }
+
+  /// `0 * d` vanishes, `1 * d` is d, and the sign of `-2 * d` stands before the term.
+  private func settle(numbers terms: [LinearTerm]) -> [LinearTerm] {
+    terms.compactMap { term -> LinearTerm? in
+      var copy = term
+      func unsigned(_ id: NodeID) -> NodeID {
+        switch store[id] {
+        case .number(let number) where number.isNegative:
+          copy.isNegative.toggle()
+          return store.insert(.number(number.negated))
+        case .sum(let inner) where inner.count == 1 && inner[0].isNegative:
+          copy.isNegative.toggle()
+          return inner[0].node
+        default: return id
+        }
+      }
+      func isOne(_ id: NodeID) -> Bool { if case .number(let number) = store[id] { number.isOne } else { false } }
+      func isZero(_ id: NodeID) -> Bool { if case .number(let number) = store[id] { number.isZero } else { false } }
+      if (term.before + term.after).contains(where: isZero) { return nil }
+      copy.before = term.before.map(unsigned).filter { !isOne($0) }
+      copy.after = term.after.map(unsigned).filter { !isOne($0) }
+      copy.divisors = term.divisors.map(unsigned).filter { !isOne($0) }
+      // `A · -d` is `-(A · d)`.
+      if let inner = term.core.withoutSign {
+        copy.core = inner
+        copy.isNegative.toggle()
+      }
+      return copy
     }
   }
 
   /// `d - d` vanishes, `d + d` is `2 * d`.
   private func count(equal terms: [LinearTerm]) -> [LinearTerm] {
-    func unsigned(_ term: LinearTerm) -> LinearTerm {
+    // Factors scale elementwise: on which side, and in which order, makes no difference.
+    func key(_ term: LinearTerm) -> LinearTerm {
       var copy = term
       copy.isNegative = false
+      copy.before = (term.before + term.after).sorted { $0.index < $1.index }
+      copy.after = []
       return copy
     }
-    guard Set(terms.map(unsigned)).count < terms.count else { return terms }
+    guard Set(terms.map(key)).count < terms.count else { return terms }
     var counts: [LinearTerm: Int] = [:]
-    for term in terms { counts[unsigned(term), default: 0] += term.isNegative ? -1 : 1 }
+    for term in terms { counts[key(term), default: 0] += term.isNegative ? -1 : 1 }
     var result: [LinearTerm] = []
     for term in terms {
-      guard let count = counts.removeValue(forKey: unsigned(term)), count != 0 else { continue }
+      guard let count = counts.removeValue(forKey: key(term)), count != 0 else { continue }
       var copy = term
       copy.isNegative = count < 0
       if abs(count) > 1 { copy.before.insert(store.insert(.number(Decimal(abs(count)))), at: 0) }
@@ -159,6 +197,21 @@ struct Tidying {
 
   private func positiveFirst(_ terms: [Term]) -> [Term] {
     terms.filter { !$0.isNegative } + terms.filter(\.isNegative)
+  }
+}
+
+extension Core {
+  /// Of a linear function of what has a minus before every term: that of the same without; else nil.
+  fileprivate var withoutSign: Core? {
+    func isNegative(_ inner: Linear) -> Bool { !inner.isZero && inner.terms.allSatisfy(\.isNegative) }
+    switch self {
+    case .left(let matrix, let inner) where isNegative(inner): return .left(matrix, inner.negated)
+    case .right(let inner, let node) where isNegative(inner): return .right(inner.negated, node)
+    case .group(let inner) where isNegative(inner): return .group(inner.negated)
+    case .reduced(let operation, let inner) where isNegative(inner): return .reduced(operation, inner.negated)
+    case .transposed(let inner) where isNegative(inner): return .transposed(inner.negated)
+    default: return nil
+    }
   }
 }
 
@@ -273,7 +326,8 @@ struct TangentWriter {
     case .group(let inner): return node(inner)
     case .reduced(let operation, let inner):
       let node = node(inner)
-      return store.insert(isJacobian ? .reduced(operation, node) : .apply(operation, [node]))
+      // By a number a tangent is one column: what is of columns is of all.
+      return store.insert(isJacobian && !isByNumber ? .reduced(operation, node) : .apply(operation, [node]))
     case .transposed(let inner): return store.insert(.transpose(node(inner)))
     case .rows(let inner, let target, let targets):
       return store.insert(.rows(node(inner), target: target, targets: targets))

@@ -8,7 +8,7 @@ public struct Counterexample: Sendable {
     case random
   }
 
-  /// By name, of the open ones; all of them if `isUniform` is set.
+  /// By name, of those that are set or open.
   public var widths: [(name: String, value: Int)]
   /// The width that all have.
   public var width: Int?
@@ -18,6 +18,23 @@ public struct Counterexample: Sendable {
   public var entry: (row: Int, column: Int)?
   public var right: Double
   public var answer: Double
+}
+
+extension Counterexample {
+  /// The numbers of a fill, one after another.
+  static func draws(_ fill: Fill) -> () -> BoundedNumbers.Number {
+    let numbers = BoundedNumbers()
+    let draws = Box((count: 0, stream: RandomStream(seed: 5)))
+    return {
+      let count = draws.value.count
+      draws.value.count = count + 1
+      switch fill {
+      case .ones: return numbers.one
+      case .alternating: return numbers.exact(Double(count % 9 + 1) * (count % 2 == 0 ? 0.1 : -0.1))
+      case .random: return numbers.exact(draws.value.stream.uniform(-0.9, 0.9))
+      }
+    }
+  }
 }
 
 extension Judge {
@@ -42,19 +59,9 @@ extension Judge {
   ) throws -> Counterexample? {
     let numbers = BoundedNumbers()
     let time = max(2, firstTime) + wanted.later
-    let draws = Box((count: 0, stream: RandomStream(seed: 5)))
     let point = try JudgePoint(
       recurrence, shapes: shapes, numbers: numbers, equations: equations, time: time, end: time + lastTime,
-      starts: .declared
-    ) {
-      let count = draws.value.count
-      draws.value.count = count + 1
-      switch wanted.fill {
-      case .ones: return numbers.one
-      case .alternating: return numbers.exact(Double(count % 9 + 1) * (count % 2 == 0 ? 0.1 : -0.1))
-      case .random: return numbers.exact(draws.value.stream.uniform(-0.9, 0.9))
-      }
-    }
+      starts: .declared, draw: Counterexample.draws(wanted.fill))
     let a = try point.value(right)
     let b = try point.value(answer)
     let left = a.combined(b) { a, _ in a.value }
@@ -69,7 +76,7 @@ extension Judge {
     let open = recurrence.shapes.openWidths
     let sides = Set(shapes.symbols.values.filter { $0.rank == 1 }.flatMap { $0.dimensions.compactMap(\.number) })
     return Counterexample(
-      widths: open.map { name in (name, widthNumber(name, shapes)) },
+      widths: recurrence.widths + open.map { name in (name, widthNumber(name, shapes)) },
       width: sides.count <= 1 ? sides.first ?? wanted.width : nil,
       fill: wanted.fill, time: time,
       entry: gaps.values.count == 1 ? nil : (worst / gaps.columns + 1, worst % gaps.columns + 1),

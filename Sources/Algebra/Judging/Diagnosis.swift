@@ -30,7 +30,7 @@ public final class Diagnosis {
     _ recurrence: Recurrence, right: NodeID, forms: [NodeID], isInterrupted: @escaping () -> Bool
   ) throws {
     // Mistakes are made in a store of their own, which goes with them.
-    var copy = recurrence.withoutWidths
+    var copy = recurrence.withSmallWidths
     copy.store = Store(copying: recurrence.store)
     self.recurrence = copy
     self.right = right
@@ -85,9 +85,10 @@ public final class Diagnosis {
     differences = try mutants.map { try fingerprint($0.node).map { minus($0, base) } }
   }
 
-  /// A derivative that is 0 is no mistake that anybody makes.
+  /// A derivative that is 0, or of a variable by itself, is no mistake that anybody makes.
   private func speaksOfNothing(_ mutant: Mutant) throws -> Bool {
     guard let standing = mutant.mutations.first?.standing, case .atom(let atom) = store[standing] else { return false }
+    if atom.symbol == atom.cut.symbol, atom.shift == atom.cut.shift { return true }
     do { return try judge.equations.equation(of: atom) == nil } catch is DerivativeFailure { return true }
   }
 

@@ -27,7 +27,7 @@ public final class Judge {
   private var cutBack = 0
 
   public init(_ recurrence: Recurrence, isInterrupted: @escaping () -> Bool = { false }) throws {
-    self.recurrence = recurrence.withoutWidths
+    self.recurrence = recurrence.withSmallWidths
     self.isInterrupted = isInterrupted
     equations = AtomEquations(self.recurrence, isInterrupted: isInterrupted)
     shapes = try Judge.smallShapes(self.recurrence, sets: [[2, 3, 4], [3, 2, 5], [4, 5, 2]])

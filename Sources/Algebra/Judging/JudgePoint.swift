@@ -29,12 +29,3 @@ final class JudgePoint<Numbers: NumberSystem> {
 
   func value(_ node: NodeID) throws -> Value { try evaluator.evaluate(node) }
 }
-
-extension Recurrence {
-  /// Without the widths that were set, so that it can be judged at small ones.
-  var withoutWidths: Recurrence {
-    var result = self
-    result.widths = []
-    return result
-  }
-}

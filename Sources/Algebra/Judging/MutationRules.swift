@@ -5,6 +5,8 @@ struct MutationRules {
   private let ranks: NodeRanks
   /// Symbols of one shape, which can be mixed up.
   private let alike: [SymbolID: [SymbolID]]
+  /// Activations within equations, by the variable that they are a part of: tanh(c[t]) of h.
+  private let holders: [NodeID: SymbolID]
 
   init(_ recurrence: Recurrence) {
     self.recurrence = recurrence
@@ -19,6 +21,15 @@ struct MutationRules {
       }
     }
     self.alike = alike
+    var holders: [NodeID: SymbolID] = [:]
+    for equation in recurrence.equations where equation.targets.count == 1 {
+      for id in recurrence.store.closure(of: [equation.body]) where id != equation.body {
+        if case .apply(_, let arguments) = recurrence.store[id], arguments.count == 1 {
+          holders[id] = equation.targets[0]
+        }
+      }
+    }
+    self.holders = holders
   }
 
   private func insert(_ node: Node) -> NodeID { store.insert(node) }
@@ -61,12 +72,20 @@ struct MutationRules {
       add(.denominatorMissing, a, right: b, standing: nil)
     case .power(let a, _): add(.power, a, right: id, standing: a)
     case .transpose(let a): add(.transposed, a, right: id, standing: a)
+    case .concatenate(let parts):
+      for position in parts.indices.dropFirst() {
+        var other = parts
+        other.swapAt(position - 1, position)
+        let node = insert(.concatenate(other))
+        add(.name, node, right: id, standing: node)
+      }
     case .block: add(.transposed, insert(.transpose(id)), right: id, standing: insert(.transpose(id)))
     case .read(let symbol, let shift): reads(id, symbol, shift, add)
     case .atom(let atom): atoms(id, atom, add)
     case .apply(let operation, let arguments):
       let row = OperatorTable[operation]
       guard arguments.count == 1, case .elementwise = row.shape else { break }
+      if let whole = holder(of: id) { add(.name, whole, right: id, standing: whole) }
       add(.functionMissing, arguments[0], id, arguments[0], row.name)
       for name in ["σ", "tanh", "relu"] where name != row.name {
         guard let other = OperatorTable.find(name, arity: 1) else { continue }
@@ -79,6 +98,16 @@ struct MutationRules {
   }
 
   // MARK: Names and times
+
+  /// The variable of whose equation an activation is a part, at its time: h[t] for tanh(c[t]).
+  private func holder(of id: NodeID) -> NodeID? {
+    for shift in -3...1 {
+      if let symbol = holders[store.shifted(id, by: -shift)], store[symbol].kind == .variable {
+        return insert(.read(symbol, shift: shift))
+      }
+    }
+    return nil
+  }
 
   private func isTimed(_ symbol: SymbolID) -> Bool {
     store[symbol].kind == .variable || store[symbol].kind == .input

@@ -84,5 +84,5 @@ struct Extents {
 
 extension Symbol {
   /// Varies with time, so that a derivative by it has columns.
-  var isTimed: Bool { kind == .variable || kind == .input }
+  package var isTimed: Bool { kind == .variable || kind == .input }
 }

@@ -13,8 +13,19 @@ public struct FormulaSheet {
     /// ` holding h[t-1]` in a line of text.
     var heldText = ""
     var right: MathTree.ID
-    /// Words on a line above it, and what they speak of.
-    var remark: (words: String, subject: MathTree.ID?)?
+    /// On a line above it: the step by which it came, and what its rule was applied to.
+    var remark: (number: Int, rule: String, subject: MathTree.ID?)?
+  }
+
+  /// A line of text before it is broken.
+  public struct TextLine {
+    /// The number of a step, and its rule with what that was applied to.
+    public var remark: (number: Int, words: String)?
+    /// `where`, or nothing.
+    public var lead: String
+    /// With what is held; nothing for a line that goes on from the one above.
+    public var left: String
+    public var right: String
   }
 
   /// Room for lines of LaTeX and MathML, in points: what `article` has on A4 at 10 points.
@@ -99,7 +110,7 @@ public struct FormulaSheet {
       }
       // The subject of an equation's own step is its right side, which follows.
       let subject = isFirst ? nil : step.subject.map { builder.part($0) }
-      lines[lines.count - 1].remark = ("\(position + 1). \(step.rule)", subject)
+      lines[lines.count - 1].remark = (position + 1, step.rule, subject)
       guard !isFirst else { continue }
       lines[lines.count - 1].left = nil
       lines[lines.count - 1].heldText = ""
@@ -128,23 +139,41 @@ public struct FormulaSheet {
     var result: [String] = []
     for line in lines {
       if isInterrupted() { break }
-      let indent = line.lead.isEmpty ? 0 : 2
-      if let remark = line.remark {
-        let subject = remark.subject.map { ": " + writer.text($0, in: builder.tree) } ?? ""
-        result.append(remark.words + subject)
-      }
-      var left = line.lead.isEmpty ? "" : line.lead + " "
-      if let part = line.left { left += writer.text(part, in: builder.tree) }
-      let right = writer.text(line.right, in: builder.tree)
-      let broken = EquationLayout.lines(left + line.heldText, right, width: width - indent)
-      result += broken.map { String(repeating: " ", count: indent) + $0 }
+      result += FormulaSheet.broken(text(of: line, &writer), width: width)
     }
+    return result + (rangesText.map { ["  " + $0] } ?? [])
+  }
+
+  /// Its lines as text, for who lays them out by himself.
+  public func textLines() -> [TextLine] {
+    var writer = TextWriter()
+    return lines.map { text(of: $0, &writer) }
+  }
+
+  private func text(of line: Line, _ writer: inout TextWriter) -> TextLine {
+    func written(_ part: MathTree.ID?) -> String? { part.map { writer.text($0, in: builder.tree) } }
+    let remark = line.remark.map { (number: $0.number, words: $0.rule + (written($0.subject).map { ": " + $0 } ?? "")) }
+    return TextLine(
+      remark: remark, lead: line.lead, left: (written(line.left) ?? "") + line.heldText,
+      right: written(line.right) ?? "")
+  }
+
+  /// `where` lines are indented.
+  public static func broken(_ line: TextLine, width: Int) -> [String] {
+    let indent = line.lead.isEmpty ? 0 : 2
+    let left = line.lead.isEmpty ? line.left : line.lead + " " + line.left
+    let remark = line.remark.map { "\($0.number). \($0.words)" }
+    return (remark.map { [$0] } ?? [])
+      + EquationLayout.lines(left, line.right, width: width - indent).map { String(repeating: " ", count: indent) + $0 }
+  }
+
+  /// `j, k = 1..h`: what the indices run over.
+  public var rangesText: String? {
     let ranges = (index?.ranges ?? []).map { group in
       group.letters.joined(separator: ", ") + " = 1.."
         + group.widths.map(recurrence.shapes.text).joined(separator: " or ")
     }
-    if !ranges.isEmpty { result.append("  " + ranges.joined(separator: "; ")) }
-    return result
+    return ranges.isEmpty ? nil : ranges.joined(separator: "; ")
   }
 
   // MARK: LaTeX
@@ -223,16 +252,17 @@ public struct FormulaSheet {
 
   /// Lines of words; what they speak of is left out if it would not fit.
   private func rows<Writer: TypesettingWriter>(
-    _ remark: (words: String, subject: MathTree.ID?), _ typesetter: Typesetter<Writer>, _ room: Int
+    _ remark: (number: Int, rule: String, subject: MathTree.ID?), _ typesetter: Typesetter<Writer>, _ room: Int
   ) -> [Row] {
+    let said = "\(remark.number). \(remark.rule)"
     func row(_ text: String) -> Row { Row(left: "", isContinued: true, indent: 0, right: text) }
     if let subject = remark.subject {
-      let words = typesetter.writer.words(remark.words + ":")
+      let words = typesetter.writer.words(said + ":")
       let spoken = typesetter[subject]
       if words.width + spoken.width <= room { return [row(words.text + spoken.text)] }
     }
     var lines: [String] = []
-    for word in remark.words.split(separator: " ") {
+    for word in said.split(separator: " ") {
       if let last = lines.last, typesetter.writer.words(last + " " + word).width <= room {
         lines[lines.count - 1] = last + " " + word
       } else {

@@ -70,7 +70,10 @@ public enum RangeRule: Sendable {
   private func rounded(_ argument: Double, _ function: (Double) -> Double, atInfinity: Double) -> Interval {
     if argument.isInfinite { return Interval(atInfinity) }
     let value = function(argument)
-    if argument == 0 || isPiecewise && (value.magnitude == argument.magnitude || value.magnitude == 1 || value == 0) {
+    let isLogOfOne = argument == 1 && value == 0
+    if argument == 0 || isLogOfOne
+      || isPiecewise && (value.magnitude == argument.magnitude || value.magnitude == 1 || value == 0)
+    {
       return Interval(value)
     }
     let doubt = 8 * value.ulp

@@ -19,7 +19,7 @@ struct Ranks {
   private let nodes: [NodeID]
   private var isFixed: Set<SymbolID> = []
 
-  init(_ recurrence: Recurrence, nodes: [NodeID]) {
+  init(_ recurrence: Recurrence, nodes: [NodeID], poll: () throws -> Void) rethrows {
     self.recurrence = recurrence
     self.nodes = nodes
     for symbol in recurrence.inputs { fix(symbol, 1) }
@@ -36,10 +36,10 @@ struct Ranks {
       for target in equation.targets { fix(target, 1) }
     }
     markMatrices()
-    settle()
+    try settle(poll)
     while let circle = nextCircle() {
       for (symbol, rank) in circle { fix(symbol, rank) }
-      settle()
+      try settle(poll)
     }
   }
 
@@ -92,9 +92,12 @@ struct Ranks {
   }
 
   /// Each round raises a rank, and there are three of them to go through.
-  private mutating func settle() {
+  private mutating func settle(_ poll: () throws -> Void) rethrows {
     var rounds = 0
-    while rise(), rounds < 4 * recurrence.store.symbols.count + 8 { rounds += 1 }
+    while rise(), rounds < 4 * recurrence.store.symbols.count + 8 {
+      try poll()
+      rounds += 1
+    }
   }
 
   /// The rank of what nothing is known of yet.

@@ -54,9 +54,11 @@ struct ShapeInference {
   private var equationIndex = 0
 
   /// Solves for the shapes, with `widths` set besides those of the recurrence.
-  static func solve(_ recurrence: Recurrence, widths: [(name: String, value: Int)] = []) throws -> ShapeSolution {
+  static func solve(
+    _ recurrence: Recurrence, widths: [(name: String, value: Int)] = [], poll: () throws -> Void
+  ) throws -> ShapeSolution {
     do {
-      return try solved(recurrence, widths).solution()
+      return try solved(recurrence, widths, poll).solution()
     } catch let error as ShapeError {
       throw contradiction(recurrence, widths) ?? error
     }
@@ -68,7 +70,7 @@ struct ShapeInference {
     let all = recurrence.widths + widths
     var free = recurrence
     free.widths = []
-    guard !all.isEmpty, var inference = try? solved(free, []) else { return nil }
+    guard !all.isEmpty, var inference = try? solved(free, [], {}) else { return nil }
     do {
       for width in all { try inference.set(width.name, to: width.value) }
     } catch {
@@ -78,11 +80,11 @@ struct ShapeInference {
   }
 
   private static func solved(
-    _ recurrence: Recurrence, _ widths: [(name: String, value: Int)]
+    _ recurrence: Recurrence, _ widths: [(name: String, value: Int)], _ poll: () throws -> Void
   ) throws -> ShapeInference {
     let roots = recurrence.equations.map(\.body) + recurrence.starts.map(\.value)
     let order = recurrence.store.closure(of: roots)
-    let ranks = Ranks(recurrence, nodes: order)
+    let ranks = try Ranks(recurrence, nodes: order, poll: poll)
     if let open = ranks.openParameters.first { throw ShapeError.openParameter(open) }
     var inference = ShapeInference(recurrence: recurrence, ranks: ranks)
     inference.nameWidths()
@@ -90,6 +92,7 @@ struct ShapeInference {
     for width in recurrence.widths + widths { try inference.set(width.name, to: width.value) }
     var done: Set<NodeID> = []
     for (index, equation) in recurrence.equations.enumerated() {
+      if index % 64 == 0 { try poll() }
       inference.equationIndex = index
       for id in recurrence.store.closure(of: [equation.body]) where done.insert(id).inserted {
         inference.nodes[id] = try inference.shape(of: id)
@@ -378,7 +381,10 @@ struct ShapeInference {
 
 extension Recurrence {
   /// Infers all shapes; `widths` are set besides the recurrence's own.
-  public func solvedShapes(widths: [(name: String, value: Int)] = []) throws -> ShapeSolution {
-    try ShapeInference.solve(self, widths: widths)
+  /// - Parameter poll: asked again and again; what it throws ends the work.
+  public func solvedShapes(
+    widths: [(name: String, value: Int)] = [], poll: () throws -> Void = {}
+  ) throws -> ShapeSolution {
+    try ShapeInference.solve(self, widths: widths, poll: poll)
   }
 }

@@ -3,6 +3,37 @@ extension Recurrence {
   /// where the equations forbid those, of others.
   /// - Throws: `ShapeError` if no widths that are tried fit.
   func trialShapes(inputs: Int, others: Int) throws -> ShapeSolution {
+    try withSmallWidths.trialShapesOfOpen(inputs: inputs, others: others)
+  }
+
+  /// With widths that were set made small, so that it can be tried and judged quickly: what holds at one width above 1
+  /// holds at others. Those that are equal stay so, 1 stays 1, and where the equations need the widths as they are all
+  /// stay.
+  var withSmallWidths: Recurrence {
+    guard widths.contains(where: { $0.value > Recurrence.smallWidth }) else { return self }
+    let sizes = Set(widths.map(\.value).filter { $0 > 1 }).sorted()
+    var result = self
+    result.widths = widths.map { width in
+      (width.name, sizes.firstIndex(of: width.value).map { $0 + 2 } ?? width.value)
+    }
+    guard let small = try? result.solvedShapes(), small.isPossible else { return self }
+    result.shapes = small
+    return result
+  }
+
+  private static let smallWidth = 5
+
+  /// Without the widths that were set.
+  var withoutWidths: Recurrence {
+    guard !widths.isEmpty else { return self }
+    var result = self
+    result.widths = []
+    guard let open = try? result.solvedShapes() else { return self }
+    result.shapes = open
+    return result
+  }
+
+  private func trialShapesOfOpen(inputs: Int, others: Int) throws -> ShapeSolution {
     let inputNames = Set(self.inputs.map { store[$0].name })
     let pairs = [(inputs, others), (2, 4), (4, 4), (2, 6), (4, 8), (5, 4), (3, 5), (6, 3), (2, 3)]
     for (inputs, others) in pairs {

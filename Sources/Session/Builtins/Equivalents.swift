@@ -50,6 +50,7 @@ struct EquivalenceText {
       guard let proof = found.proof else {
         return ["✗ no way was found to read \(names.second) as \(names.first)"] + difference() + tried()
       }
+      if case .interface = proof { return ["✗ not the same"] + self.proof(proof) }
       return ["✗ not the same, with any parameters"] + difference() + self.proof(proof)
     }
   }
@@ -77,9 +78,7 @@ struct EquivalenceText {
   private func difference() -> [String] {
     var lines: [String] = []
     let states = (found.first.states.count, found.second.states.count)
-    if found.first.inputs.count != found.second.inputs.count {
-      lines.append("  they have \(found.first.inputs.count) and \(found.second.inputs.count) inputs")
-    } else if states.0 != states.1 {
+    if states.0 != states.1 {
       lines.append("  the states of \(names.first): \(list(found.first)); of \(names.second): \(list(found.second))")
     }
     if let difference = found.difference {
@@ -92,25 +91,72 @@ struct EquivalenceText {
         lines += EquationLayout.lines("  \(name): \(left)", notation.text(equation.body), width: width)
       }
     }
-    if let outputs = found.outputs, outputs.first != outputs.second {
-      lines.append(
-        "  width 1, every parameter and input 1, t = 2: \(NumberText.significant(outputs.first)), "
-          + "and \(NumberText.significant(outputs.second))")
+    if let outputs = found.outputs {
+      let point = "  width \(outputs.width), \(outputs.fill.words), t = \(outputs.time):"
+      let values = "\(NumberText.significant(outputs.first)), and \(NumberText.significant(outputs.second))"
+      lines += Wrapping.wrap("\(point) \(values)", width: width, indent: 4)
     }
     return lines
   }
 
+  private func proof(_ proof: DifferenceProof) -> [String] {
+    let text =
+      switch proof {
+      case .interface(let difference): words(difference)
+      case .noParameters(let isFirst):
+        "\(isFirst ? names.first : names.second) has no parameters that could make it the other"
+      case .range(let difference): words(difference)
+      case .reach(let difference): words(difference)
+      case .rank(let difference): words(difference)
+      }
+    return Wrapping.wrap("  " + text, width: width, indent: 4)
+  }
+
+  private func words(_ difference: InterfaceDifference) -> String {
+    if let (first, second) = difference.wide {
+      let (a, b) = (found.first.store[first].name, found.second.store[second].name)
+      return "\(a) of \(names.first) is \(difference.first) wide, and \(b) of \(names.second) \(difference.second)"
+    }
+    let what =
+      switch difference.part {
+      case .inputs: "inputs"
+      case .outputs: "outputs"
+      }
+    return "they have \(difference.first) and \(difference.second) \(what)"
+  }
+
   /// The range that one keeps, and the point where the other leaves it.
-  private func proof(_ proof: RangeDifference) -> [String] {
-    let (bounded, other) = proof.isFirstBounded ? (found.first, found.second) : (found.second, found.first)
-    let (name, otherName) = proof.isFirstBounded ? names : (names.second, names.first)
-    let output = TextNotation.read(bounded.store[proof.output], shift: 0)
-    let otherOutput = other.store[proof.otherOutput].name
-    return [
-      "  whatever its parameters are, \(output) of \(name) lies in \(proof.range);",
-      "  at width 1, every parameter and input \(NumberText.significant(proof.fill)), "
-        + "\(otherOutput)[\(proof.time)] of \(otherName) is \(NumberText.significant(proof.value))",
-    ].flatMap { Wrapping.wrap($0, width: width) }
+  private func words(_ range: RangeDifference) -> String {
+    let (bounded, other) = range.isFirstBounded ? (found.first, found.second) : (found.second, found.first)
+    let (name, otherName) = range.isFirstBounded ? names : (names.second, names.first)
+    let output = TextNotation.read(bounded.store[range.output], shift: 0)
+    let otherOutput = other.store[range.otherOutput].name
+    return "whatever its parameters are, \(output) of \(name) lies in \(range.range); at width 1, every parameter and "
+      + "input \(NumberText.significant(range.fill)), \(otherOutput)[\(range.time)] of \(otherName) is "
+      + NumberText.significant(range.value)
+  }
+
+  private func words(_ reach: ReachDifference) -> String {
+    let (blind, seeing) = reach.isFirstBlind ? (found.first, found.second) : (found.second, found.first)
+    let (name, otherName) = reach.isFirstBlind ? names : (names.second, names.first)
+    func reads(_ cell: Recurrence) -> (output: String, input: String) {
+      (
+        TextNotation.read(cell.store[cell.outputs[reach.output]], shift: 0),
+        TextNotation.read(cell.store[cell.inputs[reach.input]], shift: -reach.lag)
+      )
+    }
+    let (output, input) = reads(blind)
+    let (otherOutput, otherInput) = reads(seeing)
+    return "whatever its parameters are, \(output) of \(name) does not follow \(input); \(otherOutput) of \(otherName) "
+      + "follows \(otherInput)"
+  }
+
+  private func words(_ rank: RankDifference) -> String {
+    let (name, otherName) = rank.isFirstLarger ? names : (names.second, names.first)
+    let count = rank.count == 1 ? "1 parameter" : "\(rank.count) parameters"
+    return
+      "at width 1, \(rank.rank) parameters of \(name) change its outputs independently (by the rank of a Jacobian), "
+      + "and \(otherName) has \(count)"
   }
 
   /// What was looked for: to find nothing is no proof that there is nothing.

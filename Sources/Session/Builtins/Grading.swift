@@ -23,12 +23,7 @@ extension BuiltinTable {
     let interpreter = call.interpreter
     switch call.values[0] {
     case .derivation(let value):
-      let recurrence = value.derivation.recurrence
-      var notation = TextNotation(recurrence.store)
-      return (
-        try interpreter.symbolic(text: StateProduct.leftSide(value.derivation, &notation), call.places[0]),
-        Cell(recurrence)
-      )
+      return (try interpreter.claim(value, call.places[0]), Cell(value.derivation.recurrence))
     case .formula(let formula):
       guard let equation = formula.equation, equation.targets.count == 1, let target = equation.targets.first else {
         throw call.problem(at: 0, "\(formula.text): there is no equation to be judged by")
@@ -44,6 +39,12 @@ extension BuiltinTable {
 }
 
 extension Interpreter {
+  /// What a derivative is of, as it would be written.
+  func claim(_ value: DerivationValue, _ place: Place?) throws -> Expression {
+    var notation = TextNotation(value.derivation.recurrence.store)
+    return try symbolic(text: StateProduct.leftSide(value.derivation, &notation), place)
+  }
+
   /// An expression that speaks of a cell.
   fileprivate func symbolic(text: String, _ place: Place?) throws -> Expression {
     switch Parser.expression(Source(name: "claim", text: text), isSymbolic: true) {

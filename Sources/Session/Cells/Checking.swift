@@ -5,7 +5,14 @@ import Syntax
 /// `check claim = answer = answer`: judges, and prints what was found; in scripts too. `_` then is the verdict.
 extension Interpreter {
   func check(_ claim: Expression, _ answers: [Expression], _ place: Place) throws {
-    let record = record(of: try verdicts(claim, answers, of: cellInUse))
+    var (claim, cell) = (claim, cellInUse)
+    // A derivative in a name of the session stands for what it is of.
+    if case .name(let name) = claim.form, cell?.recurrence.store.symbol(named: name) == nil,
+      case .derivation(let asked)? = value(of: name)
+    {
+      (claim, cell) = (try self.claim(asked, claim.place), Cell(asked.derivation.recurrence))
+    }
+    let record = record(of: try verdicts(claim, answers, of: cell))
     for line in record.lines { say(line) }
     do { lastValue = try record.value() } catch { throw SessionError.value(error, place) }
   }

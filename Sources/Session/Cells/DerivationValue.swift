@@ -17,7 +17,7 @@ final class DerivationValue {
       lines: AnswerReader(derivation.recurrence, isInterrupted: derivation.isInterrupted).readBack(derivation))
     // Where the text means something else (M + n of an equation is M + n * I in a derivation), what was computed is
     // judged, and it is said that the text is not.
-    certificate = printed.isGood ? printed : try derivation.certificate()
+    certificate = printed.isGood || printed.nets == 0 ? printed : try derivation.certificate()
   }
 
   /// The equation and its `where` lines.
@@ -38,7 +38,7 @@ final class DerivationValue {
 
   /// The equation, its `where` lines and what is to be said of them.
   func lines(width: Int, _ form: Notation = .elementwise) -> [String] {
-    var notation = TextNotation(derivation.recurrence.store)
+    var notation = TextNotation(derivation.recurrence, notation: form)
     var lines = sheet(form).text(width: width, isInterrupted: derivation.isInterrupted)
     if isOpenedFurther, certificate.isGood { return lines }
     if let note = pathNote(&notation) { lines.append("  " + note) }
@@ -208,8 +208,9 @@ extension Interpreter {
     case (_, nil): try result.expand()
     case (_, .name("all")?): try result.expandAll()
     case (_, .number(let numeral)?):
-      guard let levels = Int(numeral), levels <= 100_000 else {
-        throw SessionError.builtin("expand takes a number of levels up to 100000", hint: nil, argument?.place)
+      guard let levels = Int(numeral), (1...100_000).contains(levels) else {
+        throw SessionError.builtin(
+          "expand takes a number of levels from 1 to 100000, or all", hint: "expand 2", argument?.place)
       }
       try result.expand(levels: levels)
     default:

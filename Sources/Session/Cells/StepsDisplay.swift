@@ -14,42 +14,33 @@ final class Steps {
     steps = try derivation.steps()
   }
 
-  func lines(width: Int) -> [String] {
+  func lines(width: Int, _ form: Notation = .elementwise) -> [String] {
     let store = derivation.recurrence.store
-    var notation = TextNotation(store)
-    var lines: [String] = []
-    var current: Atom?
-    var before = ""
-    if steps.isEmpty { lines.append(notation.text(store.insert(.atom(derivation.target))) + " needs no step") }
-    for (position, step) in steps.prefix(Steps.longest).enumerated() {
-      if step.line != current {
-        current = step.line
-        before = ""
-        if position > 0 { lines.append("") }
-        lines.append(notation.text(name(step.line)))
-      }
-      let whole = notation.derivative(step.whole)
-      var title = "\(position + 1)  \(step.rule)"
-      if let subject = step.subject, position > 0, step.line == steps[position - 1].line {
-        title += ": " + notation.text(subject)
-      }
-      lines += Wrapping.wrap("  " + title, width: width)
-      lines += Steps.marked(whole, changedFrom: before, width: width - 4).map { "    " + $0 }
-      before = whole
+    if steps.isEmpty {
+      var notation = TextNotation(store)
+      return [notation.text(store.insert(.atom(derivation.target))) + " needs no step"]
     }
-    let named = store.abbreviations(in: steps.prefix(Steps.longest).map(\.whole))
-    var names = FormulaSheet(derivation.recurrence)
-    for id in named { names.addName(id) }
-    lines += names.text(width: width)
+    let sheet = sheet(form)
+    var lines: [String] = []
+    var before = ""
+    for line in sheet.textLines() {
+      guard let remark = line.remark else {
+        lines += FormulaSheet.broken(line, width: width)
+        continue
+      }
+      // The first step of a derivative has it on the left.
+      if !line.left.isEmpty {
+        before = ""
+        if remark.number > 1 { lines.append("") }
+        lines.append(line.left)
+      }
+      lines += Wrapping.wrap("  \(remark.number)  \(remark.words)", width: width)
+      lines += Steps.marked(line.right, changedFrom: before, width: width - 4).map { "    " + $0 }
+      before = line.right
+    }
+    if let ranges = sheet.rangesText { lines.append("  " + ranges) }
     if steps.count > Steps.longest { lines.append("… and \(steps.count - Steps.longest) more steps") }
     return lines
-  }
-
-  /// A derivative as it is spoken of: `∂/∂c[t-1] (E)` if it is of an expression.
-  private func name(_ atom: Atom) -> NodeID {
-    let store = derivation.recurrence.store
-    guard atom == derivation.target, let subject = derivation.subject else { return store.insert(.atom(atom)) }
-    return store.insert(.derivative(subject, by: atom.cut))
   }
 
   /// The steps as equations, each with its rule above it.

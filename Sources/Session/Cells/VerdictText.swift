@@ -46,6 +46,7 @@ struct VerdictText {
       case .held(let held)?: return "\(listed(held.map(text))) \(held.count == 1 ? "is" : "are") held"
       case .widthOne?: return "every width is 1"
       case .diagonal(let nodes)?: return "\(listed(nodes.map { "diag(\(notation.text($0)))" })) is meant"
+      case .differential(let seed)?: return "it is what multiplies \(notation.text(seed))"
       }
     }
   }
@@ -60,6 +61,8 @@ struct VerdictText {
     case (.right, .diagonal(let nodes)?):
       let texts = nodes.map { "diag(\(notation.text($0)))" }
       return "✓ right, if you mean \(listed(texts))"
+    case (.right, .differential(let seed)?):
+      return "✓ right, as what multiplies \(notation.text(seed)): by a parameter, a derivative is a differential"
     case (.right, _):
       return verdict.isNumerical
         ? "✓ right, as far as rounding tells: equal within its errors at 12 points" : "✓ right"
@@ -118,15 +121,9 @@ struct VerdictText {
   private func text(_ example: Counterexample) -> (point: String, values: String) {
     let size =
       example.width.map { "width \($0)" } ?? example.widths.map { "\($0.name): \($0.value)" }.joined(separator: ", ")
-    let fill =
-      switch example.fill {
-      case .ones: "every parameter and input 1"
-      case .alternating: "parameters and inputs 0.1, -0.2, 0.3, ... in turn"
-      case .random: "random parameters and inputs"
-      }
     let entry = example.entry.map { "entry [\($0.row), \($0.column)]" } ?? "it"
     return (
-      "\(size), \(fill), t = \(example.time):",
+      "\(size), \(example.fill.words), t = \(example.time):",
       "\(entry) is \(NumberText.significant(example.right)), yours \(NumberText.significant(example.answer))"
     )
   }
@@ -134,6 +131,16 @@ struct VerdictText {
   private func listed(_ names: [String]) -> String {
     guard let last = names.last, names.count > 1 else { return names.first ?? "" }
     return names.dropLast().joined(separator: ", ") + " and " + last
+  }
+}
+
+extension Counterexample.Fill {
+  var words: String {
+    switch self {
+    case .ones: "every parameter and input 1"
+    case .alternating: "parameters and inputs 0.1, -0.2, 0.3, ... in turn"
+    case .random: "random parameters and inputs"
+    }
   }
 }
 

@@ -1,3 +1,5 @@
+import Algebra
+
 /// `==` is one truth for whole values. Things of different kinds are unequal.
 enum Equality {
   /// `poll` bounds the time of lists that share parts.
@@ -21,6 +23,8 @@ enum Equality {
     case (.table(let a), .table(let b)): return try areEqual(a, b, poll: poll)
     case (.cell(let a), .cell(let b)): return a === b
     case (.net(let a), .net(let b)): return a === b
+    case (.derivation(let a), .derivation(let b)): return a.derivation.says(b.derivation)
+    case (.formula(let a), .formula(let b)): return a.text == b.text
     case (.track, _), (_, .track):
       guard let a = left.asTensor, let b = right.asTensor else { return false }
       return a == b
@@ -50,5 +54,13 @@ enum Equality {
   private static func sameDerivative(_ left: Function, _ right: Function) -> Bool {
     guard case .derivative(let a, _, _) = left.kind, case .derivative(let b, _, _) = right.kind else { return false }
     return a === b || sameDerivative(a, b)
+  }
+}
+
+extension Derivation {
+  /// The same derivative of the same cell, opened as far.
+  fileprivate func says(_ other: Derivation) -> Bool {
+    recurrence.store === other.recurrence.store && target == other.target && subject == other.subject
+      && expression == other.expression
   }
 }

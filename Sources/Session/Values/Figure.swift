@@ -13,7 +13,7 @@ extension Figure {
   func lines(_ display: Display) -> [String] {
     switch self {
     case .heatmap(let heatmap): heatmap.lines(width: display.width, ink: display.ink)
-    case .steps(let steps): steps.lines(width: display.width)
+    case .steps(let steps): steps.lines(width: display.width, display.notation)
     case .paths(let paths): paths.lines(width: display.width, display.notation)
     case .plan(let plan): plan.lines(width: display.width)
     case .product(let product): product.lines(width: display.width, display.notation)
