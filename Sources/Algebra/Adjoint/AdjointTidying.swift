@@ -19,7 +19,7 @@ struct AdjointTidying {
       }
       result = try inlined(result, poll: poll, keeping: outputs)
     } while result.count < count
-    return ordered(result, outputs: outputs)
+    return try ordered(result, poll: poll, outputs: outputs)
   }
 
   // MARK: Common factors
@@ -167,9 +167,10 @@ struct AdjointTidying {
 
   /// Each line after those that it reads at the same time, otherwise in the order of the forward equations; outputs
   /// last.
-  private func ordered(_ lines: [Line], outputs: Set<SymbolID>) -> [Line] {
+  private func ordered(_ lines: [Line], poll: () throws -> Void, outputs: Set<SymbolID>) throws -> [Line] {
     let definition = definitions(lines)
-    var waits: [Set<Int>] = lines.enumerated().map { index, line in
+    var waits: [Set<Int>] = try lines.enumerated().map { index, line in
+      try poll()
       var others: Set<Int> = []
       for id in store.computation(of: (line.shares + line.summed).flatMap(\.factors)) {
         if case .read(let symbol, 0) = store[id], let other = definition[symbol], other != index {
@@ -178,21 +179,27 @@ struct AdjointTidying {
       }
       return others
     }
-    func rank(_ index: Int) -> (Int, Int, Int) {
-      let line = lines[index]
+    let ranks = lines.enumerated().map { index, line -> (Int, Int, Int) in
       let isOutput = line.targets.contains(where: outputs.contains)
       return (line.isTimed ? (isOutput ? 1 : 0) : 2, isOutput && !line.isTimed ? 0 : line.equation ?? .max, index)
     }
     var followers = [[Int]](repeating: [], count: lines.count)
     for (index, others) in waits.enumerated() { for other in others { followers[other].append(index) } }
-    var ready = lines.indices.filter { waits[$0].isEmpty }
+    // The next one stands last.
+    var ready = lines.indices.filter { waits[$0].isEmpty }.sorted { ranks[$0] > ranks[$1] }
     var result: [Line] = []
-    while let next = ready.indices.min(by: { rank(ready[$0]) < rank(ready[$1]) }) {
-      let index = ready.remove(at: next)
+    while let index = ready.popLast() {
+      try poll()
       result.append(lines[index])
       for follower in followers[index] {
         waits[follower].remove(index)
-        if waits[follower].isEmpty { ready.append(follower) }
+        guard waits[follower].isEmpty else { continue }
+        var (low, high) = (0, ready.count)
+        while low < high {
+          let middle = (low + high) / 2
+          if ranks[ready[middle]] > ranks[follower] { low = middle + 1 } else { high = middle }
+        }
+        ready.insert(follower, at: low)
       }
     }
     return result

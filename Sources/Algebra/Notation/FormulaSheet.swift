@@ -243,11 +243,16 @@ public struct FormulaSheet {
       for (position, piece) in pieces.enumerated() {
         result.append(
           Row(
-            left: position == 0 ? left.text : "", isContinued: position > 0, indent: position == 0 ? 0 : piece.indent,
-            right: piece.text))
+            left: position == 0 ? left.text : "", isContinued: position > 0,
+            indent: position == 0 ? 0 : FormulaSheet.indent(piece, room: room), right: piece.text))
       }
     }
     return result
+  }
+
+  /// Deep inside brackets a line stands further left, where it would stick out.
+  private static func indent(_ line: LineBreaker.Line, room: Int) -> Int {
+    min(line.indent, max(0, room - (line.width - line.indent)))
   }
 
   /// Lines of words; what they speak of is left out if it would not fit.
