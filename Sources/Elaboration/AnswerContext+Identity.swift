@@ -29,6 +29,19 @@ extension AnswerContext {
       hint: nil)
   }
 
+  /// Whether an equation takes the sum, mean or maximum of the same: the I in `max(U - I)` is none of a derivative there.
+  func isReducedInEquation(_ argument: NodeID) -> Bool {
+    var notation = TextNotation(store)
+    let text = notation.text(argument)
+    return store.closure(of: recurrence.equations.map(\.body)).contains { id in
+      guard case .apply(let operation, let arguments) = store[id], case .reduction = OperatorTable[operation].shape
+      else {
+        return false
+      }
+      return arguments.first.map { notation.text($0) } == text
+    }
+  }
+
   /// A multiple of I whose size is known now.
   func sized(_ id: NodeID, _ width: Dimension) throws -> NodeID {
     let seed = try identity(width)

@@ -75,7 +75,8 @@ extension ExpressionElaborator {
       default: false
       }
     }
-    return store.insert(isOver || isTangent ? .reduced(operation, value) : .apply(operation, [value]))
+    let isOfColumns = isOver || isTangent && !answer.isReducedInEquation(value)
+    return store.insert(isOfColumns ? .reduced(operation, value) : .apply(operation, [value]))
   }
 
   /// Copies a function's body with its arguments put in: a cell is what its functions were when it was defined.
