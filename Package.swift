@@ -3,14 +3,20 @@
 //
 // A room (target) knows only the rooms above it in this list.
 
+import Foundation
 import PackageDescription
 
-// The kernels alone are compiled unchecked, for the vector instructions of the last ten years.
+// The kernels alone are compiled unchecked, for the vector instructions of the machine that builds them: AVX-512 where
+// it has them, else those of the last ten years. CAROUSEL_PROCESSOR=v3 (or v4) asks for others than the machine's own.
 #if arch(x86_64)
-  let kernelFlags = ["-Ounchecked", "-wmo", "-num-threads", "1", "-disable-batch-mode", "-Xcc", "-march=x86-64-v3"]
+  let machine = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+  let hasLevel4 = ["avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"].allSatisfy { machine.contains($0) }
+  let level = ProcessInfo.processInfo.environment["CAROUSEL_PROCESSOR"] ?? (hasLevel4 ? "v4" : "v3")
+  let vectorFlags = ["-Xcc", "-march=x86-64-\(level)"] + (level == "v4" ? ["-D", "LEVEL4"] : [])
 #else
-  let kernelFlags = ["-Ounchecked", "-wmo", "-num-threads", "1", "-disable-batch-mode"]
+  let vectorFlags: [String] = []
 #endif
+let kernelFlags = ["-Ounchecked", "-wmo", "-num-threads", "1", "-disable-batch-mode"] + vectorFlags
 
 let package = Package(
   name: "Carousel",

@@ -26,6 +26,7 @@ struct DoubleLanes: Lanes {
     Self(double_negative_multiply_add(vector, b.vector, c.vector))
   }
   @inline(__always) static prefix func - (a: Self) -> Self { Self(double_negate(a.vector)) }
+  @inline(__always) static func ratio(_ a: Self, _ b: Self) -> Self { Self(double_ratio(a.vector, b.vector)) }
   @inline(__always) func squareRoot() -> Self { Self(double_square_root(vector)) }
   @inline(__always) func absolute() -> Self { Self(double_absolute(vector)) }
   @inline(__always) func withSign(of other: Self) -> Self { Self(double_with_sign(vector, other.vector)) }

@@ -26,6 +26,7 @@ struct FloatLanes: Lanes {
     Self(float_negative_multiply_add(vector, b.vector, c.vector))
   }
   @inline(__always) static prefix func - (a: Self) -> Self { Self(float_negate(a.vector)) }
+  @inline(__always) static func ratio(_ a: Self, _ b: Self) -> Self { Self(float_ratio(a.vector, b.vector)) }
   @inline(__always) func squareRoot() -> Self { Self(float_square_root(vector)) }
   @inline(__always) func absolute() -> Self { Self(float_absolute(vector)) }
   @inline(__always) func withSign(of other: Self) -> Self { Self(float_with_sign(vector, other.vector)) }

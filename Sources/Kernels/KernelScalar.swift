@@ -3,7 +3,7 @@
 /// Matrices are row-major with a stride: element (r, c) of `left` stands at `left[r * leftStride + c]`.
 /// Strides and counts are numbers of elements. Nothing is checked: the caller answers for every address.
 public protocol KernelScalar: BinaryFloatingPoint & Sendable {
-  /// The columns of one panel of packed weights: 16 for Float, 8 for Double.
+  /// The columns of one panel of packed weights: what the tallest tile reads of a row.
   static var panelWidth: Int { get }
 
   /// Puts a block M of outer × inner numbers, element (o, k) at `source[o * outerStride + k * innerStride]`, times

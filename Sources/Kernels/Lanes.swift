@@ -2,7 +2,7 @@
 ///
 /// Everything is inlined: a kernel over `FloatLanes` compiles to the machine's instructions, one for each operation.
 protocol Lanes {
-  associatedtype Scalar: KernelScalar
+  associatedtype Scalar: KernelScalar & ElementaryConstants
   static var count: Int { get }
 
   init(_ scalar: Scalar)
@@ -17,6 +17,8 @@ protocol Lanes {
   static func - (a: Self, b: Self) -> Self
   static func * (a: Self, b: Self) -> Self
   static func / (a: Self, b: Self) -> Self
+  /// a / b where b and the quotient are far from the ends of the range, or NaN; within two roundings.
+  static func ratio(_ a: Self, _ b: Self) -> Self
   /// self * b + c, rounded once.
   func multiplied(by b: Self, plus c: Self) -> Self
   /// c - self * b, rounded once.
@@ -52,4 +54,13 @@ protocol Lanes {
 
 extension Lanes {
   @inline(__always) static var zero: Self { Self(0) }
+}
+
+/// Whether there are thirty-two vector registers instead of sixteen.
+@inline(__always) var hasManyRegisters: Bool {
+  #if LEVEL4
+    true
+  #else
+    false
+  #endif
 }

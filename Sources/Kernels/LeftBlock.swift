@@ -8,7 +8,7 @@ struct LeftBlock<V: Lanes> {
   /// The rows of so many k that the room holds; it stays in the second-level cache.
   static func rows(inner: Int) -> Int {
     // A store may pass the last row by a vector.
-    max(6, (Int(cvector_block_bytes) / MemoryLayout<Scalar>.size - V.count) / max(inner, 1))
+    max(Sweep<V>.tallest, (Int(cvector_block_bytes) / MemoryLayout<Scalar>.size - V.count) / max(inner, 1))
   }
 
   /// Calls the body with room for a block.
@@ -25,6 +25,8 @@ struct LeftBlock<V: Lanes> {
       let target = room + row * inner
       let first = source + row * stride
       switch count {
+      case 8: interleave(8, first, stride: stride, inner: inner, into: target)
+      case 7: interleave(7, first, stride: stride, inner: inner, into: target)
       case 6: interleave(6, first, stride: stride, inner: inner, into: target)
       case 5: interleave(5, first, stride: stride, inner: inner, into: target)
       case 4: interleave(4, first, stride: stride, inner: inner, into: target)
@@ -41,10 +43,11 @@ struct LeftBlock<V: Lanes> {
     for k in 0..<inner {
       forEachGroup(of: rows) { row, count in
         let target = room + (row &* inner &+ k &* count)
-        // Whole vectors, their surplus written over by the next k; the last k has none, and the last rows no surplus.
-        if k &+ 1 < inner, row &+ 6 + V.count <= rows {
+        // A whole vector, its surplus written over by the next k; the last k have no room for one, nor the last rows a
+        // surplus.
+        if (inner &- k) &* count >= V.count &+ count, row &+ Sweep<V>.tallest + V.count <= rows {
           V(at: from + row).store(to: target)
-          if V.count < 6 { V(at: from + (row &+ V.count)).store(to: target + V.count) }
+          if V.count < count { V(at: from + (row &+ V.count)).store(to: target + V.count) }
         } else {
           for index in 0..<count { target[index] = from[row &+ index] }
         }

@@ -8,12 +8,20 @@ public enum Processor {
 
   /// What the kernels are compiled for, for a message: "AVX2 and FMA (x86-64-v3)".
   public static var requirement: String {
-    #if arch(x86_64)
+    #if arch(x86_64) && LEVEL4
+      "AVX-512 (x86-64-v4)"
+    #elseif arch(x86_64)
       "AVX2 and FMA (x86-64-v3)"
     #else
       "any"
     #endif
   }
 
-  private static var requiredLevel: Int32 { 3 }
+  private static var requiredLevel: Int32 {
+    #if LEVEL4
+      4
+    #else
+      3
+    #endif
+  }
 }

@@ -30,7 +30,7 @@ enum Product<V: Lanes> {
     case .accumulate: (job.start, job.startStride) = (UnsafePointer(result), resultStride)
     case .row(let row): job.start = row
     }
-    guard rows > 6 else {
+    guard rows > Sweep<V>.tallest else {
       // Every panel is read once: nothing to keep.
       Sweep<V>(job: job, left: .rows(stride: leftStride), rows: rows).run()
       return

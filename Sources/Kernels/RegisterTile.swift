@@ -7,7 +7,7 @@ internal import CVector
 //
 // For each k a tile of R rows and N vectors takes R * N fused products, N loads and R broadcasts. Two fused products
 // start in a cycle and take four, so at least eight must be under way: 6 × 2, 5 × 2, 4 × 3, 3 × 3, 2 × 4 and 1 × 8 do
-// well with sixteen registers; 3 × 4 and 2 × 6 would not fit.
+// well with sixteen registers; 3 × 4 and 2 × 6 would not fit. With thirty-two, 8 × 3 takes 24 products for eleven loads.
 
 /// Vectors side by side in one row.
 protocol TileRow {
@@ -19,7 +19,7 @@ protocol TileRow {
   static func sources(_ first: Int, _ address: (Int) -> UnsafePointer<Vector.Scalar>) -> Sources
   /// The right side at `sources`, `offset` numbers on.
   init(at sources: Sources, offset: Int)
-  /// Sends for the lines that hold the vectors there; two vectors are one line.
+  /// Sends for the lines that hold the vectors there.
   static func prefetch(_ sources: Sources, offset: Int)
   init(zero: Void)
   init(from start: UnsafePointer<Vector.Scalar>)
@@ -63,7 +63,8 @@ struct Beside<Left: TileRow, Right: TileRow>: TileRow where Left.Vector == Right
   }
   @inline(__always) static func prefetch(_ sources: Sources, offset: Int) {
     Left.prefetch(sources.0, offset: offset)
-    if Left.vectorCount % 2 == 0 { Right.prefetch(sources.1, offset: offset) }
+    // Two vectors of 32 bytes are one line.
+    if Left.vectorCount % 2 == 0 || MemoryLayout<Vector>.size >= 64 { Right.prefetch(sources.1, offset: offset) }
   }
   @inline(__always) init(zero: Void) {
     left = Left(zero: ())
@@ -94,6 +95,11 @@ protocol Tile {
   func store(to result: UnsafeMutablePointer<Row.Vector.Scalar>, stride: Int)
   /// Adds a column of the left side, rows `stride` apart, times a row of the right side.
   mutating func add(_ left: UnsafePointer<Row.Vector.Scalar>, stride: Int, times right: Row)
+}
+
+extension Tile {
+  /// So many steps of the sum at a time.
+  static var steps: Int { @inline(__always) get { rowCount * Row.vectorCount > 12 ? 1 : 4 } }
 }
 
 struct OneRow<Row: TileRow>: Tile {
@@ -148,3 +154,5 @@ typealias ThreeRows<Row: TileRow> = Above<TwoRows<Row>, OneRow<Row>>
 typealias FourRows<Row: TileRow> = Above<TwoRows<Row>, TwoRows<Row>>
 typealias FiveRows<Row: TileRow> = Above<FourRows<Row>, OneRow<Row>>
 typealias SixRows<Row: TileRow> = Above<FourRows<Row>, TwoRows<Row>>
+typealias SevenRows<Row: TileRow> = Above<FourRows<Row>, ThreeRows<Row>>
+typealias EightRows<Row: TileRow> = Above<FourRows<Row>, FourRows<Row>>

@@ -1,7 +1,7 @@
 // The kernels, specialised.
 
 extension Float: KernelScalar {
-  public static var panelWidth: Int { 16 }
+  public static var panelWidth: Int { hasManyRegisters ? 48 : 16 }
 
   public static func product(
     rows: Int, inner: Int, outer: Int, left: UnsafePointer<Float>, leftStride: Int, packed: UnsafePointer<Float>,
@@ -53,7 +53,7 @@ extension Float: KernelScalar {
 }
 
 extension Double: KernelScalar {
-  public static var panelWidth: Int { 8 }
+  public static var panelWidth: Int { hasManyRegisters ? 24 : 8 }
 
   public static func product(
     rows: Int, inner: Int, outer: Int, left: UnsafePointer<Double>, leftStride: Int, packed: UnsafePointer<Double>,

@@ -1,7 +1,7 @@
 // All rows and columns of a product for one block of k: which tiles, in which order.
 //
-// Rows are cut into groups of nearly equal size, at most six: 16 is 6 + 5 + 5, for a group of three leaves part of the
-// processor idle. Few rows take more columns instead. All rows pass over one group of columns before the next, so that
+// Rows are cut into groups of nearly equal size, at most six (eight with AVX-512, which has twice the registers): 16 is
+// 6 + 5 + 5 (8 + 8), for a group of three leaves part of the processor idle. Few rows take more columns instead. All rows pass over one group of columns before the next, so that
 // the packed columns are read from far once; where these are so few that they stay near, all columns pass over one
 // group of rows.
 
@@ -22,18 +22,21 @@ struct Sweep<V: Lanes> {
   var left: Left
   var rows: Int
 
+  /// The rows of the tallest tile.
+  static var tallest: Int { @inline(__always) get { hasManyRegisters ? 8 : 6 } }
+
   /// How many groups, and how many of them have one row more than the others.
   static func groups(of rows: Int) -> (count: Int, height: Int, taller: Int) {
-    let count = (rows + 5) / 6
+    let count = (rows + tallest - 1) / tallest
     return (count, rows / count, rows % count)
   }
 
   func run() {
     let (groups, height, taller) = Self.groups(of: rows)
     let vectors = Self.vectorsAcross(rows: taller > 0 ? height + 1 : height)
-    let total = (job.columns + V.count - 1) / V.count
+    let total = job.columns / V.count
     let whole = total / vectors
-    let packedBytes = job.inner * total * MemoryLayout<V>.size
+    let packedBytes = job.inner * job.columns * MemoryLayout<Scalar>.size
     let areColumnsNear = packedBytes <= 20 << 10
 
     if groups == 1 {
@@ -51,10 +54,11 @@ struct Sweep<V: Lanes> {
     // What is left over, in the widest tiles there are for it.
     var vector = whole * vectors
     while vector < total {
-      let wide = total - vector >= 4 ? 4 : total - vector
+      let wide = min(total - vector, vectors > 3 ? 4 : 3)
       run(groups, height, taller, vectors: wide, firstVector: vector)
       vector += wide
     }
+    if job.columns > total * V.count { run(groups, height, taller, vectors: 1, firstVector: total) }
   }
 
   /// All rows over one group of columns.
@@ -91,30 +95,21 @@ struct Sweep<V: Lanes> {
       runWhole(tiles, height: height, vectors: vectors)
       return
     }
-    // The last group of columns is not whole.
-    if columnGroups > 1 {
-      tiles.columnGroups -= 1
-      runWhole(tiles, height: height, vectors: vectors)
-      let done = tiles.columnGroups * vectors
-      tiles.columnGroups = 1
-      tiles.firstVector += done
-      tiles.result += done * V.count
-      if let start = tiles.start { tiles.start = start + done * V.count }
-      tiles.columns -= done * V.count
-    }
+    // The last vector is not whole.
     tiles.rowGroups = 1
     for _ in 0..<groups {
-      runEdge(tiles, height: height, vectors: vectors)
+      runEdge(tiles, height: height)
       tiles.left += height * tiles.leftRowStep
       tiles.result += height * tiles.resultStride
       if let start = tiles.start { tiles.start = start + height * tiles.startStride }
     }
   }
 
-  /// One tile of which the result has only the first columns: by way of a whole one.
-  private func runEdge(_ job: TileJob<Scalar>, height: Int, vectors: Int) {
-    let width = vectors * V.count
-    withUnsafeTemporaryAllocation(of: Scalar.self, capacity: 1024 / MemoryLayout<Scalar>.size) { room in
+  /// One vector across of which the result has only the first columns: by way of a whole one.
+  private func runEdge(_ job: TileJob<Scalar>, height: Int) {
+    let width = V.count
+    // At most eight rows of 64 bytes: on the stack.
+    withUnsafeTemporaryAllocation(of: Scalar.self, capacity: 512 / MemoryLayout<Scalar>.size) { room in
       guard let room = room.baseAddress else { return }
       var tile = job
       tile.result = room
@@ -128,7 +123,7 @@ struct Sweep<V: Lanes> {
         tile.start = UnsafePointer(room)
         tile.startStride = width
       }
-      runWhole(tile, height: height, vectors: vectors)
+      runWhole(tile, height: height, vectors: 1)
       for row in 0..<height {
         for column in 0..<job.columns { job.result[row * job.resultStride + column] = room[row * width + column] }
       }
@@ -143,28 +138,32 @@ struct Sweep<V: Lanes> {
     }
   }
 
-  /// Packed columns beyond the second-level cache are sent for before they are needed: where several groups of rows
-  /// pass over them, during the passes over the columns before; else while they are read.
+  /// Packed columns are sent for before they are needed: where several groups of rows pass over them, during the passes
+  /// over the columns before; else, if they come from beyond the second-level cache, while they are read.
   private func sendForRightSide(_ tiles: inout TileJob<Scalar>, vectors: Int, isFirst: Bool) {
     let vectorsPerPanel = Scalar.panelWidth / V.count
-    if job.isFar, rows > 12, vectors == vectorsPerPanel, tiles.columns > 2 * Scalar.panelWidth {
-      // A group of rows sends for a quarter of the next panel; four cover it.
-      let passed = isFirst ? 0 : (rows + 5) / 6 - tiles.rowGroups
-      tiles.next =
-        job.right + (tiles.firstVector / vectorsPerPanel + 1) * job.panelStride
-        + min(passed * (job.inner / 4), job.inner) * Scalar.panelWidth
-      tiles.isFar = false
-    } else {
+    let groups = Self.groups(of: rows).count
+    let sendsAhead = hasManyRegisters ? groups > 1 : job.isFar && groups > 2
+    guard sendsAhead, vectors == vectorsPerPanel, tiles.columns > 2 * Scalar.panelWidth else {
       tiles.isFar = job.isFar && isFirst
+      return
     }
+    // A group of rows sends for so many parts of the next panel.
+    let passed = isFirst ? 0 : groups - tiles.rowGroups
+    let parts = TileJob<Scalar>.groupsThatSend
+    tiles.isFar = false
+    tiles.sendingGroups = max(0, parts - passed)
+    tiles.next =
+      job.right + (tiles.firstVector / vectorsPerPanel + 1) * job.panelStride
+      + passed * (job.inner * Scalar.panelWidth / parts)
   }
 
   /// As many vectors as fill the registers for so many rows.
   static func vectorsAcross(rows: Int) -> Int {
-    switch rows {
-    case 1: 8
-    case 2: 4
-    case 3, 4: 3
+    switch (rows, hasManyRegisters) {
+    case (1, _), (2, true): 8
+    case (2, false): 4
+    case (3, false), (4, false), (_, true): 3
     default: 2
     }
   }
@@ -188,17 +187,36 @@ struct Sweep<V: Lanes> {
     case (2, 1): job.run(TwoRows<OneVector<V>>.self, left)
     case (2, 2): job.run(TwoRows<TwoVectors<V>>.self, left)
     case (2, 3): job.run(TwoRows<ThreeVectors<V>>.self, left)
-    case (2, _): job.run(TwoRows<FourVectors<V>>.self, left)
+    case (2, 4): job.run(TwoRows<FourVectors<V>>.self, left)
     case (3, 1): job.run(ThreeRows<OneVector<V>>.self, left)
     case (3, 2): job.run(ThreeRows<TwoVectors<V>>.self, left)
-    case (3, _): job.run(ThreeRows<ThreeVectors<V>>.self, left)
+    case (3, 3): job.run(ThreeRows<ThreeVectors<V>>.self, left)
     case (4, 1): job.run(FourRows<OneVector<V>>.self, left)
     case (4, 2): job.run(FourRows<TwoVectors<V>>.self, left)
-    case (4, _): job.run(FourRows<ThreeVectors<V>>.self, left)
+    case (4, 3): job.run(FourRows<ThreeVectors<V>>.self, left)
     case (5, 1): job.run(FiveRows<OneVector<V>>.self, left)
-    case (5, _): job.run(FiveRows<TwoVectors<V>>.self, left)
-    case (_, 1): job.run(SixRows<OneVector<V>>.self, left)
-    case (_, _): job.run(SixRows<TwoVectors<V>>.self, left)
+    case (5, 2): job.run(FiveRows<TwoVectors<V>>.self, left)
+    case (6, 1): job.run(SixRows<OneVector<V>>.self, left)
+    case (6, 2): job.run(SixRows<TwoVectors<V>>.self, left)
+    default: if hasManyRegisters { chooseLarge(job, rows: rows, vectors: vectors, left) }
+    }
+  }
+
+  /// The tiles that only thirty-two registers hold.
+  @inline(__always)
+  private static func chooseLarge<Left: LeftLayout>(
+    _ job: TileJob<Scalar>, rows: Int, vectors: Int, _ left: Left.Type
+  ) {
+    switch (rows, vectors) {
+    case (2, _): job.run(TwoRows<EightVectors<V>>.self, left)
+    case (5, _): job.run(FiveRows<ThreeVectors<V>>.self, left)
+    case (6, _): job.run(SixRows<ThreeVectors<V>>.self, left)
+    case (7, 1): job.run(SevenRows<OneVector<V>>.self, left)
+    case (7, 2): job.run(SevenRows<TwoVectors<V>>.self, left)
+    case (7, _): job.run(SevenRows<ThreeVectors<V>>.self, left)
+    case (_, 1): job.run(EightRows<OneVector<V>>.self, left)
+    case (_, 2): job.run(EightRows<TwoVectors<V>>.self, left)
+    case (_, _): job.run(EightRows<ThreeVectors<V>>.self, left)
     }
   }
 }

@@ -1,7 +1,7 @@
 extension TapePass {
   /// What each operation computes, by vectors. NaN and ties as in the algebra's table of operators.
   @inline(never)
-  func run<V: ElementaryConstants>(
+  func run<V: Lanes>(
     _ instruction: TapeInstruction, functions: [@Sendable (Double) -> Double], _: V.Type
   ) where V.Scalar == Scalar {
     let one = V(1)
@@ -21,11 +21,11 @@ extension TapePass {
     case .maximum: binary(V.self) { V.whereNaN($0, then: $0, else: V.whereGreaterOrEqual($0, $1, then: $0, else: $1)) }
     case .minimum: binary(V.self) { V.whereNaN($0, then: $0, else: V.whereGreaterOrEqual($1, $0, then: $0, else: $1)) }
     case .greaterOrEqual: binary(V.self) { V.whereGreaterOrEqual($0, $1, then: one, else: .zero) }
-    case .sigmoid: unary(V.self) { V.sigmoid($0) }
-    case .tanh: unary(V.self) { V.tanh($0) }
+    case .sigmoid: unary(Sigmoid<V>.self)
+    case .tanh: unary(HyperbolicTangent<V>.self)
     case .relu: unary(V.self) { V.zero.larger($0) }
-    case .exp: unary(V.self) { V.exp($0) }
-    case .log: unary(V.self) { V.log($0) }
+    case .exp: unary(Exponential<V>.self)
+    case .log: unary(Logarithm<V>.self)
     case .squareRoot: unary(V.self) { $0.squareRoot() }
     case .absolute: unary(V.self) { $0.absolute() }
     case .sign: unary(V.self) { V.whereGreater($0.absolute(), .zero, then: one.withSign(of: $0), else: $0) }

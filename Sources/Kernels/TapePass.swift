@@ -33,19 +33,46 @@ extension TapePass {
   /// The last numbers of a row go through the same vector function as the others: a number's value does not depend on
   /// where a tile or a thread's part ends.
   @inline(__always)
+  func unary<F: VectorFunction>(_: F.Type) where F.Vector.Scalar == Scalar {
+    if hasManyRegisters {
+      unary(F.self, by: Twofold<Twofold<F.Vector>>.self)
+    } else {
+      unary(F.self, by: Twofold<F.Vector>.self)
+    }
+  }
+
+  /// As many vectors at a time as `Wide` has, then one at a time.
+  @inline(__always)
+  private func unary<F: VectorFunction, Wide: Lanes>(_: F.Type, by _: Wide.Type)
+  where F.Vector.Scalar == Scalar, Wide.Scalar == Scalar {
+    typealias V = F.Vector
+    var pass = self
+    while pass.rows > 0 {
+      var column = 0
+      while column &+ Wide.count <= pass.columns {
+        F.value(Wide(at: pass.a + column)).store(to: pass.result + column)
+        column &+= Wide.count
+      }
+      while column < pass.columns {
+        let rest = pass.columns &- column
+        if rest >= V.count {
+          F.value(V(at: pass.a + column)).store(to: pass.result + column)
+        } else {
+          F.value(V(at: pass.a + column, count: rest)).store(to: pass.result + column, count: rest)
+        }
+        column &+= V.count
+      }
+      pass.rows &-= 1
+      pass.advance()
+    }
+  }
+
+  @inline(__always)
   func unary<V: Lanes>(_: V.Type, _ function: (V) -> V) where V.Scalar == Scalar {
     var pass = self
     while pass.rows > 0 {
       var column = 0
-      // Two at a time share the constants of the function.
-      while column &+ 2 * V.count <= pass.columns {
-        let first = function(V(at: pass.a + column))
-        let second = function(V(at: pass.a + (column &+ V.count)))
-        first.store(to: pass.result + column)
-        second.store(to: pass.result + (column &+ V.count))
-        column &+= 2 * V.count
-      }
-      if column &+ V.count <= pass.columns {
+      while column &+ V.count <= pass.columns {
         function(V(at: pass.a + column)).store(to: pass.result + column)
         column &+= V.count
       }
@@ -116,4 +143,28 @@ extension TapePass {
       pass.advance()
     }
   }
+}
+
+/// A function that is longer than a few operations. A type and no closure: a closure of that length would be called for
+/// every vector, with the vector handed over in pieces.
+protocol VectorFunction {
+  /// One vector of the machine.
+  associatedtype Vector: Lanes
+  static func value<V: Lanes>(_ x: V) -> V
+}
+
+enum Sigmoid<Vector: Lanes>: VectorFunction {
+  @inline(__always) static func value<V: Lanes>(_ x: V) -> V { V.sigmoid(x) }
+}
+
+enum HyperbolicTangent<Vector: Lanes>: VectorFunction {
+  @inline(__always) static func value<V: Lanes>(_ x: V) -> V { V.Scalar.tanh(x) }
+}
+
+enum Exponential<Vector: Lanes>: VectorFunction {
+  @inline(__always) static func value<V: Lanes>(_ x: V) -> V { V.exp(x) }
+}
+
+enum Logarithm<Vector: Lanes>: VectorFunction {
+  @inline(__always) static func value<V: Lanes>(_ x: V) -> V { V.log(x) }
 }

@@ -1,6 +1,6 @@
 /// Cuts a domain into tiles and runs all instructions over one tile before the next, so that temporaries stay in the
 /// first-level cache.
-struct TapeRunner<V: ElementaryConstants> {
+struct TapeRunner<V: Lanes> {
   typealias Scalar = V.Scalar
 
   let tape: UnsafeBufferPointer<TapeInstruction>

@@ -39,8 +39,10 @@ struct TileJob<Scalar: KernelScalar> {
   var columns: Int
   var rowGroups = 1
   var columnGroups = 1
-  /// What the next tiles will read of the right side: line after line is sent for while these run. Nil if it is near.
+  /// What the next tiles will read of the right side: line after line is sent for while the first of these groups of rows
+  /// run.
   var next: UnsafePointer<Scalar>?
+  var sendingGroups = 0
   /// Whether the right side comes from beyond the second-level cache, and is sent for ahead of its use. Each such
   /// request takes the place of several loads: it does not pay for what is near.
   var isFar = false
@@ -49,6 +51,12 @@ struct TileJob<Scalar: KernelScalar> {
 extension TileJob {
   /// How many k ahead the right side is sent for.
   private static var ahead: Int { 32 }
+
+  static var numbersOfLine: Int { @inline(__always) get { 64 / MemoryLayout<Scalar>.size } }
+
+  /// How many groups of rows send for the next panel, a line in each step of their own sum (with sixteen registers, where
+  /// a panel's step is one line, in every fourth).
+  static var groupsThatSend: Int { hasManyRegisters ? Scalar.panelWidth / numbersOfLine : 4 }
 
   /// result = start + left · right, k in order with one accumulator an element.
   @inline(__always)
@@ -60,7 +68,6 @@ extension TileJob {
     let rowStride = Left.rowStride(leftStep)
     let innerStride = Left.innerStride(leftStep)
     let distance = Self.ahead &* width
-
     var group = self
     while group.columnGroups > 0 {
       let sources = T.Row.sources(group.firstVector) { vector in
@@ -74,29 +81,40 @@ extension TileJob {
         } else {
           tile = T(zero: ())
         }
+        var next = group.sendingGroups > 0 ? group.next : nil
         var column = below.left
         var k = 0
-        while k &+ 4 <= inner {
+        // A large tile has enough under way in one step: more would only press its registers.
+        while T.steps > 1, k &+ T.steps <= inner {
           if isFar {
-            for step in 0..<4 { T.Row.prefetch(sources, offset: (k &+ step) &* width &+ distance) }
+            for step in 0..<T.steps { T.Row.prefetch(sources, offset: (k &+ step) &* width &+ distance) }
           }
-          if let next = group.next {
-            cvector_prefetch(next)
-            group.next = next + width
+          if let line = next {
+            cvector_prefetch(line)
+            next = line + Self.numbersOfLine
           }
-          for step in 0..<4 {
+          for step in 0..<T.steps {
             tile.add(
               column + step &* innerStride, stride: rowStride, times: T.Row(at: sources, offset: (k &+ step) &* width))
           }
-          k &+= 4
-          column += 4 &* innerStride
+          k &+= T.steps
+          column += T.steps &* innerStride
         }
         while k < inner {
+          if isFar { T.Row.prefetch(sources, offset: k &* width &+ distance) }
+          if T.steps == 1, let line = next {
+            cvector_prefetch(line)
+            next = line + Self.numbersOfLine
+          }
           tile.add(column, stride: rowStride, times: T.Row(at: sources, offset: k &* width))
           k &+= 1
           column += innerStride
         }
         tile.store(to: below.result, stride: resultStride)
+        if group.sendingGroups > 0 {
+          group.sendingGroups &-= 1
+          group.next = next
+        }
         below.left += T.rowCount &* leftRowStep
         below.result += T.rowCount &* resultStride
         if let start = below.start { below.start = start + T.rowCount &* startStride }

@@ -83,17 +83,20 @@ final class ProductTests: XCTestCase {
     Float.pack(
       source.pointer, outerStride: 3, innerStride: 1, outer: 20, inner: 3, sign: 1, into: packed.pointer,
       packedInner: 6, innerOffset: 2, outerOffset: 5)
+    let width = Float.panelWidth
     for k in 0..<6 {
-      for o in 0..<32 {
+      for o in 0..<Float.packedCount(inner: 1, outer: 30) {
         let inside = (2..<5).contains(k) && (5..<25).contains(o)
-        let value = packed[o / 16 * 6 * 16 + k * 16 + o % 16]
+        let value = packed[o / width * 6 * width + k * width + o % width]
         XCTAssertEqual(value, inside ? Float((o - 5) * 3 + k - 2) : -1, "(\(k), \(o))")
       }
     }
   }
 
   func testCountIncludesPadding() {
-    XCTAssertEqual(Float.packedCount(inner: 3, outer: 17), 96)
-    XCTAssertEqual(Double.packedCount(inner: 3, outer: 17), 72)
+    let width = Float.panelWidth
+    XCTAssertEqual(Float.packedCount(inner: 3, outer: width), 3 * width)
+    XCTAssertEqual(Float.packedCount(inner: 3, outer: width + 1), 6 * width)
+    XCTAssertEqual(Double.packedCount(inner: 3, outer: Double.panelWidth + 1), 6 * Double.panelWidth)
   }
 }
