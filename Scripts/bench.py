@@ -157,7 +157,7 @@ class Process:
         answer = self.process.stdout.readline().split()
         if not answer or answer[0] in ("none", "error:"):
             return None
-        return [float(number) for number in answer] if all else float(answer[0])
+        return [float(number) for number in answer] if all else (float(answer[0]), float(answer[1]))
 
 
 # ---------------------------------------------------------------- how cost and memory grow
@@ -217,8 +217,8 @@ def main():
     for cell in options.cells.split(","):
         for mode in options.modes.split(","):
             print(f"\n## {cell}, {mode}\n\n| steps, batch, x, h | Carousel | " + " | ".join(peers)
-                  + " | ratio to the best | spread |\n|" + "---|" * (len(peers) + 4), flush=True)
-            ratios = []
+                  + " | ratio to the best | spread | undisturbed |\n|" + "---|" * (len(peers) + 5), flush=True)
+            ratios, undisturbed = [], []
             for shape in shapes:
                 question = f"{CELLS[cell]} {cell} {mode} {' '.join(map(str, shape))} {options.seconds}"
                 own_question = question if options.threads == 1 else f"{question} {options.threads}"
@@ -230,16 +230,22 @@ def main():
                 if None in own:
                     print(f"| {shape} | failed |", flush=True)
                     continue
-                middles = {name: statistics.median(values) for name, values in others.items() if None not in values}
+                others = {name: values for name, values in others.items() if None not in values}
+                middles = {name: statistics.median(middle for middle, _ in values) for name, values in others.items()}
+                # What a call takes when nobody disturbs it: the smallest time of all rounds.
+                smallest = min(least for values in others.values() for _, least in values)
+                undisturbed.append(smallest / min(least for _, least in own))
                 best = min(middles, key=middles.get)
-                each = sorted(peer / mine for peer, mine in zip(others[best], own))
-                ratios.append(middles[best] / statistics.median(own))
+                each = sorted(peer[0] / mine[0] for peer, mine in zip(others[best], own))
+                middle = statistics.median(middle for middle, _ in own)
+                ratios.append(middles[best] / middle)
                 figures = [f"{middles[name]:.0f}" if name in middles else "–" for name in peers]
-                print(f"| {', '.join(map(str, shape))} | {statistics.median(own):.0f} | {' | '.join(figures)} | "
-                      f"{ratios[-1]:.2f} {best} | {each[0]:.2f}–{each[-1]:.2f} |", flush=True)
+                print(f"| {', '.join(map(str, shape))} | {middle:.0f} | {' | '.join(figures)} | "
+                      f"{ratios[-1]:.2f} {best} | {each[0]:.2f}–{each[-1]:.2f} | {undisturbed[-1]:.2f} |", flush=True)
             if ratios:
-                mean = math.exp(sum(map(math.log, ratios)) / len(ratios))
-                print(f"\nGeometric mean {mean:.2f}, least {min(ratios):.2f}; microseconds, medians.", flush=True)
+                for name, values in (("medians", ratios), ("smallest times", undisturbed)):
+                    mean = math.exp(sum(map(math.log, values)) / len(values))
+                    print(f"\nOf {name}: geometric mean {mean:.2f}, least {min(values):.2f}.", flush=True)
 
 
 main()

@@ -16,9 +16,9 @@ public protocol KernelScalar: BinaryFloatingPoint & Sendable {
     _ source: UnsafePointer<Self>, outerStride: Int, innerStride: Int, outer: Int, inner: Int, sign: Self,
     into packed: UnsafeMutablePointer<Self>, packedInner: Int, innerOffset: Int, outerOffset: Int)
 
-  /// result[r, n] = start + Σ_k left[r, k] * packed[k, n], for rows × outer elements.
+  /// result[r, n] = Σ_k left[r, k] * packed[k, n] + start, for rows × outer elements.
   ///
-  /// One accumulator an element, k in order: a row's numbers do not depend on how many rows the call has.
+  /// One accumulator an element, k in order, in blocks of 256: a row's numbers do not depend on how many rows the call has.
   /// No column of `result` from `outer` on is touched. `left` and `result` must not overlap.
   static func product(
     rows: Int, inner: Int, outer: Int, left: UnsafePointer<Self>, leftStride: Int, packed: UnsafePointer<Self>,

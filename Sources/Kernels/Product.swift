@@ -1,6 +1,6 @@
-// result = start + left · packed.
+// result = left · packed + start.
 //
-// The sum over k is cut into blocks, so that the part of a panel that a tile reads (256 × 16 Float32: 16 KB) stays in
+// The sum over k is cut into blocks, the same for any number of rows, so that the part of a panel that a tile reads (256 × 16 Float32: 16 KB) stays in
 // the first-level cache while all rows pass over it. Many rows are cut too, into as many as stay in the second-level
 // cache, and packed where they meet enough columns to pay for it.
 
@@ -30,12 +30,7 @@ enum Product<V: Lanes> {
     case .accumulate: (job.start, job.startStride) = (UnsafePointer(result), resultStride)
     case .row(let row): job.start = row
     }
-    guard rows > Sweep<V>.tallest else {
-      // Every panel is read once: nothing to keep.
-      Sweep<V>(job: job, left: .rows(stride: leftStride), rows: rows).run()
-      return
-    }
-    if outer >= columnsWorthPacking, leftStride * MemoryLayout<Scalar>.size >= bytesFarApart {
+    if rows > Sweep<V>.tallest, outer >= columnsWorthPacking, leftStride * MemoryLayout<Scalar>.size >= bytesFarApart {
       LeftBlock<V>.withRoom { run(job, rows: rows, room: $0) }
     } else {
       run(job, rows: rows, room: nil)

@@ -25,6 +25,9 @@ protocol TileRow {
   init(from start: UnsafePointer<Vector.Scalar>)
   func store(to result: UnsafeMutablePointer<Vector.Scalar>)
   mutating func add(_ factor: Vector, times right: Self)
+  mutating func add(_ other: Self)
+  /// Sends for the lines of a row of the result.
+  static func prefetch(_ result: UnsafeMutablePointer<Vector.Scalar>)
 }
 
 struct OneVector<Vector: Lanes>: TileRow {
@@ -43,6 +46,8 @@ struct OneVector<Vector: Lanes>: TileRow {
   @inline(__always) mutating func add(_ factor: Vector, times right: Self) {
     vector = factor.multiplied(by: right.vector, plus: vector)
   }
+  @inline(__always) mutating func add(_ other: Self) { vector = vector + other.vector }
+  @inline(__always) static func prefetch(_ result: UnsafeMutablePointer<Vector.Scalar>) { cvector_prefetch(result) }
 }
 
 struct Beside<Left: TileRow, Right: TileRow>: TileRow where Left.Vector == Right.Vector {
@@ -82,6 +87,14 @@ struct Beside<Left: TileRow, Right: TileRow>: TileRow where Left.Vector == Right
     left.add(factor, times: other.left)
     right.add(factor, times: other.right)
   }
+  @inline(__always) mutating func add(_ other: Self) {
+    left.add(other.left)
+    right.add(other.right)
+  }
+  @inline(__always) static func prefetch(_ result: UnsafeMutablePointer<Vector.Scalar>) {
+    Left.prefetch(result)
+    Right.prefetch(result + leftCount)
+  }
 }
 
 /// Rows of vectors, one above another.
@@ -90,8 +103,10 @@ protocol Tile {
   static var rowCount: Int { get }
 
   init(zero: Void)
-  /// Rows `stride` apart.
-  init(from start: UnsafePointer<Row.Vector.Scalar>, stride: Int)
+  /// Adds rows `stride` apart.
+  mutating func add(rows: UnsafePointer<Row.Vector.Scalar>, stride: Int)
+  /// Sends for the lines of the result.
+  static func prefetch(_ result: UnsafeMutablePointer<Row.Vector.Scalar>, stride: Int)
   func store(to result: UnsafeMutablePointer<Row.Vector.Scalar>, stride: Int)
   /// Adds a column of the left side, rows `stride` apart, times a row of the right side.
   mutating func add(_ left: UnsafePointer<Row.Vector.Scalar>, stride: Int, times right: Row)
@@ -108,8 +123,9 @@ struct OneRow<Row: TileRow>: Tile {
   static var rowCount: Int { @inline(__always) get { 1 } }
 
   @inline(__always) init(zero: Void) { row = Row(zero: ()) }
-  @inline(__always) init(from start: UnsafePointer<Vector.Scalar>, stride: Int) {
-    row = Row(from: start)
+  @inline(__always) mutating func add(rows: UnsafePointer<Vector.Scalar>, stride: Int) { row.add(Row(from: rows)) }
+  @inline(__always) static func prefetch(_ result: UnsafeMutablePointer<Vector.Scalar>, stride: Int) {
+    Row.prefetch(result)
   }
   @inline(__always) func store(to result: UnsafeMutablePointer<Vector.Scalar>, stride: Int) {
     row.store(to: result)
@@ -130,9 +146,13 @@ struct Above<Top: Tile, Bottom: Tile>: Tile where Top.Row == Bottom.Row {
     top = Top(zero: ())
     bottom = Bottom(zero: ())
   }
-  @inline(__always) init(from start: UnsafePointer<Vector.Scalar>, stride: Int) {
-    top = Top(from: start, stride: stride)
-    bottom = Bottom(from: start + Top.rowCount * stride, stride: stride)
+  @inline(__always) mutating func add(rows: UnsafePointer<Vector.Scalar>, stride: Int) {
+    top.add(rows: rows, stride: stride)
+    bottom.add(rows: rows + Top.rowCount * stride, stride: stride)
+  }
+  @inline(__always) static func prefetch(_ result: UnsafeMutablePointer<Vector.Scalar>, stride: Int) {
+    Top.prefetch(result, stride: stride)
+    Bottom.prefetch(result + Top.rowCount * stride, stride: stride)
   }
   @inline(__always) func store(to result: UnsafeMutablePointer<Vector.Scalar>, stride: Int) {
     top.store(to: result, stride: stride)

@@ -32,7 +32,7 @@ struct TileJob<Scalar: KernelScalar> {
   var inner: Int
   var result: UnsafeMutablePointer<Scalar>
   var resultStride: Int
-  /// What the sums begin with, nil for zero; a stride of 0 gives every row the same.
+  /// What is added to the sums, nil for nothing; a stride of 0 gives every row the same.
   var start: UnsafePointer<Scalar>?
   var startStride: Int
   /// The columns of the result from the first tile's on, at least those of the tiles.
@@ -58,7 +58,7 @@ extension TileJob {
   /// a panel's step is one line, in every fourth).
   static var groupsThatSend: Int { hasManyRegisters ? Scalar.panelWidth / numbersOfLine : 4 }
 
-  /// result = start + left · right, k in order with one accumulator an element.
+  /// result = left · right + start, k in order with one accumulator an element.
   @inline(__always)
   func run<T: Tile, Left: LeftLayout>(_: T.Type, _: Left.Type) where T.Row.Vector.Scalar == Scalar {
     typealias Vector = T.Row.Vector
@@ -75,12 +75,10 @@ extension TileJob {
       }
       var below = group
       while below.rowGroups > 0 {
-        var tile: T
-        if let start = below.start {
-          tile = T(from: start, stride: startStride)
-        } else {
-          tile = T(zero: ())
-        }
+        // Where the result lies is sent for now and met at the end: what it holds is added last, for whoever begins with
+        // it waits for it.
+        T.prefetch(below.result, stride: resultStride)
+        var tile = T(zero: ())
         var next = group.sendingGroups > 0 ? group.next : nil
         var column = below.left
         var k = 0
@@ -110,6 +108,7 @@ extension TileJob {
           k &+= 1
           column += innerStride
         }
+        if let start = below.start { tile.add(rows: start, stride: startStride) }
         tile.store(to: below.result, stride: resultStride)
         if group.sendingGroups > 0 {
           group.sendingGroups &-= 1

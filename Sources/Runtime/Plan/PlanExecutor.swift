@@ -33,7 +33,7 @@ package final class PlanExecutor<Scalar: KernelScalar> {
     self.plan = plan
     let count = (plan.size + 15) / 16 * 16
     // Pages that nothing writes are never there.
-    guard let memory = calloc(count + 16, MemoryLayout<Scalar>.stride) else {
+    guard let memory = StorageMemory.allocate(bytes: (count + 16) * MemoryLayout<Scalar>.stride) else {
       throw StorageTooLarge(numbers: Double(count))
     }
     self.memory = memory
