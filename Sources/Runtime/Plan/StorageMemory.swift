@@ -14,7 +14,7 @@ enum StorageMemory {
     guard posix_memalign(&memory, largePage, whole) == 0, let memory else { return nil }
     // Memory of this size comes fresh from the system, but the allocator does not promise it.
     madvise(memory, whole, MADV_DONTNEED)
-    if getenv("NOHUGE") == nil { madvise(memory, whole, 14) }
+    madvise(memory, whole, MADV_HUGEPAGE)
     return memory
   }
 }
