@@ -12,7 +12,8 @@ public struct PlanText {
   public init(_ net: Net, batch: Int, steps: Int) throws {
     recurrence = net.recurrence
     bytesOfNumber = net.type == .float32 ? 4 : 8
-    let panelWidth = net.type == .float32 ? Float.panelWidth : Double.panelWidth
+    // Sizes without what fills up the last panel of packed weights: that is another on every kind of processor.
+    let panelWidth = 1
     do {
       plan = try Plan(
         net.recurrence, shapes: net.shapes, batch: batch, slots: steps, kept: Set(net.recurrence.outputs),
