@@ -8,6 +8,8 @@ needed='
 /usr/include/stdio.h libc6-dev
 /usr/bin/pkg-config pkg-config
 /usr/bin/ld binutils
+/usr/bin/dot graphviz
+/usr/bin/rsvg-convert librsvg2-bin
 '
 
 say() { printf '%s: %s\n' "$speaker" "$*" >&2; }

@@ -2,8 +2,8 @@ import Glibc
 
 /// Writing a file so that at every moment either the old content or the new one stands there, whole: the bytes go to
 /// a new file in the same folder, reach the disk, and the new file takes the old one's name.
-enum AtomicFile {
-  static func write(_ bytes: [UInt8], to path: String) throws(FormatError) {
+public enum AtomicFile {
+  public static func write(_ bytes: [UInt8], to path: String) throws(FormatError) {
     guard !path.isEmpty, !path.hasSuffix("/"), !path.utf8.contains(0) else { throw .badPath }
     let target = resolved(path)
     let folder = folder(of: target)

@@ -253,7 +253,7 @@ extension BuiltinTable {
   @Sendable private static func gates(_ call: inout Call) throws -> Value {
     switch call.values[0] {
     case .cell(let cell): return .table(table(of: cell.recurrence))
-    case .net(let value): return .figure(.heatmap(try heatmap(of: value, call)))
+    case .net(let value): return .figure(.picture(try heatmap(of: value, call)))
     default: throw call.wrong(0, needs: "a net or a cell")
     }
   }

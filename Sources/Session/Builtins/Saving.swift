@@ -1,4 +1,5 @@
 import Algebra
+import Figures
 import Formats
 import Runtime
 import Syntax
@@ -6,8 +7,8 @@ import Syntax
 extension BuiltinTable {
   static let saving: [Builtin] = [
     Builtin(
-      "save", theme: .training, "save(net, path)",
-      "writes a net to a .safetensors file: parameters, the cell's text, and how far training has come; the old file stays whole until the new one is",
+      "save", theme: .training, "save(value, path)",
+      "writes a net to a .safetensors file: parameters, the cell's text, and how far training has come; or a figure to .svg, .png, .pdf, .html or .tex; the old file stays whole until the new one is",
       example: "net = linear(x: 2, y: 1); save(net, \"net.safetensors\"); load(\"net.safetensors\").W == net.W", "true",
       .general(save)),
     Builtin(
@@ -29,6 +30,7 @@ extension BuiltinTable {
   // MARK: Saving
 
   @Sendable private static func save(_ call: inout Call) throws -> Value {
+    if case .figure(.picture(let picture)) = call.values[0] { return try save(picture, call) }
     guard case .net(let value) = call.values[0] else {
       if case .cell(let cell) = call.values[0] {
         let open = cell.recurrence.shapes.openWidths.map { "\($0): 3" }.joined(separator: ", ")
@@ -49,6 +51,36 @@ extension BuiltinTable {
       throw SessionError.file(error.message, hint: error.hint, call.places[1])
     }
     return .nothing
+  }
+
+  /// A figure in the format that the path ends in.
+  private static func save(_ picture: any Picture, _ call: Call) throws -> Value {
+    let path = try call.text(1)
+    guard let format = PictureFile(path: path) else {
+      let known = PictureFile.allCases.map { ".\($0.rawValue)" }.joined(separator: ", ")
+      throw call.problem(at: 1, "a figure is saved as \(known)", hint: "save(figure, \"\(stem(path)).svg\")")
+    }
+    let bytes: [UInt8]
+    do { bytes = try format.bytes(of: picture, isInterrupted: call.interpreter.isInterrupted) } catch {
+      throw problem(error, call.place)
+    }
+    do throws(FormatError) { try AtomicFile.write(bytes, to: path) } catch {
+      throw SessionError.file(error.message, hint: error.hint, call.places[1])
+    }
+    return .nothing
+  }
+
+  /// Why a program that draws for us did not.
+  static func problem(_ failure: ExternalProgram.Failure, _ place: Place?) -> any Error {
+    switch failure {
+    case .interrupted: Interrupted()
+    case .missing(let program, let package):
+      SessionError.builtin(
+        "the program \(program) draws this, and it is not installed", hint: "apt-get install \(package)", place)
+    case .failed(let program, let message): SessionError.builtin("\(program): \(message)", hint: nil, place)
+    case .tookTooLong(let program, let seconds):
+      SessionError.builtin("\(program) took longer than \(seconds) s", hint: "a smaller figure?", place)
+    }
   }
 
   private static func file(of net: Net, _ call: Call) throws -> SafeTensors {

@@ -2,7 +2,8 @@ import Figures
 
 /// A picture as data; the terminal and files draw it.
 enum Figure {
-  case heatmap(Heatmap)
+  /// Heatmaps, charts, diagrams: what can also be written to a file.
+  case picture(any Picture)
   case steps(Steps)
   case product(StateProduct)
   case paths(Paths)
@@ -12,7 +13,7 @@ enum Figure {
 extension Figure {
   func lines(_ display: Display) -> [String] {
     switch self {
-    case .heatmap(let heatmap): heatmap.lines(width: display.width, ink: display.ink)
+    case .picture(let picture): picture.lines(width: display.width, ink: display.ink)
     case .steps(let steps): steps.lines(width: display.width, display.notation)
     case .paths(let paths): paths.lines(width: display.width, display.notation)
     case .plan(let plan): plan.lines(width: display.width)

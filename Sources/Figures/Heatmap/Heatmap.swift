@@ -27,13 +27,3 @@ public struct Heatmap: Sendable {
     self.high = high
   }
 }
-
-/// How a terminal shows colours.
-public enum Ink: Sendable {
-  /// Shades of block characters.
-  case blocks
-  /// ASCII characters from light to dark.
-  case ascii
-  case palette256
-  case full
-}

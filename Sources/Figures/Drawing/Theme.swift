@@ -1,0 +1,80 @@
+/// The colours of the paints, on light and on dark ground.
+enum Theme {
+  struct Color: Equatable {
+    let red: Int
+    let green: Int
+    let blue: Int
+
+    init(_ hexadecimal: Int) {
+      red = hexadecimal >> 16 & 255
+      green = hexadecimal >> 8 & 255
+      blue = hexadecimal & 255
+    }
+
+    init(red: Int, green: Int, blue: Int) {
+      self.red = red
+      self.green = green
+      self.blue = blue
+    }
+
+    /// `#1b9e77`.
+    var text: String {
+      let digits = String(red << 16 | green << 8 | blue, radix: 16)
+      return "#" + String(repeating: "0", count: max(6 - digits.count, 0)) + digits
+    }
+  }
+
+  static let ink = (light: Color(0x1c1c1e), dark: Color(0xececee))
+  static let faint = (light: Color(0x77777c), dark: Color(0x9a9aa0))
+  static let paper = (light: Color(0xffffff), dark: Color(0x1c1c1e))
+  static let panel = (light: Color(0xf3f3f0), dark: Color(0x2b2b2e))
+  static let mark = (light: Color(0xc2410c), dark: Color(0xff8f4f))
+
+  /// Colours that differ for the colour-blind too (Okabe and Ito 2008, "Color Universal Design"; the yellow darker).
+  static let series: [(light: Color, dark: Color)] = [
+    (Color(0x0072b2), Color(0x56b4e9)), (Color(0xd55e00), Color(0xf0884a)), (Color(0x009e73), Color(0x2fcf9f)),
+    (Color(0xa4508b), Color(0xdf9cc6)), (Color(0xb07d00), Color(0xf0c040)), (Color(0x5b6abf), Color(0x9aa6f0)),
+    (Color(0x7a5c3e), Color(0xc8a580)), (Color(0x5c6670), Color(0xaab4be)),
+  ]
+
+  /// The same colours as a surface that text stands on.
+  static let tints: [(light: Color, dark: Color)] = series.map {
+    (mixed($0.light, 0.18, paper.light), mixed($0.dark, 0.30, paper.dark))
+  }
+
+  private static func mixed(_ color: Color, _ part: Double, _ ground: Color) -> Color {
+    func mix(_ a: Int, _ b: Int) -> Int { Int((Double(a) * part + Double(b) * (1 - part)).rounded()) }
+    return Color(
+      red: mix(color.red, ground.red), green: mix(color.green, ground.green), blue: mix(color.blue, ground.blue))
+  }
+
+  /// Viridis (van der Walt and Smith 2015) at nine points, between them linear: dark violet to yellow, even to the eye
+  /// and to the colour-blind.
+  static func scale(_ level: Double) -> Color {
+    let level = level.isFinite ? min(max(level, 0), 1) : 0
+    let position = level * Double(viridis.count - 1)
+    let index = min(Int(position), viridis.count - 2)
+    return mixed(viridis[index + 1], position - Double(index), viridis[index])
+  }
+
+  private static let viridis = [
+    0x440154, 0x472d7b, 0x3b528b, 0x2c728e, 0x21918c, 0x28ae80, 0x5ec962, 0xaddc30, 0xfde725,
+  ].map(Color.init)
+
+  static func color(_ paint: Paint, isDark: Bool) -> Color? {
+    func pick(_ pair: (light: Color, dark: Color)) -> Color { isDark ? pair.dark : pair.light }
+    switch paint {
+    case .none: return nil
+    case .ink: return pick(ink)
+    case .faint: return pick(faint)
+    case .paper: return pick(paper)
+    case .panel: return pick(panel)
+    case .mark: return pick(mark)
+    case .series(let number): return pick(series[Self.index(number)])
+    case .tint(let number): return pick(tints[Self.index(number)])
+    case .scale(let level): return scale(level)
+    }
+  }
+
+  static func index(_ number: Int) -> Int { ((number % series.count) + series.count) % series.count }
+}

@@ -1,0 +1,21 @@
+/// A picture as data, before it is ink: what every kind of figure answers.
+public protocol Picture: Sendable {
+  /// What is to be seen, in a sentence or a few, for who cannot see it: alternative texts of files are made from it.
+  var alternative: String { get }
+
+  /// Lines for a terminal; none is wider than `width` columns.
+  func lines(width: Int, ink: Ink) -> [String]
+
+  /// For files: SVG, PNG, PDF, HTML and TikZ are written from it.
+  func drawing() -> Drawing
+}
+
+/// How a terminal shows colours.
+public enum Ink: Sendable {
+  /// Shades of block characters.
+  case blocks
+  /// ASCII characters from light to dark.
+  case ascii
+  case palette256
+  case full
+}

@@ -1,0 +1,50 @@
+/// A picture as a file: the ending of its name says how.
+public enum PictureFile: String, CaseIterable, Sendable {
+  case svg, png, pdf, html, tex
+
+  /// The format that a path asks for; nil if its ending is none of these.
+  public init?(path: String) {
+    guard let point = path.lastIndex(of: ".") else { return nil }
+    self.init(rawValue: path[path.index(after: point)...].lowercased())
+  }
+
+  /// The bytes of the file.
+  public func bytes(
+    of picture: some Picture, isInterrupted: () -> Bool = { false }
+  ) throws(ExternalProgram.Failure) -> [UInt8] {
+    let drawing = picture.drawing()
+    switch self {
+    case .svg: return Array(SVGWriter(drawing: drawing, use: .file).text.utf8)
+    case .tex: return Array(TikZWriter(drawing: drawing).text.utf8)
+    case .html: return Array(page(drawing).utf8)
+    case .png: return try convert(drawing, ["--format=png", "--zoom=2"], isInterrupted)
+    case .pdf: return try convert(drawing, ["--format=pdf"], isInterrupted)
+    }
+  }
+
+  private func convert(
+    _ drawing: Drawing, _ arguments: [String], _ isInterrupted: () -> Bool
+  ) throws(ExternalProgram.Failure) -> [UInt8] {
+    let text = SVGWriter(drawing: drawing, use: .file).text
+    return try ExternalProgram.svgConverter.run(arguments, input: Array(text.utf8), isInterrupted: isInterrupted)
+  }
+
+  private func page(_ drawing: Drawing) -> String {
+    """
+    <!DOCTYPE html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <title>\(Markup.escaped(drawing.title))</title>
+    <style>body{margin:1rem auto;max-width:\(Markup.number(max(drawing.width, 320)))px;padding:0 1rem}svg{width:100%;height:auto}
+    \(SVGWriter.styles)</style>
+    </head>
+    <body>
+    \(SVGWriter(drawing: drawing, use: .page).text)</body>
+    </html>
+
+    """
+  }
+}
