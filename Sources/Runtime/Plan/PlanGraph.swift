@@ -161,7 +161,7 @@ struct PlanGraph {
     switch store[id] {
     case .matrixProduct(_, let right) where isProduct(id): return parts(of: right)
     case .sum(let terms) where isAffine(id):
-      return terms.flatMap { isAbsorbed($0.node) ? operands(of: $0.node) : [$0.node] }
+      return terms.flatMap { isAbsorbed($0.node, by: id) ? operands(of: $0.node) : [$0.node] }
     case .total(let inner):
       guard let terms = outerTerms(of: inner) else { return [inner] }
       return terms.flatMap { [$0.left] + parts(of: $0.right) }
@@ -176,12 +176,14 @@ struct PlanGraph {
     return rank(left) == 2 && rank(right) == 1 && !isTimed(left) && isTimed(right)
   }
 
-  /// A product that only one sum reads.
-  private func isAbsorbed(_ id: NodeID) -> Bool { isProduct(id) && consumers[id] == 1 }
+  /// A product that only one sum reads, as tall as the sum: a row's product with a vector is one number, to be spread.
+  private func isAbsorbed(_ id: NodeID, by sum: NodeID) -> Bool {
+    isProduct(id) && consumers[id] == 1 && sides(id) == sides(sum)
+  }
 
   private func isAffine(_ id: NodeID) -> Bool {
     guard rank(id) == 1, case .sum(let terms) = store[id] else { return false }
-    return terms.contains { isAbsorbed($0.node) }
+    return terms.contains { isAbsorbed($0.node, by: id) }
   }
 
   /// The parts of a vector that is written as a concatenation of vectors with a time.
@@ -288,7 +290,7 @@ struct PlanGraph {
     var biases: [(isNegative: Bool, operand: Operand)] = []
     var rest: [(isNegative: Bool, factor: Factor)] = []
     for term in terms {
-      if isAbsorbed(term.node) {
+      if isAbsorbed(term.node, by: id) {
         products.append(term)
       } else if !isTimed(term.node), rank(term.node) == 1 {
         biases.append((term.isNegative, builder.lastingValue(of: term.node)))

@@ -104,31 +104,31 @@ struct PlanLayout {
     return schedule.readers[value].contains { $0.reading.shift != 0 || schedule.phase[$0.reader] != phase }
   }
 
-  /// Activations, and sums with a sum of products, that take its place.
   private mutating func findHosts(_ live: [Int]) {
-    for value in live {
-      guard case .elementwise(let form) = graph.values[value].operation else { continue }
-      let argument: Factor?
-      switch form {
-      case .unary(_, let factor): argument = factor
-      case .sum(let terms): argument = terms.first?.factor
-      default: argument = nil
-      }
-      guard case .value(let reading)? = argument, reading.shift == 0, reading.offset == 0,
-        reading.count == graph.values[value].count, reading.count == graph.values[reading.value].count,
-        isAffine(reading.value) || isSumOfAffine(reading.value), !kept.contains(reading.value),
-        schedule.readers[reading.value].count == 1
-      else { continue }
-      host[value] = reading.value
-    }
+    for value in live { host[value] = argument(of: value) }
     for (value, argument) in host { guest[argument] = value }
   }
 
-  private func isSumOfAffine(_ value: Int) -> Bool {
-    guard case .elementwise(.sum(let terms)) = graph.values[value].operation,
-      case .value(let first)? = terms.first?.factor
-    else { return false }
-    return isAffine(first.value) && schedule.readers[first.value].count == 1 && first.shift == 0
+  /// What an activation, or a sum that begins with a sum of products, takes the place of: an affine value, or a sum
+  /// that itself takes the place of one.
+  private func argument(of value: Int) -> Int? {
+    guard case .elementwise(let form) = graph.values[value].operation else { return nil }
+    let argument: Factor?
+    switch form {
+    case .unary(_, let factor): argument = factor
+    case .sum(let terms): argument = terms.first?.factor
+    default: argument = nil
+    }
+    guard case .value(let reading)? = argument, reading.shift == 0, reading.offset == 0,
+      reading.count == graph.values[value].count, reading.count == graph.values[reading.value].count,
+      !kept.contains(reading.value), schedule.readers[reading.value].count == 1,
+      isAffine(reading.value) || isSum(reading.value) && self.argument(of: reading.value) != nil
+    else { return nil }
+    return reading.value
+  }
+
+  private func isSum(_ value: Int) -> Bool {
+    if case .elementwise(.sum) = graph.values[value].operation { true } else { false }
   }
 
   // MARK: Groups
