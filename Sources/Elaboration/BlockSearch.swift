@@ -14,6 +14,8 @@ final class BlockSearch {
   private let recurrence: Recurrence
   private var notation: TextNotation
   private var known: [NodeID: [Match]] = [:]
+  /// Matrices of the equations, what has a name in derivations by it.
+  private var spokenOf: [NodeID: NodeID] = [:]
   /// Names that derivations give to what equations leave unnamed.
   private(set) lazy var abbreviations = recurrence.abbreviations
   private lazy var order = store.closure(of: recurrence.equations.map(\.body))
@@ -70,9 +72,9 @@ final class BlockSearch {
     if let matches = known[matrix] { return matches }
     var result: [Match] = []
     for id in order {
-      // A matrix that varies with time is known at other times, too.
+      // A matrix that varies with time is known at other times, too, and by what derivations call its parts.
       guard case .matrixProduct(let left, let operand) = store[id],
-        let steps = store.steps(from: left, to: matrix)
+        let steps = store.steps(from: left, to: matrix) ?? stepsByName(from: left, to: matrix)
       else { continue }
       let right = store.shifted(operand, by: steps)
       _ = notation.text(right)
@@ -88,6 +90,13 @@ final class BlockSearch {
     }
     known[matrix] = result
     return result
+  }
+
+  private func stepsByName(from left: NodeID, to matrix: NodeID) -> Int? {
+    guard store.variation(left) == .withTime, store.variation(matrix) == .withTime else { return nil }
+    let spoken = spokenOf[left] ?? recurrence.abbreviated(left)
+    spokenOf[left] = spoken
+    return store.steps(from: spoken, to: matrix)
   }
 
   /// The parts of an equation's concatenation that has such heights; nil is an open one.
