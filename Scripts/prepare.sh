@@ -12,6 +12,10 @@ needed='
 /usr/bin/rsvg-convert librsvg2-bin
 '
 
+# How tests are built. A folder of its own: these flags are not those of Scripts/carousel, and neither shall undo the
+# other's build.
+test_flags="-c release --scratch-path .build/test-release -Xswiftc -enable-testing -Xswiftc -warnings-as-errors"
+
 say() { printf '%s: %s\n' "$speaker" "$*" >&2; }
 
 # prepare NAME: sees to it that a build can begin; NAME is who speaks.

@@ -204,7 +204,7 @@ final class PlanTests: XCTestCase {
     let environment = ProcessInfo.processInfo.environment
     let first = environment["CAROUSEL_RANDOM_SEED"].flatMap { UInt64($0) } ?? 0
     var planned = 0
-    let count = RandomCellCount.of(debug: 150, release: 500)
+    let count = RandomCellCount.of(debug: 150, release: 2000)
     for seed in first..<first + count {
       let random = RandomCellCheck(RandomCellMaker.make(seed: seed))
       guard let cell = try? random.recurrence() else { continue }
@@ -231,7 +231,7 @@ final class PlanTests: XCTestCase {
     let environment = ProcessInfo.processInfo.environment
     let first = environment["CAROUSEL_RANDOM_SEED"].flatMap { UInt64($0) } ?? 0
     var planned = 0
-    let count = RandomCellCount.of(debug: 60, release: 300)
+    let count = RandomCellCount.of(debug: 60, release: 1000)
     for seed in first..<first + count {
       let random = RandomCellCheck(RandomCellMaker.make(seed: seed))
       guard let cell = try? random.recurrence(), let backward = try? cell.adjoint().recurrence else { continue }

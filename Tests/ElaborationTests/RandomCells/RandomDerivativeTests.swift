@@ -10,7 +10,7 @@ import XCTest
 final class RandomDerivativeTests: XCTestCase {
   func testJacobiansOfRandomCells() throws {
     let environment = ProcessInfo.processInfo.environment
-    let count = environment["CAROUSEL_RANDOM_CELLS"].flatMap { Int($0) } ?? 120
+    let count = Int(RandomCellCount.of(debug: 120, release: 2000))
     let first = environment["CAROUSEL_RANDOM_SEED"].flatMap { UInt64($0) } ?? 0
     var tally = Tally()
     for seed in first..<first + UInt64(count) {
