@@ -9,8 +9,21 @@ import argparse, math, os, statistics, subprocess, sys, time
 
 SHAPES = [(100, 1, 32, 32), (100, 1, 128, 128), (100, 1, 256, 256), (100, 16, 64, 128), (100, 32, 128, 256),
           (50, 64, 256, 512), (20, 128, 512, 1024), (1000, 1, 64, 64), (784, 32, 1, 128)]
+# The file of each cell; two LSTMs are a stack.
 CELLS = {"LSTM": "Stdlib/cells/lstm.cell", "GRUAfter": "Stdlib/cells/gru.cell", "RNN": "Stdlib/cells/rnn.cell",
-         "Custom": "Tests/Bench/custom.cell"}
+         "Custom": "Tests/Bench/custom.cell", "GRU": "Stdlib/cells/gru.cell", "LEM": "Stdlib/cells/dynamics.cell",
+         "minGRU": "Stdlib/cells/light.cell", "MUT1": "Stdlib/cells/gated.cell", "LSTM×2": "Stdlib/cells/lstm.cell"}
+
+
+def question(cell, mode, shape, seconds, threads):
+    """What our program is asked (Tests/Bench/main.swift)."""
+    name, _, layers = cell.partition("×")
+    return f"{CELLS[cell]} {name} {mode} {' '.join(map(str, shape))} {seconds} {threads} {layers or 1}"
+
+
+def fits(cell, shape):
+    """MUT1 adds tanh(x) to what is as wide as h."""
+    return cell != "MUT1" or shape[2] == shape[3]
 
 
 def measure(call, seconds):
@@ -31,10 +44,11 @@ def torch_peer():
     torch.set_num_threads(1)
 
     def make(cell, mode, T, B, X, H):
-        kind = {"LSTM": torch.nn.LSTM, "GRUAfter": torch.nn.GRU, "RNN": torch.nn.RNN}.get(cell)
+        name, _, layers = cell.partition("×")
+        kind = {"LSTM": torch.nn.LSTM, "GRUAfter": torch.nn.GRU, "RNN": torch.nn.RNN}.get(name)
         if kind is None:
             return None
-        model, x, gradient = kind(X, H), torch.randn(T, B, X) * 0.1, torch.randn(T, B, H) * 0.1
+        model, x, gradient = kind(X, H, num_layers=int(layers or 1)), torch.randn(T, B, X) * 0.1, torch.randn(T, B, H) * 0.1
         if mode == "forward":
             def call():
                 with torch.inference_mode():
@@ -81,12 +95,39 @@ def jax_peer():
     import numpy
     jax.config.update("jax_cpu_enable_async_dispatch", False)
     sigmoid, tanh, scan = jax.nn.sigmoid, jnp.tanh, jax.lax.scan
-    gates = {"LSTM": 4, "GRUAfter": 3, "RNN": 1, "Custom": 3}
+    gates = {"LSTM": 4, "GRUAfter": 3, "RNN": 1, "Custom": 3, "GRU": 3, "LEM": 4, "minGRU": 2, "MUT1": 2}
 
     # Gates fused into one product, the projection of the inputs hoisted out of the scan.
     def run(cell, p, x):
         H, B = p["U"].shape[0], x.shape[1]
         projected, zero = x @ p["W"] + p["b"], jnp.zeros((x.shape[1], p["U"].shape[0]), x.dtype)
+        if cell == "minGRU":
+            # A linear recurrence: as competent users write it, an associative scan; or the plain one, if faster.
+            z = sigmoid(projected[..., :H])
+            v = z * projected[..., H:]
+            if p["associative"] is not None:
+                combine = lambda a, b: (a[0] * b[0], b[0] * a[1] + b[1])
+                return jax.lax.associative_scan(combine, (1 - z, v))[1]
+            def mix(h, a):
+                h = a[0] * h + a[1]
+                return h, h
+            return scan(mix, zero, (1 - z, v))[1]
+        def reset_before(h, a):
+            g = sigmoid(a[:, :2*H] + h @ p["U"][:, :2*H])
+            z, r = g[:, :H], g[:, H:]
+            h = h + z * (tanh(a[:, 2*H:] + (r * h) @ p["U"][:, 2*H:]) - h)
+            return h, h
+        def lem(s, a):
+            h, z = s
+            g = a[:, :3*H] + h @ p["U"][:, :3*H]
+            z = z + sigmoid(g[:, :H]) * (tanh(g[:, 2*H:]) - z)
+            h = h + sigmoid(g[:, H:2*H]) * (tanh(a[:, 3*H:] + z @ p["U"][:, 3*H:]) - h)
+            return (h, z), h
+        def mut1(h, a):
+            a, direct = a
+            r = sigmoid(a[:, H:] + h @ p["U"][:, :H])
+            h = h + sigmoid(a[:, :H]) * (tanh((r * h) @ p["U"][:, H:] + direct) - h)
+            return h, h
         def lstm(s, a):
             h, c = s
             g = a + h @ p["U"]
@@ -109,24 +150,40 @@ def jax_peer():
             c = z + f * (c - z)
             h = o * tanh(c)
             return (h, c), h
-        step = {"LSTM": lstm, "GRUAfter": gru, "RNN": rnn, "Custom": custom}[cell]
-        return scan(step, (zero, zero) if cell in ("LSTM", "Custom") else zero, projected)[1]
+        step = {"LSTM": lstm, "GRUAfter": gru, "RNN": rnn, "Custom": custom, "GRU": reset_before, "LEM": lem,
+                "MUT1": mut1}[cell]
+        if cell == "MUT1":
+            projected = (projected, tanh(x) + p["bh"])
+        return scan(step, (zero, zero) if cell in ("LSTM", "Custom", "LEM") else zero, projected)[1]
 
     def make(cell, mode, T, B, X, H):
         state = numpy.random.RandomState(0)
         def random(*shape): return jnp.asarray((state.randn(*shape) * 0.1).astype(numpy.float32))
-        k = gates[cell] * H
-        p = {"W": random(X, k), "U": random(H, k), "b": random(k)}
-        if cell == "GRUAfter":
-            p["bh"] = random(k)
-        if cell == "Custom":
-            p["pf"], p["po"] = random(H), random(H)
+        name, _, layers = cell.partition("×")
+        def parameters(X, associative=None):
+            k = gates[name] * H
+            p = {"W": random(X, k), "U": random(H, k), "b": random(k), "associative": associative}
+            if name in ("GRUAfter", "MUT1"):
+                p["bh"] = random(k if name == "GRUAfter" else H)
+            if name == "Custom":
+                p["pf"], p["po"] = random(H), random(H)
+            return p
+        def stacked(p, x):
+            for layer in p:
+                x = run(name, layer, x)
+            return x
         x, gradient = random(T, B, X), random(T, B, H)
-        if mode == "forward":
-            forward = jax.jit(lambda p, x: run(cell, p, x))
-            return lambda: forward(p, x).block_until_ready()
-        backward = jax.jit(jax.grad(lambda p, x: (run(cell, p, x) * gradient).sum(), argnums=(0, 1)))
-        return lambda: jax.block_until_ready(backward(p, x))
+        def call(p):
+            if mode == "forward":
+                forward = jax.jit(stacked)
+                return lambda: forward(p, x).block_until_ready()
+            backward = jax.jit(jax.grad(lambda p, x: (stacked(p, x) * gradient).sum(), argnums=(0, 1)))
+            return lambda: jax.block_until_ready(backward(p, x))
+        p = [parameters(X if layer == 0 else H) for layer in range(int(layers or 1))]
+        if name != "minGRU":
+            return call(p)
+        ways = [call(p), call([dict(p[0], associative=jnp.float32(1))])]
+        return min(ways, key=lambda way: measure(way, 0.2)[1])
     return make
 
 
@@ -204,6 +261,7 @@ def main():
     parser.add_argument("--shapes", help='"steps,batch,x,h;..." (the nine usual ones if left out)')
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--threads", type=int, default=1, help="of ours; the peers have one")
+    parser.add_argument("--hand", action="store_true", help="beside the loop of Tests/HandFused instead of the peers")
     parser.add_argument("--growth", action="store_true", help="how time and memory grow, without the peers")
     parser.add_argument("--seconds", type=float, default=0.3, help="of one measurement")
     options = parser.parse_args()
@@ -213,20 +271,25 @@ def main():
         return growth(options)
     shapes = [tuple(map(int, s.split(","))) for s in options.shapes.split(";")] if options.shapes else SHAPES
     ours = Process([options.bench])
-    peers = {name: Process([sys.executable, __file__, "--peer", name]) for name in PEERS}
+    if options.hand:
+        peers = {"by hand": Process([".build/hand-fused"])}
+    else:
+        peers = {name: Process([sys.executable, __file__, "--peer", name]) for name in PEERS}
     for cell in options.cells.split(","):
         for mode in options.modes.split(","):
             print(f"\n## {cell}, {mode}\n\n| steps, batch, x, h | Carousel | " + " | ".join(peers)
                   + " | ratio to the best | spread | undisturbed |\n|" + "---|" * (len(peers) + 5), flush=True)
             ratios, undisturbed = [], []
             for shape in shapes:
-                question = f"{CELLS[cell]} {cell} {mode} {' '.join(map(str, shape))} {options.seconds}"
-                own_question = question if options.threads == 1 else f"{question} {options.threads}"
+                if not fits(cell, shape):
+                    continue
+                asked = f"- {cell} {mode} {' '.join(map(str, shape))} {options.seconds}"
+                own_question = question(cell, mode, shape, options.seconds, options.threads)
                 own, others = [], {name: [] for name in peers}
                 for _ in range(options.rounds):
                     own.append(ours.ask(own_question))
                     for name, peer in peers.items():
-                        others[name].append(peer.ask(question))
+                        others[name].append(peer.ask(asked))
                 if None in own:
                     print(f"| {shape} | failed |", flush=True)
                     continue

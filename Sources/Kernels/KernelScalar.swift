@@ -42,7 +42,7 @@ public protocol KernelScalar: BinaryFloatingPoint & Sendable {
   ///   - scratch: room for the temporaries, `tapeScratchCount(slots:)` numbers.
   static func runTape(
     _ tape: UnsafeBufferPointer<TapeInstruction>, _ operands: UnsafeBufferPointer<TapeOperand<Self>>,
-    functions: [@Sendable (Double) -> Double], scratch: UnsafeMutablePointer<Self>, rows: Int, columns: Int)
+    functions: UnsafeBufferPointer<@Sendable (Double) -> Double>, scratch: UnsafeMutablePointer<Self>, rows: Int, columns: Int)
 }
 
 /// What a product is added to.

@@ -40,7 +40,7 @@ extension Float: KernelScalar {
 
   public static func runTape(
     _ tape: UnsafeBufferPointer<TapeInstruction>, _ operands: UnsafeBufferPointer<TapeOperand<Float>>,
-    functions: [@Sendable (Double) -> Double], scratch: UnsafeMutablePointer<Float>, rows: Int, columns: Int
+    functions: UnsafeBufferPointer<@Sendable (Double) -> Double>, scratch: UnsafeMutablePointer<Float>, rows: Int, columns: Int
   ) {
     let runner = TapeRunner<FloatLanes>(
       tape: tape, operands: operands, functions: functions, scratch: scratch, columns: columns)
@@ -92,7 +92,7 @@ extension Double: KernelScalar {
 
   public static func runTape(
     _ tape: UnsafeBufferPointer<TapeInstruction>, _ operands: UnsafeBufferPointer<TapeOperand<Double>>,
-    functions: [@Sendable (Double) -> Double], scratch: UnsafeMutablePointer<Double>, rows: Int, columns: Int
+    functions: UnsafeBufferPointer<@Sendable (Double) -> Double>, scratch: UnsafeMutablePointer<Double>, rows: Int, columns: Int
   ) {
     let runner = TapeRunner<DoubleLanes>(
       tape: tape, operands: operands, functions: functions, scratch: scratch, columns: columns)

@@ -1,4 +1,4 @@
-/// One elementwise operation of a tape: result = operation(a, b, c) for every element of the domain.
+/// One elementwise operation of a tape: result = operation(a, b, c, d) for every element of the domain.
 public struct TapeInstruction: Sendable {
   public var operation: TapeOperation
   /// Places in the list of operands.
@@ -6,6 +6,7 @@ public struct TapeInstruction: Sendable {
   public var a: UInt16
   public var b: UInt16
   public var c: UInt16
+  public var d: UInt16
   /// How many adjacent slices `result` and `a` cover, for operations of one operand: slice j starts j * columns after
   /// the first in memory, and is slot + j of a temporary. Equal activations of neighbouring gates are one instruction.
   public var span: UInt16
@@ -16,14 +17,15 @@ public struct TapeInstruction: Sendable {
   public var offset: Double
 
   public init(
-    _ operation: TapeOperation, result: UInt16, a: UInt16, b: UInt16 = 0, c: UInt16 = 0, span: UInt16 = 1,
-    function: UInt16 = 0, factor: Double = 1, offset: Double = 0
+    _ operation: TapeOperation, result: UInt16, a: UInt16, b: UInt16 = 0, c: UInt16 = 0, d: UInt16 = 0,
+    span: UInt16 = 1, function: UInt16 = 0, factor: Double = 1, offset: Double = 0
   ) {
     self.operation = operation
     self.result = result
     self.a = a
     self.b = b
     self.c = c
+    self.d = d
     self.span = span
     self.function = function
     self.factor = factor
@@ -42,12 +44,22 @@ public struct TapeOperand<Scalar> {
   /// The place of a temporary in the scratch.
   public var slot: Int32
 
+  @inlinable
+  init(pointer: UnsafeMutablePointer<Scalar>?, rowStride: Int, columnStride: Int32, slot: Int32) {
+    self.pointer = pointer
+    self.rowStride = rowStride
+    self.columnStride = columnStride
+    self.slot = slot
+  }
+
   /// Numbers in memory. Operands of one tape may overlap only where they are the same elements.
+  @inlinable
   public static func memory(_ pointer: UnsafeMutablePointer<Scalar>, rowStride: Int, columnStride: Int = 1) -> Self {
     Self(pointer: pointer, rowStride: rowStride, columnStride: Int32(truncatingIfNeeded: columnStride), slot: 0)
   }
 
   /// Numbers that live for one tile only.
+  @inlinable
   public static func temporary(_ slot: Int) -> Self {
     Self(pointer: nil, rowStride: 0, columnStride: 1, slot: Int32(truncatingIfNeeded: slot))
   }
@@ -62,6 +74,8 @@ public enum TapeOperation: UInt8, CaseIterable, Sendable {
   case add, subtract, multiply, divide
   /// a * b + c
   case multiplyAdd
+  /// a * b + c * d, the second product rounded first
+  case sumOfProducts
   /// a * b - c
   case multiplySubtract
   /// c - a * b
@@ -73,6 +87,8 @@ public enum TapeOperation: UInt8, CaseIterable, Sendable {
   /// 1 where a ≥ b, else 0 (NaN included).
   case greaterOrEqual
   case sigmoid, tanh, relu, exp, log, squareRoot, absolute, sign, step, reciprocal, square
+  /// a * tanh(b)
+  case multiplyTanh
   /// a * b * (1 - b): δ = a through σ with value b
   case sigmoidSlope
   /// a * (1 - b * b): δ = a through tanh with value b
@@ -84,13 +100,14 @@ public enum TapeOperation: UInt8, CaseIterable, Sendable {
   /// One of the functions given to `runTape`, number by number in Float64.
   case function
 
-  /// How many of a, b and c it reads.
+  /// How many of a, b, c and d it reads.
   public var operandCount: Int {
     switch self {
-    case .add, .subtract, .multiply, .divide, .maximum, .minimum, .greaterOrEqual, .sigmoidSlope, .tanhSlope,
-      .complementTimes:
+    case .add, .subtract, .multiply, .divide, .maximum, .minimum, .greaterOrEqual, .multiplyTanh, .sigmoidSlope,
+      .tanhSlope, .complementTimes:
       2
     case .multiplyAdd, .multiplySubtract, .negativeMultiplyAdd, .blend: 3
+    case .sumOfProducts: 4
     default: 1
     }
   }

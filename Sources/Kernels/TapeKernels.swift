@@ -2,7 +2,7 @@ extension TapePass {
   /// What each operation computes, by vectors. NaN and ties as in the algebra's table of operators.
   @inline(never)
   func run<V: Lanes>(
-    _ instruction: TapeInstruction, functions: [@Sendable (Double) -> Double], _: V.Type
+    _ instruction: TapeInstruction, functions: UnsafeBufferPointer<@Sendable (Double) -> Double>, _: V.Type
   ) where V.Scalar == Scalar {
     let one = V(1)
     switch instruction.operation {
@@ -16,6 +16,7 @@ extension TapePass {
     case .multiply: binary(V.self) { $0 * $1 }
     case .divide: binary(V.self) { $0 / $1 }
     case .multiplyAdd: ternary(V.self) { $0.multiplied(by: $1, plus: $2) }
+    case .sumOfProducts: sumOfProducts(V.self)
     case .multiplySubtract: ternary(V.self) { $0.multiplied(by: $1, plus: -$2) }
     case .negativeMultiplyAdd: ternary(V.self) { $0.multiplied(by: $1, from: $2) }
     case .maximum: binary(V.self) { V.whereNaN($0, then: $0, else: V.whereGreaterOrEqual($0, $1, then: $0, else: $1)) }
@@ -32,6 +33,7 @@ extension TapePass {
     case .step: unary(V.self) { V.whereNaN($0, then: $0, else: V.whereGreater($0, .zero, then: one, else: .zero)) }
     case .reciprocal: unary(V.self) { one / $0 }
     case .square: unary(V.self) { $0 * $0 }
+    case .multiplyTanh: times(HyperbolicTangent<V>.self)
     case .sigmoidSlope: binary(V.self) { ($0 * $1) * (one - $1) }
     case .tanhSlope: binary(V.self) { $0 * $1.multiplied(by: $1, from: one) }
     case .complementTimes: binary(V.self) { (one - $0) * $1 }

@@ -10,12 +10,16 @@ struct TapePass<Scalar: KernelScalar> {
   var bStride: Int
   var c: UnsafePointer<Scalar>
   var cStride: Int
+  var d: UnsafePointer<Scalar>
+  var dStride: Int
 
   /// Rows that follow each other without a gap in every operand are one long row.
   @inline(__always)
   mutating func joinRows(operandCount: Int) {
     guard rows > 1, resultStride == columns, aStride == columns else { return }
-    guard operandCount < 2 || bStride == columns, operandCount < 3 || cStride == columns else { return }
+    guard operandCount < 2 || bStride == columns, operandCount < 3 || cStride == columns,
+      operandCount < 4 || dStride == columns
+    else { return }
     columns &*= rows
     rows = 1
   }
@@ -26,6 +30,7 @@ struct TapePass<Scalar: KernelScalar> {
     a += aStride
     b += bStride
     c += cStride
+    d += dStride
   }
 }
 
@@ -117,6 +122,65 @@ extension TapePass {
         function(
           V(at: pass.a + column, count: rest), V(at: pass.b + column, count: rest), V(at: pass.c + column, count: rest)
         ).store(to: pass.result + column, count: rest)
+      }
+      pass.rows &-= 1
+      pass.advance()
+    }
+  }
+
+  /// a * b + c * d
+  @inline(__always)
+  func sumOfProducts<V: Lanes>(_: V.Type) where V.Scalar == Scalar {
+    var pass = self
+    while pass.rows > 0 {
+      var column = 0
+      while column &+ V.count <= pass.columns {
+        V(at: pass.a + column).multiplied(
+          by: V(at: pass.b + column), plus: V(at: pass.c + column) * V(at: pass.d + column)
+        ).store(to: pass.result + column)
+        column &+= V.count
+      }
+      let rest = pass.columns &- column
+      if rest > 0 {
+        func part(_ source: UnsafePointer<Scalar>) -> V { V(at: source + column, count: rest) }
+        part(pass.a).multiplied(by: part(pass.b), plus: part(pass.c) * part(pass.d))
+          .store(to: pass.result + column, count: rest)
+      }
+      pass.rows &-= 1
+      pass.advance()
+    }
+  }
+
+  /// a times a function of b.
+  @inline(__always)
+  func times<F: VectorFunction>(_: F.Type) where F.Vector.Scalar == Scalar {
+    if hasManyRegisters {
+      times(F.self, by: Twofold<Twofold<F.Vector>>.self)
+    } else {
+      times(F.self, by: Twofold<F.Vector>.self)
+    }
+  }
+
+  @inline(__always)
+  private func times<F: VectorFunction, Wide: Lanes>(_: F.Type, by _: Wide.Type)
+  where F.Vector.Scalar == Scalar, Wide.Scalar == Scalar {
+    typealias V = F.Vector
+    var pass = self
+    while pass.rows > 0 {
+      var column = 0
+      while column &+ Wide.count <= pass.columns {
+        (Wide(at: pass.a + column) * F.value(Wide(at: pass.b + column))).store(to: pass.result + column)
+        column &+= Wide.count
+      }
+      while column < pass.columns {
+        let rest = pass.columns &- column
+        if rest >= V.count {
+          (V(at: pass.a + column) * F.value(V(at: pass.b + column))).store(to: pass.result + column)
+        } else {
+          (V(at: pass.a + column, count: rest) * F.value(V(at: pass.b + column, count: rest)))
+            .store(to: pass.result + column, count: rest)
+        }
+        column &+= V.count
       }
       pass.rows &-= 1
       pass.advance()

@@ -5,7 +5,7 @@ struct TapeRunner<V: Lanes> {
 
   let tape: UnsafeBufferPointer<TapeInstruction>
   let operands: UnsafeBufferPointer<TapeOperand<Scalar>>
-  let functions: [@Sendable (Double) -> Double]
+  let functions: UnsafeBufferPointer<@Sendable (Double) -> Double>
   let scratch: UnsafeMutablePointer<Scalar>
   /// The columns of the whole domain: what slices of a span are apart.
   let columns: Int
@@ -41,7 +41,8 @@ struct TapeRunner<V: Lanes> {
       var pass = TapePass<Scalar>(
         rows: rows, columns: columns,
         result: address(result, row: row, column: column), resultStride: rowStride(result, columns: columns),
-        a: from, aStride: rowStride(a, columns: columns), b: from, bStride: 0, c: from, cStride: 0)
+        a: from, aStride: rowStride(a, columns: columns), b: from, bStride: 0, c: from, cStride: 0, d: from,
+        dStride: 0)
       if operandCount > 1 {
         let b = operands[Int(instruction.b)]
         pass.b = UnsafePointer(address(b, row: row, column: column))
@@ -50,6 +51,11 @@ struct TapeRunner<V: Lanes> {
           let c = operands[Int(instruction.c)]
           pass.c = UnsafePointer(address(c, row: row, column: column))
           pass.cStride = rowStride(c, columns: columns)
+          if operandCount > 3 {
+            let d = operands[Int(instruction.d)]
+            pass.d = UnsafePointer(address(d, row: row, column: column))
+            pass.dStride = rowStride(d, columns: columns)
+          }
         }
       }
       if a.columnStride == 0 {
@@ -82,7 +88,8 @@ struct TapeRunner<V: Lanes> {
         rows: 1, columns: columns, result: shortAddress(result), resultStride: 0,
         a: UnsafePointer(shortAddress(a)), aStride: 0,
         b: UnsafePointer(shortAddress(operands[Int(instruction.b)])), bStride: 0,
-        c: UnsafePointer(shortAddress(operands[Int(instruction.c)])), cStride: 0)
+        c: UnsafePointer(shortAddress(operands[Int(instruction.c)])), cStride: 0,
+        d: UnsafePointer(shortAddress(operands[Int(instruction.d)])), dStride: 0)
       if a.columnStride == 0 {
         pass.spread()
       } else if instruction.span <= 1 {

@@ -4,7 +4,7 @@ import XCTest
 
 final class TapeTests: XCTestCase {
   /// What an operation means, in Float64.
-  static func meaning(_ operation: TapeOperation, _ a: Double, _ b: Double, _ c: Double) -> Double {
+  static func meaning(_ operation: TapeOperation, _ a: Double, _ b: Double, _ c: Double, _ d: Double) -> Double {
     switch operation {
     case .copy: a
     case .affine: a * 1.5 - 0.25
@@ -13,6 +13,7 @@ final class TapeTests: XCTestCase {
     case .multiply: a * b
     case .divide: a / b
     case .multiplyAdd: a * b + c
+    case .sumOfProducts: a * b + c * d
     case .multiplySubtract: a * b - c
     case .negativeMultiplyAdd: c - a * b
     case .maximum: a.isNaN || b.isNaN ? .nan : a >= b ? a : b
@@ -29,6 +30,7 @@ final class TapeTests: XCTestCase {
     case .step: a > 0 ? 1 : a.isNaN ? a : 0
     case .reciprocal: 1 / a
     case .square: a * a
+    case .multiplyTanh: a * Glibc.tanh(b)
     case .sigmoidSlope: a * b * (1 - b)
     case .tanhSlope: a * (1 - b * b)
     case .complementTimes: (1 - a) * b
@@ -46,7 +48,7 @@ final class TapeTests: XCTestCase {
     var random = Numbers(state: 21)
     for operation in TapeOperation.allCases {
       for (rows, columns) in [(1, 1), (1, 32), (3, 7), (5, 50), (2, 33), (2, 1100), (70, 9)] {
-        let strides = (0..<4).map { _ in columns + random.whole(0...1) * random.whole(1...9) }
+        let strides = (0..<5).map { _ in columns + random.whole(0...1) * random.whole(1...9) }
         let inputs = strides.dropFirst().map { stride in
           Guarded<Scalar>(rows * stride) { index in
             // Ends and ties among them.
@@ -65,7 +67,8 @@ final class TapeTests: XCTestCase {
           operands.append(.memory(input.pointer, rowStride: stride))
         }
         run(
-          [TapeInstruction(operation, result: 0, a: 1, b: 2, c: 3, factor: 1.5, offset: -0.25)], operands, slots: 0,
+          [TapeInstruction(operation, result: 0, a: 1, b: 2, c: 3, d: 4, factor: 1.5, offset: -0.25)], operands,
+          slots: 0,
           rows: rows, columns: columns)
         for row in 0..<rows {
           for column in 0..<strides[0] {
@@ -74,8 +77,8 @@ final class TapeTests: XCTestCase {
               XCTAssertEqual(found, 77, "\(operation): beyond the columns")
               continue
             }
-            let values = (0..<3).map { Double(inputs[$0][row * strides[$0 + 1] + column]) }
-            let right = Self.meaning(operation, values[0], values[1], values[2])
+            let values = (0..<4).map { Double(inputs[$0][row * strides[$0 + 1] + column]) }
+            let right = Self.meaning(operation, values[0], values[1], values[2], values[3])
             let isRight =
               right.isNaN
               ? found.isNaN : abs(right - Double(found)) <= tolerance * max(1, abs(right)) || right == Double(found)
@@ -93,8 +96,11 @@ final class TapeTests: XCTestCase {
     let scratch = Guarded<Scalar>(Scalar.tapeScratchCount(slots: slots)) { _ in .nan }
     tape.withUnsafeBufferPointer { tape in
       operands.withUnsafeBufferPointer { operands in
-        Scalar.runTape(
-          tape, operands, functions: [{ Glibc.sin($0) }], scratch: scratch.pointer, rows: rows, columns: columns)
+        let functions: [@Sendable (Double) -> Double] = [{ Glibc.sin($0) }]
+        functions.withUnsafeBufferPointer { functions in
+          Scalar.runTape(
+            tape, operands, functions: functions, scratch: scratch.pointer, rows: rows, columns: columns)
+        }
       }
     }
     XCTAssertTrue(scratch.isIntact, "written beside the scratch")

@@ -12,7 +12,8 @@ package final class PlanExecutor<Scalar: KernelScalar> {
   private let memory: UnsafeMutableRawPointer
   package let storage: UnsafeMutablePointer<Scalar>
   private let groups: [PlanGroupJobs]
-  private let functions: [@Sendable (Double) -> Double]
+  /// In memory of its own: an array would be counted at every tape.
+  private let functions: UnsafeBufferPointer<@Sendable (Double) -> Double>
   /// Room of each part, of which one is there for each thread.
   private var lanes: [PlanLane<Scalar>]
   private var clamps: [Clamp] = []
@@ -39,16 +40,22 @@ package final class PlanExecutor<Scalar: KernelScalar> {
     self.memory = memory
     let address = Int(bitPattern: memory)
     storage = memory.advanced(by: (64 - address % 64) % 64).assumingMemoryBound(to: Scalar.self)
-    functions = plan.functions.map { operation in
-      if case .unary(let function) = OperatorTable[operation].meaning { function } else { { $0 } }
-    }
+    let applied = UnsafeMutableBufferPointer<@Sendable (Double) -> Double>.allocate(capacity: plan.functions.count)
+    _ = applied.initialize(
+      fromContentsOf: plan.functions.map { operation in
+        if case .unary(let function) = OperatorTable[operation].meaning { function } else { { $0 } }
+      })
+    functions = UnsafeBufferPointer(applied)
     groups = plan.groups.map { PlanGroupJobs($0, of: plan) }
     mostOperands = groups.flatMap(\.phases).map(\.mostOperands).max() ?? 0
     lanes = [PlanLane(plan, mostOperands)]
     for constant in plan.constants { storage[constant.base] = Scalar(constant.value) }
   }
 
-  deinit { free(memory) }
+  deinit {
+    free(memory)
+    UnsafeMutableBufferPointer(mutating: functions).deinitialize().deallocate()
+  }
 
   // MARK: Parameters
 

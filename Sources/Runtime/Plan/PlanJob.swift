@@ -49,7 +49,7 @@ final class PlanJobs {
   let isBackward: Bool
   /// Vector operations of one row, roughly.
   let work: Double
-  private(set) var all: [PlanJob] = []
+  private(set) var all = UnsafeBufferPointer<PlanJob>(start: nil, count: 0)
   private(set) var sections: [PlanSection] = []
   /// The items as the plan has them, for those that are done row by row or slot by slot.
   let items: [PlanItem]
@@ -61,7 +61,7 @@ final class PlanJobs {
     isLoop = phase.isLoop
     isBackward = phase.isBackward
     work = phase.work
-    all = items.enumerated().map { index, item in
+    let jobs: [PlanJob] = items.enumerated().map { index, item in
       switch item {
       case .product(let item): .product(item)
       case .outer(let item): .outer(item)
@@ -72,6 +72,7 @@ final class PlanJobs {
       case .plain: .slot(index)
       }
     }
+    all = laid(jobs)
     sections = PlanSections(isLoop: isLoop, items, plan).all
   }
 

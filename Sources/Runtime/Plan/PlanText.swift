@@ -92,7 +92,8 @@ public struct PlanText {
       }
     }
     let span = Int(instruction.span)
-    let (a, b, c) = (operand(instruction.a, span: span), operand(instruction.b), operand(instruction.c))
+    let (a, b) = (operand(instruction.a, span: span), operand(instruction.b))
+    let (c, d) = (operand(instruction.c), operand(instruction.d))
     let body: String =
       switch instruction.operation {
       case .copy: a
@@ -102,6 +103,7 @@ public struct PlanText {
       case .multiply: "\(a) * \(b)"
       case .divide: "\(a) / \(b)"
       case .multiplyAdd: "\(a) * \(b) + \(c)"
+      case .sumOfProducts: "\(a) * \(b) + \(c) * \(d)"
       case .multiplySubtract: "\(a) * \(b) - \(c)"
       case .negativeMultiplyAdd: "\(c) - \(a) * \(b)"
       case .maximum: "max(\(a), \(b))"
@@ -112,6 +114,7 @@ public struct PlanText {
       case .absolute: "abs(\(a))"
       case .reciprocal: "1 / \(a)"
       case .square: "\(a)²"
+      case .multiplyTanh: "\(a) * tanh(\(b))"
       case .sigmoidSlope: "\(a) * \(b) * (1 - \(b))"
       case .tanhSlope: "\(a) * (1 - \(b)²)"
       case .complementTimes: "(1 - \(a)) * \(b)"

@@ -199,6 +199,7 @@ struct TapeWriter {
     var total: Register?
     if let first = simple.firstIndex(where: { !$0.isNegative }) { total = simple.remove(at: first).register }
     if total == nil, let blended = blend(&products) { total = blended }
+    if total == nil, simple.isEmpty, let pairs = sumOfTwo(&products) { total = pairs }
     if total == nil, let first = products.firstIndex(where: { !$0.isNegative }) {
       let term = products.remove(at: first)
       total = product(term.factors, term.shift)
@@ -224,6 +225,21 @@ struct TapeWriter {
     }
     if constant != 0 { result = emit(.affine, [result], offset: constant) }
     return result
+  }
+
+  /// a * b + c * d of the first two products, if the first to be computed is no more than two factors.
+  private mutating func sumOfTwo(
+    _ products: inout [(isNegative: Bool, factors: [Factor], shift: Int)]
+  ) -> Register? {
+    guard products.count > 1, !products[0].isNegative, !products[1].isNegative else { return nil }
+    let (number, steps) = steps(products[0].factors, products[0].shift)
+    guard number == 1, steps.count == 2, case .multiply(let c) = steps[0], case .multiply(let d) = steps[1],
+      self.steps(products[1].factors, products[1].shift).steps.count > 1,
+      let (a, b) = pair(products[1].factors, products[1].shift)
+    else { return nil }
+    let shift = products[0].shift
+    products.removeFirst(2)
+    return emit(.sumOfProducts, [a, b, register(of: c, shift: shift), register(of: d, shift: shift)])
   }
 
   /// A product that only this sum reads and that lies nowhere. That of a variable is rounded first, so that its value
@@ -335,13 +351,35 @@ struct TapeWriter {
     return (first, register(of: last, shift: shift))
   }
 
-  private mutating func run(_ steps: ArraySlice<Step>, _ shift: Int) -> Register? {
+  /// x, if a factor is a tanh(x) that nothing else reads and that lies nowhere.
+  private func tanhArgument(of step: Step, _ shift: Int) -> Reading? {
+    guard case .multiply(let factor) = step, let reading = reading(of: factor, shift), slice(reading) == nil,
+      !graph.values[reading.value].isInline, !graph.values[reading.value].isVariable,
+      readerCounts[reading.value] == 1, known[Key(value: reading.value, shift: reading.shift)] == nil,
+      case .elementwise(.unary(let operation, .value(let inner))) = graph.values[reading.value].operation,
+      TapeFunctions.unary[OperatorTable[operation].name] == .tanh
+    else { return nil }
+    return inner.shifted(by: reading.shift)
+  }
+
+  private mutating func run(_ given: ArraySlice<Step>, _ shift: Int) -> Register? {
     var result: Register?
+    var steps = given
+    // A product of two may as well begin with the other.
+    if steps.count == 2, let first = steps.first, let last = steps.last, tanhArgument(of: first, shift) != nil,
+      case .multiply = last
+    {
+      steps = [last, first]
+    }
     for step in steps {
       switch (step, result) {
       case (.multiply(let factor), nil): result = register(of: factor, shift: shift)
       case (.multiply(let factor), let before?):
-        result = emit(.multiply, [before, register(of: factor, shift: shift)])
+        if let argument = tanhArgument(of: step, shift) {
+          result = emit(.multiplyTanh, [before, register(of: argument)])
+        } else {
+          result = emit(.multiply, [before, register(of: factor, shift: shift)])
+        }
       case (.sigmoidSlope(let y), nil):
         let y = register(of: y)
         result = emit(.complementTimes, [y, y])
@@ -403,7 +441,8 @@ struct TapeWriter {
       instructions.append(
         TapeInstruction(
           draft.operation, result: own, a: read[0], b: read.count > 1 ? read[1] : 0, c: read.count > 2 ? read[2] : 0,
-          span: UInt16(truncatingIfNeeded: draft.span), function: UInt16(truncatingIfNeeded: draft.function),
+          d: read.count > 3 ? read[3] : 0, span: UInt16(truncatingIfNeeded: draft.span),
+          function: UInt16(truncatingIfNeeded: draft.function),
           factor: draft.factor, offset: draft.offset))
     }
     return TapeItem(instructions: instructions, operands: operands, columns: columns, slots: slots)
