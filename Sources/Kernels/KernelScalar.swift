@@ -35,14 +35,16 @@ public protocol KernelScalar: BinaryFloatingPoint & Sendable {
     rows: Int, count: Int, source: UnsafePointer<Self>, stride: Int, result: UnsafeMutablePointer<Self>,
     accumulate: Bool)
 
-  /// Runs the instructions in order over a domain of rows × columns, tile by tile.
+  /// Runs the instructions in order over a domain of rows × columns, tile by tile: of a time, and from a row on.
   ///
   /// - Parameters:
   ///   - functions: what `TapeOperation.function` applies, by `TapeInstruction.function`.
   ///   - scratch: room for the temporaries, `tapeScratchCount(slots:)` numbers.
   static func runTape(
     _ tape: UnsafeBufferPointer<TapeInstruction>, _ operands: UnsafeBufferPointer<TapeOperand<Self>>,
-    functions: UnsafeBufferPointer<@Sendable (Double) -> Double>, scratch: UnsafeMutablePointer<Self>, rows: Int, columns: Int)
+    functions: UnsafeBufferPointer<@Sendable (Double) -> Double>, scratch: UnsafeMutablePointer<Self>, time: Int,
+    row: Int,
+    rows: Int, columns: Int)
 }
 
 /// What a product is added to.

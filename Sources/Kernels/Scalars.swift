@@ -40,10 +40,12 @@ extension Float: KernelScalar {
 
   public static func runTape(
     _ tape: UnsafeBufferPointer<TapeInstruction>, _ operands: UnsafeBufferPointer<TapeOperand<Float>>,
-    functions: UnsafeBufferPointer<@Sendable (Double) -> Double>, scratch: UnsafeMutablePointer<Float>, rows: Int, columns: Int
+    functions: UnsafeBufferPointer<@Sendable (Double) -> Double>, scratch: UnsafeMutablePointer<Float>, time: Int,
+    row: Int, rows: Int, columns: Int
   ) {
     let runner = TapeRunner<FloatLanes>(
-      tape: tape, operands: operands, functions: functions, scratch: scratch, columns: columns)
+      tape: tape, operands: operands, functions: functions, scratch: scratch, columns: columns, time: time,
+      firstRow: row)
     if rows > 1, runner.isGapless {
       runner.run(rows: 1, columns: rows * columns)
     } else {
@@ -92,10 +94,12 @@ extension Double: KernelScalar {
 
   public static func runTape(
     _ tape: UnsafeBufferPointer<TapeInstruction>, _ operands: UnsafeBufferPointer<TapeOperand<Double>>,
-    functions: UnsafeBufferPointer<@Sendable (Double) -> Double>, scratch: UnsafeMutablePointer<Double>, rows: Int, columns: Int
+    functions: UnsafeBufferPointer<@Sendable (Double) -> Double>, scratch: UnsafeMutablePointer<Double>, time: Int,
+    row: Int, rows: Int, columns: Int
   ) {
     let runner = TapeRunner<DoubleLanes>(
-      tape: tape, operands: operands, functions: functions, scratch: scratch, columns: columns)
+      tape: tape, operands: operands, functions: functions, scratch: scratch, columns: columns, time: time,
+      firstRow: row)
     if rows > 1, runner.isGapless {
       runner.run(rows: 1, columns: rows * columns)
     } else {

@@ -39,29 +39,37 @@ public struct TapeOperand<Scalar> {
   public var pointer: UnsafeMutablePointer<Scalar>?
   /// From one row to the next; 0 repeats one row.
   public var rowStride: Int
+  /// From one time to the next.
+  public var timeStride: Int
   /// 1, or 0 for a number that stands for a whole row. 0 only as operand `a` of `TapeOperation.copy`.
   public var columnStride: Int32
   /// The place of a temporary in the scratch.
   public var slot: Int32
 
   @inlinable
-  init(pointer: UnsafeMutablePointer<Scalar>?, rowStride: Int, columnStride: Int32, slot: Int32) {
+  init(pointer: UnsafeMutablePointer<Scalar>?, rowStride: Int, timeStride: Int, columnStride: Int32, slot: Int32) {
     self.pointer = pointer
     self.rowStride = rowStride
+    self.timeStride = timeStride
     self.columnStride = columnStride
     self.slot = slot
   }
 
   /// Numbers in memory. Operands of one tape may overlap only where they are the same elements.
   @inlinable
-  public static func memory(_ pointer: UnsafeMutablePointer<Scalar>, rowStride: Int, columnStride: Int = 1) -> Self {
-    Self(pointer: pointer, rowStride: rowStride, columnStride: Int32(truncatingIfNeeded: columnStride), slot: 0)
+  public static func memory(
+    _ pointer: UnsafeMutablePointer<Scalar>, rowStride: Int, columnStride: Int = 1, timeStride: Int = 0
+  ) -> Self {
+    Self(
+      pointer: pointer, rowStride: rowStride, timeStride: timeStride,
+      columnStride: Int32(truncatingIfNeeded: columnStride), slot: 0)
   }
 
   /// Numbers that live for one tile only.
   @inlinable
   public static func temporary(_ slot: Int) -> Self {
-    Self(pointer: nil, rowStride: 0, columnStride: 1, slot: Int32(truncatingIfNeeded: slot))
+    Self(
+      pointer: nil, rowStride: 0, timeStride: 0, columnStride: 1, slot: Int32(truncatingIfNeeded: slot))
   }
 }
 

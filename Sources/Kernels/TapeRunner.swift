@@ -9,6 +9,8 @@ struct TapeRunner<V: Lanes> {
   let scratch: UnsafeMutablePointer<Scalar>
   /// The columns of the whole domain: what slices of a span are apart.
   let columns: Int
+  let time: Int
+  let firstRow: Int
 
   func run(rows: Int, columns: Int) {
     guard rows > 0, columns > 0 else { return }
@@ -109,13 +111,15 @@ struct TapeRunner<V: Lanes> {
 
   @inline(__always)
   private func shortAddress(_ operand: TapeOperand<Scalar>) -> UnsafeMutablePointer<Scalar> {
-    operand.pointer ?? scratch + Int(operand.slot) &* Scalar.tileCount
+    guard let pointer = operand.pointer else { return scratch + Int(operand.slot) &* Scalar.tileCount }
+    return pointer + (time &* operand.timeStride &+ firstRow &* operand.rowStride)
   }
 
   @inline(__always)
   private func address(_ operand: TapeOperand<Scalar>, row: Int, column: Int) -> UnsafeMutablePointer<Scalar> {
     guard let pointer = operand.pointer else { return scratch + Int(operand.slot) &* Scalar.tileCount }
-    return pointer + (row &* operand.rowStride &+ column &* Int(operand.columnStride))
+    return pointer
+      + (time &* operand.timeStride &+ (firstRow &+ row) &* operand.rowStride &+ column &* Int(operand.columnStride))
   }
 
   /// Temporaries hold the rows of one tile without a gap.

@@ -14,6 +14,8 @@ final class Subject {
   private let outputs: [Slice]
   private var answer: [Float]
   private let steps: Int
+  /// Steps of one run: all for training, else as many as a net feeds at a time.
+  private let part: Int
   private let isTraining: Bool
 
   /// - Parameters:
@@ -30,6 +32,7 @@ final class Subject {
     var values: [SymbolID: [Double]] = [:]
     for symbol in recurrence.parameters { values[symbol] = net.parameter(symbol) }
     for (symbol, value) in recurrence.constants { values[symbol] = [value.value] }
+    part = isTraining ? steps : min(steps, net.chunk(batch: batch))
     if isTraining {
       let objective = try Objective(recurrence, losses: [(recurrence.outputs[0], .function(Subject.cotangent()))])
       let training = try TrainingRecurrence(objective, withInputs: true)
@@ -37,7 +40,7 @@ final class Subject {
       kept = Set(training.inputs.map(\.gradient))
     }
     let plan = try Plan(
-      recurrence, shapes: recurrence.shapes, batch: batch, slots: steps, kept: kept, panelWidth: Float.panelWidth,
+      recurrence, shapes: recurrence.shapes, batch: batch, slots: part, kept: kept, panelWidth: Float.panelWidth,
       bytesOfNumber: 4)
     executor = try PlanExecutor(plan)
     executor.threads = threads
@@ -93,10 +96,15 @@ final class Subject {
   /// One whole call: inputs in, run, answers out; in training weights are packed anew.
   func run() {
     if isTraining { executor.update() }
-    for (place, values) in inputs { executor.write(values, to: place) }
-    executor.clearFuture(steps: steps)
-    _ = executor.run(steps: steps, firstTime: 1, isInterrupted: { false })
-    for place in outputs { executor.read(place, steps: steps, into: &answer) }
+    executor.clearPast()
+    for first in stride(from: 0, to: steps, by: part) {
+      let some = min(part, steps - first)
+      for (place, values) in inputs { executor.write(values, from: first, to: place) }
+      executor.clearFuture(steps: some)
+      _ = executor.run(steps: some, firstTime: 1 + first, isInterrupted: { false })
+      for place in outputs { executor.read(place, steps: some, into: &answer, from: first) }
+      executor.advance(steps: some)
+    }
   }
 
   /// Seconds of calls within a budget of seconds.

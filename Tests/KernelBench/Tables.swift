@@ -146,7 +146,9 @@ func tapeTable<Scalar: KernelScalar>(_: Scalar.Type) {
       return {
         tape.withUnsafeBufferPointer { tape in
           operands.withUnsafeBufferPointer { operands in
-            Scalar.runTape(tape, operands, functions: UnsafeBufferPointer(start: nil, count: 0), scratch: scratch, rows: 1, columns: columns)
+            Scalar.runTape(
+              tape, operands, functions: UnsafeBufferPointer(start: nil, count: 0), scratch: scratch, time: 0, row: 0,
+              rows: 1, columns: columns)
           }
         }
       }

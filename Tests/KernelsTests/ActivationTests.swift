@@ -14,7 +14,9 @@ final class ActivationTests: XCTestCase {
     ]
     [TapeInstruction(operation, result: 1, a: 0)].withUnsafeBufferPointer { tape in
       operands.withUnsafeBufferPointer { operands in
-        Scalar.runTape(tape, operands, functions: UnsafeBufferPointer(start: nil, count: 0), scratch: scratch.pointer, rows: 1, columns: numbers.count)
+        Scalar.runTape(
+          tape, operands, functions: UnsafeBufferPointer(start: nil, count: 0), scratch: scratch.pointer, time: 0,
+          row: 0, rows: 1, columns: numbers.count)
       }
     }
     XCTAssertTrue(result.isIntact && source.isIntact)

@@ -99,7 +99,8 @@ final class TapeTests: XCTestCase {
         let functions: [@Sendable (Double) -> Double] = [{ Glibc.sin($0) }]
         functions.withUnsafeBufferPointer { functions in
           Scalar.runTape(
-            tape, operands, functions: functions, scratch: scratch.pointer, rows: rows, columns: columns)
+            tape, operands, functions: functions, scratch: scratch.pointer, time: 0, row: 0, rows: rows,
+            columns: columns)
         }
       }
     }

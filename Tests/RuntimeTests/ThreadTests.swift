@@ -145,7 +145,7 @@ final class ThreadTests: XCTestCase {
     let plan = try Plan(
       recurrence, shapes: recurrence.shapes, batch: 4, slots: 20, kept: Set(recurrence.outputs), panelWidth: 16,
       bytesOfNumber: 4)
-    let sections = plan.groups.flatMap(\.phases).map { PlanJobs($0, of: plan) }.flatMap(\.sections)
+    let sections = plan.groups.flatMap(\.phases).flatMap { PlanSections(isLoop: $0.isLoop, $0.items, plan).all }
     XCTAssertGreaterThan(sections.count, 1)
     XCTAssertTrue(sections.contains { $0.split == .rows && $0.jobs.count > 1 })
   }

@@ -256,8 +256,8 @@ extension Net {
     return Set(recurrence.outputs + history).intersection(variables)
   }
 
-  /// Steps at a time: a window of moderate size.
-  func chunk(batch: Int) -> Int { min(max((1 << 18) / max(numbersOfStep * batch, 1), 1), 256) }
+  /// Steps at a time: a window that stays in the second-level cache.
+  package func chunk(batch: Int) -> Int { min(max((1 << 18) / max(numbersOfStep * batch, 1), 1), 256) }
 
   /// Writes what the next step reads of the steps before it; an engine is all 0 when it is new.
   private func loadPast(into engine: any Engine, batch: Int, isNew: Bool) {

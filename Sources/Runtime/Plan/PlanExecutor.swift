@@ -11,7 +11,7 @@ package final class PlanExecutor<Scalar: KernelScalar> {
   let plan: Plan
   private let memory: UnsafeMutableRawPointer
   package let storage: UnsafeMutablePointer<Scalar>
-  private let groups: [PlanGroupJobs]
+  private let groups: [PlanGroupJobs<Scalar>]
   /// In memory of its own: an array would be counted at every tape.
   private let functions: UnsafeBufferPointer<@Sendable (Double) -> Double>
   /// Room of each part, of which one is there for each thread.
@@ -19,15 +19,14 @@ package final class PlanExecutor<Scalar: KernelScalar> {
   private var clamps: [Clamp] = []
   private var workSinceQuestion = 0.0
   /// What the parts are of.
-  private var shared: (jobs: PlanJobs, section: PlanSection, stretch: PlanStretch, parts: Int)?
+  private var shared: (jobs: PlanJobs<Scalar>, section: PlanSection, stretch: PlanStretch, parts: Int)?
   private let isStopped = Atomic<Bool>(false)
   /// Threads that may take part. The numbers are the same, however many.
   package var threads = 1 {
     didSet {
-      while lanes.count < min(threads, Workers.mostParts) { lanes.append(PlanLane(plan, mostOperands)) }
+      while lanes.count < min(threads, Workers.mostParts) { lanes.append(PlanLane(plan)) }
     }
   }
-  private let mostOperands: Int
 
   /// - Throws: `StorageTooLarge` if there is no memory for it.
   package init(_ plan: Plan) throws {
@@ -46,9 +45,9 @@ package final class PlanExecutor<Scalar: KernelScalar> {
         if case .unary(let function) = OperatorTable[operation].meaning { function } else { { $0 } }
       })
     functions = UnsafeBufferPointer(applied)
-    groups = plan.groups.map { PlanGroupJobs($0, of: plan) }
-    mostOperands = groups.flatMap(\.phases).map(\.mostOperands).max() ?? 0
-    lanes = [PlanLane(plan, mostOperands)]
+    let own = storage
+    groups = plan.groups.map { PlanGroupJobs($0, of: plan, in: own) }
+    lanes = [PlanLane(plan)]
     for constant in plan.constants { storage[constant.base] = Scalar(constant.value) }
   }
 
@@ -85,13 +84,15 @@ package final class PlanExecutor<Scalar: KernelScalar> {
 
   // MARK: Inputs and answers
 
-  /// Writes `[time][sequence][width]` from the first step on.
+  /// Writes `[time][sequence][width]`, from one of its times on, from the first step on.
   @_specialize(where Scalar == Float)
-  package func write(_ values: [Scalar], to place: Slice) {
+  package func write(_ values: [Scalar], from time: Int = 0, to place: Slice) {
     let start = storage + place.base + plan.past * place.timeStride
-    let rows = min(values.count / max(place.count, 1), plan.slots * plan.batch)
+    let all = values.count / max(place.count, 1)
+    let rows = min(all - time * plan.batch, plan.slots * plan.batch)
     values.withUnsafeBufferPointer { values in
-      guard let source = values.baseAddress else { return }
+      guard rows > 0, let base = values.baseAddress else { return }
+      let source = base + time * plan.batch * place.count
       if place.rowStride == place.count { return start.update(from: source, count: rows * place.count) }
       for row in 0..<rows {
         (start + row * place.rowStride).update(from: source + row * place.count, count: place.count)
@@ -99,13 +100,15 @@ package final class PlanExecutor<Scalar: KernelScalar> {
     }
   }
 
-  /// Reads `[time][sequence][width]` of the first steps.
+  /// Reads `[time][sequence][width]` of the first steps, into one of its times and on.
   @_specialize(where Scalar == Float)
-  package func read(_ place: Slice, steps: Int, into values: inout [Scalar]) {
+  package func read(_ place: Slice, steps: Int, into values: inout [Scalar], from time: Int = 0) {
     let start = storage + place.base + plan.past * place.timeStride
-    let rows = min(values.count / max(place.count, 1), min(steps, plan.slots) * plan.batch)
+    let all = values.count / max(place.count, 1)
+    let rows = min(all - time * plan.batch, min(steps, plan.slots) * plan.batch)
     values.withUnsafeMutableBufferPointer { values in
-      guard let target = values.baseAddress else { return }
+      guard rows > 0, let base = values.baseAddress else { return }
+      let target = base + time * plan.batch * place.count
       if place.rowStride == place.count { return target.update(from: start, count: rows * place.count) }
       for row in 0..<rows {
         (target + row * place.count).update(from: start + row * place.rowStride, count: place.count)
@@ -141,6 +144,13 @@ package final class PlanExecutor<Scalar: KernelScalar> {
     return true
   }
 
+  /// What is read before the start is 0.
+  package func clearPast() {
+    for window in plan.windows {
+      (storage + window.base).update(repeating: 0, count: plan.past * window.timeStride)
+    }
+  }
+
   /// What is read beyond the end is 0.
   package func clearFuture(steps: Int) {
     for window in plan.windows {
@@ -150,7 +160,7 @@ package final class PlanExecutor<Scalar: KernelScalar> {
   }
 
   /// Moves the last `past` slots of a run to the front, for the run that goes on from there.
-  func advance(steps: Int) {
+  package func advance(steps: Int) {
     for window in plan.windows where window.hasPast {
       let start = storage + window.base
       start.update(from: start + steps * window.timeStride, count: plan.past * window.timeStride)
@@ -159,7 +169,7 @@ package final class PlanExecutor<Scalar: KernelScalar> {
 
   /// Steps that all phases of a group do in turn: at least 48 rows for the large products, as many as the second-level
   /// cache holds, of each thread.
-  private func chunk(of group: PlanGroupJobs, steps: Int) -> Int {
+  private func chunk(of group: PlanGroupJobs<Scalar>, steps: Int) -> Int {
     guard group.isChunked, group.phases.count > 1 else { return max(steps, 1) }
     let rows = max(48, PlanExecutor.cachedNumbers / max(plan.numbersPerStep / max(plan.batch, 1), 1))
     // How a sum is cut must not depend on the threads.
@@ -180,7 +190,7 @@ package final class PlanExecutor<Scalar: KernelScalar> {
   private static var leastRows: Int { 24 }
 
   private func run(
-    _ jobs: PlanJobs, _ section: PlanSection, _ stretch: PlanStretch, _ isInterrupted: () -> Bool
+    _ jobs: PlanJobs<Scalar>, _ section: PlanSection, _ stretch: PlanStretch, _ isInterrupted: () -> Bool
   ) -> Bool {
     let parts = parts(of: jobs, section, stretch)
     if parts == 1 {
@@ -196,7 +206,7 @@ package final class PlanExecutor<Scalar: KernelScalar> {
     return !isStopped.load(ordering: .relaxed)
   }
 
-  private func parts(of jobs: PlanJobs, _ section: PlanSection, _ stretch: PlanStretch) -> Int {
+  private func parts(of jobs: PlanJobs<Scalar>, _ section: PlanSection, _ stretch: PlanStretch) -> Int {
     guard threads > 1, section.split != .none else { return 1 }
     let rows = stretch.slots.count * plan.batch
     let least = Workers.shared.areAwake ? PlanExecutor.workWorthSharing : PlanExecutor.workWorthWaking
@@ -212,7 +222,7 @@ package final class PlanExecutor<Scalar: KernelScalar> {
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   private func run(
-    part: Int, of parts: Int, _ jobs: PlanJobs, _ section: PlanSection, _ stretch: PlanStretch,
+    part: Int, of parts: Int, _ jobs: PlanJobs<Scalar>, _ section: PlanSection, _ stretch: PlanStretch,
     _ isInterrupted: () -> Bool
   ) {
     if jobs.isLoop {
@@ -227,7 +237,7 @@ package final class PlanExecutor<Scalar: KernelScalar> {
   /// A loop's steps, of some of the sequences.
   @inline(__always)
   private func runLoop(
-    part: Int, of parts: Int, _ jobs: PlanJobs, _ stretch: PlanStretch, _ isInterrupted: () -> Bool
+    part: Int, of parts: Int, _ jobs: PlanJobs<Scalar>, _ stretch: PlanStretch, _ isInterrupted: () -> Bool
   ) {
     let sequences = PlanStretch.share(part, of: parts, plan.batch)
     let work = jobs.work * Double(sequences.count)
@@ -250,7 +260,7 @@ package final class PlanExecutor<Scalar: KernelScalar> {
   /// Some of the rows of all times.
   @inline(__always)
   private func runRows(
-    part: Int, of parts: Int, _ jobs: PlanJobs, _ section: PlanSection, _ stretch: PlanStretch,
+    part: Int, of parts: Int, _ jobs: PlanJobs<Scalar>, _ section: PlanSection, _ stretch: PlanStretch,
     _ isInterrupted: () -> Bool
   ) {
     let rows = PlanStretch.share(part, of: parts, stretch.slots.count * plan.batch)
@@ -291,7 +301,7 @@ package final class PlanExecutor<Scalar: KernelScalar> {
   /// Some of the entries of a sum over all rows.
   @inline(__always)
   private func runSum(
-    part: Int, of parts: Int, _ jobs: PlanJobs, _ section: PlanSection, _ stretch: PlanStretch,
+    part: Int, of parts: Int, _ jobs: PlanJobs<Scalar>, _ section: PlanSection, _ stretch: PlanStretch,
     _ isInterrupted: () -> Bool
   ) {
     let rows = stretch.slots.count * plan.batch
@@ -330,7 +340,8 @@ package final class PlanExecutor<Scalar: KernelScalar> {
   /// Does a job for some of the rows from `slot` on: the sequences of that time, then those of the next.
   @inline(__always)
   private func run(
-    _ job: PlanJob, of jobs: PlanJobs, _ slot: Int, _ rows: Range<Int>, _ firstTime: Int, _ lane: PlanLane<Scalar>
+    _ job: PlanJob<Scalar>, of jobs: PlanJobs<Scalar>, _ slot: Int, _ rows: Range<Int>, _ firstTime: Int,
+    _ lane: PlanLane<Scalar>
   ) {
     let first = plan.past + slot
     let row = rows.lowerBound
@@ -347,17 +358,9 @@ package final class PlanExecutor<Scalar: KernelScalar> {
         leftStride: item.left.rowStride, packed: storage + item.packed, result: pointer(item.result, first, row),
         resultStride: item.result.rowStride, start: start)
     case .tape(let tape):
-      for (index, place) in tape.places.enumerated() {
-        lane.operands[index] =
-          place.slot >= 0
-          ? .temporary(place.slot)
-          : .memory(
-            storage + place.base + first * place.timeStride + row * place.rowStride, rowStride: place.rowStride,
-            columnStride: place.columnStride)
-      }
       Scalar.runTape(
-        tape.instructions, UnsafeBufferPointer(start: lane.operands, count: tape.places.count), functions: functions,
-        scratch: lane.scratch, rows: rows.count, columns: tape.columns)
+        tape.instructions, tape.operands, functions: functions, scratch: lane.scratch, time: first, row: row,
+        rows: rows.count, columns: tape.columns)
     case .reduce(let reduction, let source, let result):
       Scalar.reduceRows(
         reduction, rows: rows.count, columns: source.count, source: pointer(source, first, row),

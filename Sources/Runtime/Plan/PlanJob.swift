@@ -1,9 +1,9 @@
 import Kernels
 
 /// An item of a phase as it is run: numbers and addresses, nothing that is counted.
-enum PlanJob {
+enum PlanJob<Scalar: KernelScalar> {
   case product(ProductItem)
-  case tape(TapeJob)
+  case tape(TapeJob<Scalar>)
   case outer(OuterItem)
   case columnSum(ColumnSumItem)
   case reduce(RowReduction, source: Slice, result: Slice)
@@ -13,19 +13,10 @@ enum PlanJob {
   case slot(Int)
 }
 
-/// A tape, its operands still without addresses.
-struct TapeJob {
-  struct Place {
-    var base = 0
-    var timeStride = 0
-    var rowStride = 0
-    var columnStride = 1
-    /// Of a temporary; -1 for memory.
-    var slot = -1
-  }
-
+/// A tape, with the addresses of its operands at slot 0.
+struct TapeJob<Scalar: KernelScalar> {
   var instructions: UnsafeBufferPointer<TapeInstruction>
-  var places: UnsafeBufferPointer<Place>
+  var operands: UnsafeBufferPointer<TapeOperand<Scalar>>
   var columns: Int
 }
 
@@ -44,30 +35,29 @@ struct PlanSection {
 }
 
 /// The jobs of a phase, and the memory in which they lie.
-final class PlanJobs {
+final class PlanJobs<Scalar: KernelScalar> {
   let isLoop: Bool
   let isBackward: Bool
   /// Vector operations of one row, roughly.
   let work: Double
-  private(set) var all = UnsafeBufferPointer<PlanJob>(start: nil, count: 0)
+  private(set) var all = UnsafeBufferPointer<PlanJob<Scalar>>(start: nil, count: 0)
   private(set) var sections: [PlanSection] = []
   /// The items as the plan has them, for those that are done row by row or slot by slot.
   let items: [PlanItem]
-  private(set) var mostOperands = 0
   private var buffers: [UnsafeMutableRawBufferPointer] = []
 
-  init(_ phase: Plan.Phase, of plan: Plan) {
+  init(_ phase: Plan.Phase, of plan: Plan, in storage: UnsafeMutablePointer<Scalar>) {
     items = phase.items
     isLoop = phase.isLoop
     isBackward = phase.isBackward
     work = phase.work
-    let jobs: [PlanJob] = items.enumerated().map { index, item in
+    let jobs: [PlanJob<Scalar>] = items.enumerated().map { index, item in
       switch item {
       case .product(let item): .product(item)
       case .outer(let item): .outer(item)
       case .columnSum(let item): .columnSum(item)
       case .reduce(let reduction, let source, let result): .reduce(reduction, source: source, result: result)
-      case .tape(let tape): .tape(job(tape))
+      case .tape(let tape): .tape(job(tape, storage))
       case .time, .clamp: .row(index)
       case .plain: .slot(index)
       }
@@ -78,17 +68,16 @@ final class PlanJobs {
 
   deinit { for buffer in buffers { buffer.deallocate() } }
 
-  private func job(_ tape: TapeItem) -> TapeJob {
-    mostOperands = max(mostOperands, tape.operands.count)
-    let places = tape.operands.map { operand in
+  private func job(_ tape: TapeItem, _ storage: UnsafeMutablePointer<Scalar>) -> TapeJob<Scalar> {
+    let operands = tape.operands.map { operand -> TapeOperand<Scalar> in
       switch operand {
-      case .temporary(let slot): TapeJob.Place(slot: slot)
+      case .temporary(let slot): .temporary(slot)
       case .memory(let slice, let stride):
-        TapeJob.Place(
-          base: slice.base, timeStride: slice.timeStride, rowStride: slice.rowStride, columnStride: stride)
+        .memory(
+          storage + slice.base, rowStride: slice.rowStride, columnStride: stride, timeStride: slice.timeStride)
       }
     }
-    return TapeJob(instructions: laid(tape.instructions), places: laid(places), columns: tape.columns)
+    return TapeJob(instructions: laid(tape.instructions), operands: laid(operands), columns: tape.columns)
   }
 
   private func laid<Element>(_ elements: [Element]) -> UnsafeBufferPointer<Element> {

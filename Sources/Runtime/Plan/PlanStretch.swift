@@ -15,15 +15,15 @@ struct PlanStretch {
 }
 
 /// The phases of a group as they are run.
-final class PlanGroupJobs {
-  let phases: [PlanJobs]
+final class PlanGroupJobs<Scalar: KernelScalar> {
+  let phases: [PlanJobs<Scalar>]
   let isBackward: Bool
   let isChunked: Bool
   /// Some of it adds up over all times.
   let hasSums: Bool
 
-  init(_ group: Plan.Group, of plan: Plan) {
-    phases = group.phases.map { PlanJobs($0, of: plan) }
+  init(_ group: Plan.Group, of plan: Plan, in storage: UnsafeMutablePointer<Scalar>) {
+    phases = group.phases.map { PlanJobs($0, of: plan, in: storage) }
     isBackward = group.isBackward
     isChunked = group.isChunked
     hasSums = phases.contains { $0.sections.contains { $0.split == .entries } }
@@ -32,16 +32,12 @@ final class PlanGroupJobs {
 
 /// Room in which a part computes.
 final class PlanLane<Scalar: KernelScalar> {
-  /// For the operands of a tape.
-  let operands: UnsafeMutablePointer<TapeOperand<Scalar>>
-  /// For its temporaries.
+  /// For the temporaries of a tape.
   let scratch: UnsafeMutablePointer<Scalar>
   let wholeScratch: UnsafeMutableBufferPointer<Double>
   private let memory: UnsafeMutableRawPointer
 
-  init(_ plan: Plan, _ mostOperands: Int) {
-    operands = .allocate(capacity: max(mostOperands, 1))
-    operands.initialize(repeating: .temporary(0), count: max(mostOperands, 1))
+  init(_ plan: Plan) {
     let count = Scalar.tapeScratchCount(slots: plan.tapeSlots + 1)
     memory = .allocate(byteCount: count * MemoryLayout<Scalar>.stride, alignment: 64)
     scratch = memory.bindMemory(to: Scalar.self, capacity: count)
@@ -51,7 +47,6 @@ final class PlanLane<Scalar: KernelScalar> {
   }
 
   deinit {
-    operands.deallocate()
     memory.deallocate()
     wholeScratch.deallocate()
   }

@@ -4,8 +4,6 @@ import Algebra
 extension Net {
   /// Sequences that are run side by side.
   private static let mostSequences = 64
-  /// Steps of a part of them.
-  private static let longestPart = 256
 
   /// `[count][time][width]` of each output that varies with time; 0 beyond a sequence's end.
   ///
@@ -27,7 +25,7 @@ extension Net {
     for first in stride(from: 0, to: data.count, by: size) {
       let members = Array(first..<min(first + size, data.count))
       let batch = MiniBatch(members, of: data, fields: fields, counting: .everyStep)
-      let length = isCausal ? min(data.time, Net.longestPart) : data.time
+      let length = isCausal ? min(data.time, chunk(batch: batch.size)) : data.time
       let engine =
         try engines[batch.size]
         ?? SequenceEngine(
