@@ -31,6 +31,7 @@ public struct Bounds {
   let pass: IntervalPass
   /// Where variables lie whatever was before.
   private let local: [SymbolID: Interval]
+  private let localNodes: [NodeID: Interval]
   let assumptions: [SymbolID: Interval]
   /// Where states lie before time 1.
   let starts: [SymbolID: Interval]
@@ -44,6 +45,9 @@ public struct Bounds {
 
   /// Where a variable lies whatever was before: nothing but its own equations speaks for it.
   func interval(ofAlone symbol: SymbolID) -> Interval { local[symbol] ?? .everything }
+
+  /// Where an expression of the equations lies whatever was before.
+  func interval(ofAlone node: NodeID) -> Interval { localNodes[node] ?? .everything }
 
   /// - Parameters:
   ///   - assumptions: where inputs, parameters and variables are said to lie.
@@ -62,6 +66,7 @@ public struct Bounds {
     pass = proof.final
     self.starts = proof.starts
     local = proof.local.ofSymbol
+    localNodes = proof.local.ofNode
     var words = BoundsWords(proof)
     entries = recurrence.variables.map { symbol in
       let law = proof.law(of: symbol)

@@ -24,12 +24,19 @@ struct PathClasses {
   }
 
   private init(_ graph: TangentGraph, isCoarse: Bool) {
-    let recurrence = graph.derivation.recurrence
+    self.init(
+      graph.derivation.recurrence, met: Set(graph.order.map(\.symbol)),
+      ends: [graph.source.symbol, graph.derivation.target.symbol], isCoarse: isCoarse)
+  }
+
+  /// - Parameters:
+  ///   - met: the variables that paths may pass through.
+  ///   - endSymbols: the source and the target, which do not count; none if it is not yet said.
+  init(_ recurrence: Recurrence, met: Set<SymbolID>, ends endSymbols: [SymbolID], isCoarse: Bool) {
     let store = recurrence.store
-    let endSymbols = [graph.source.symbol, graph.derivation.target.symbol]
-    ends = endSymbols[0] == endSymbols[1] ? [store[endSymbols[0]].name] : endSymbols.map { store[$0].name }
+    var told: Set<SymbolID> = []
+    ends = endSymbols.filter { told.insert($0).inserted }.map { store[$0].name }
     let states = Set(recurrence.states)
-    let met = Set(graph.order.map(\.symbol))
     var keys: [[SymbolID]] = []
     for symbol in recurrence.variables where met.contains(symbol) && !endSymbols.contains(symbol) {
       let isState = states.contains(symbol)
@@ -75,6 +82,9 @@ struct PathClasses {
     return result.sorted()
   }
 
+  /// What entering a variable adds.
+  func bit(of symbol: SymbolID) -> Visited { bits[symbol] ?? 0 }
+
   /// The step of the automaton.
   func visited(_ before: Visited, entering atom: Atom) -> Visited { before | (bits[atom.symbol] ?? 0) }
 
@@ -101,7 +111,9 @@ struct PathClasses {
   }
 
   /// `c alone`, `through h; f, i or g`: states first.
-  func name(_ visited: Visited) -> String {
+  func name(_ visited: Visited) -> String { name(visited, ends: ends) }
+
+  func name(_ visited: Visited, ends: [String]) -> String {
     let met = groups.indices.filter { visited >> UInt64($0) & 1 == 1 }
     let ordered = met.filter { isStateGroup[$0] } + met.filter { !isStateGroup[$0] }
     let parts = ordered.map { position -> String in

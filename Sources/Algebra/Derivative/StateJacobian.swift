@@ -12,6 +12,11 @@ public final class StateJacobian {
   public struct Member: Hashable, Sendable {
     public var symbol: SymbolID
     public var delay: Int
+
+    public init(symbol: SymbolID, delay: Int) {
+      self.symbol = symbol
+      self.delay = delay
+    }
   }
 
   /// A block of M that is not zero, for a row whose value is new; rows that are carried over have no block.
@@ -78,7 +83,7 @@ public final class StateJacobian {
 
   /// The states, and the source if it is an input that is read late, with their longest delays; in the order of their
   /// equations.
-  private static func delays(_ recurrence: Recurrence, source: SymbolID) -> [(symbol: SymbolID, delay: Int)] {
+  static func delays(_ recurrence: Recurrence, source: SymbolID? = nil) -> [(symbol: SymbolID, delay: Int)] {
     var longest: [SymbolID: Int] = [:]
     for id in recurrence.store.closure(of: recurrence.equations.map(\.body)) {
       guard case .read(let symbol, let shift) = recurrence.store[id], shift < 0 else { continue }

@@ -35,7 +35,8 @@ extension BuiltinTable {
       example: "net = linear(x: 1, y: 1); y = feed(net, [1; 2]); held = clamp(net, y: 5, at: 2); held.y[2]", "[5]",
       .netCall(clamp)),
     Builtin(
-      "gates", theme: .cells, "gates(net)", "every gate over time, as a heatmap; of a cell, a table of its gates",
+      "gates", theme: .cells, "gates(net)",
+      "every gate over time, as a heatmap; of a cell, a table: what makes each a gate, what it reads and multiplies, and so controls",
       example: "length(gates(linear))", "0", .general(gates)),
     Builtin(
       "bounds", theme: .cells, "bounds(cell, ...)",
@@ -260,30 +261,31 @@ extension BuiltinTable {
 
   private static func table(of recurrence: Recurrence) -> Table {
     let gates = recurrence.gates
-    var headings = ["gate", "activation", "range", "multiplies", "reads"]
+    var headings = ["gate", "equation", "activation", "range", "reads", "multiplies", "controls"]
     var columns = [
-      gates.map(\.name), gates.map(\.activation), gates.map(\.range),
-      gates.map { $0.multiplies.joined(separator: "; ") }, gates.map { $0.reads.joined(separator: ", ") },
+      gates.map(\.name), gates.map(\.equation), gates.map(\.activation), gates.map(\.range),
+      gates.map { $0.reads.joined(separator: ", ") }, gates.map { $0.multiplies.joined(separator: "; ") },
+      gates.map { $0.controls.joined(separator: "; ") },
     ]
     if gates.contains(where: { $0.purpose != nil }) {
       headings.append("purpose")
       columns.append(gates.map { $0.purpose ?? "" })
     }
-    return Table(headings: headings, columns: columns.map { .texts($0) })
+    return Table(headings: headings, columns: columns.map { .texts($0) }, isRead: true)
   }
 
   private static func heatmap(of value: NetValue, _ call: Call) throws -> Heatmap {
     let net = value.net
-    let gates = net.recurrence.gates
+    let gates = net.recurrence.gates.compactMap { gate in gate.symbol.map { (gate: gate, symbol: $0) } }
     guard !gates.isEmpty else {
       throw call.problem(
         at: 0, "\(net.recurrence.name) has no gates",
         hint: "a gate is a variable between 0 and 1 that multiplies something")
     }
-    let bands = try gates.map { gate -> Heatmap.Band in
-      let width = net.count(gate.symbol)
+    let bands = try gates.map { gate, symbol -> Heatmap.Band in
+      let width = net.count(symbol)
       let batch = net.batch ?? 1
-      let numbers = net.time < 1 ? [] : try net.values(gate.symbol, times: 1...net.time)
+      let numbers = net.time < 1 ? [] : try net.values(symbol, times: 1...net.time)
       // Of a batch the first sequence is shown.
       let rows = (0..<width).map { unit in (0..<net.time).map { numbers[$0 * batch * width + unit] } }
       let purpose = gate.purpose.map { "  \($0)" } ?? ""

@@ -30,7 +30,7 @@ extension BuiltinTable {
   // MARK: Saving
 
   @Sendable private static func save(_ call: inout Call) throws -> Value {
-    if case .figure(.picture(let picture)) = call.values[0] { return try save(picture, call) }
+    if case .figure(let figure) = call.values[0], let picture = figure.drawn { return try save(picture, call) }
     guard case .net(let value) = call.values[0] else {
       if case .cell(let cell) = call.values[0] {
         let open = cell.recurrence.shapes.openWidths.map { "\($0): 3" }.joined(separator: ", ")

@@ -12,6 +12,7 @@ struct TableText {
   }
 
   var lines: [String] {
+    if table.isRead { return ReadTableText(table, display).lines }
     let rows = table.rowCount
     let shownRows =
       rows <= Self.mostRows ? Array(0..<rows) : Array(0..<(Self.mostRows - 4)) + [rows - 3, rows - 2, rows - 1]

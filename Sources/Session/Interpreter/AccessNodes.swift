@@ -30,6 +30,11 @@ extension Interpreter {
         do { return try column.value() } catch let found { throw SessionError.value(found, place) }
       }
       throw SessionError.noField(name, of: "the table", has: table.headings, place)
+    case .figure(let figure) where !figure.fieldNames.isEmpty:
+      do { if let found = try figure.field(name) { return found } } catch let found {
+        throw SessionError.value(found, place)
+      }
+      throw SessionError.noField(name, of: "the figure", has: figure.fieldNames, place)
     default:
       throw SessionError.noFields(value.described, name, written: base.text, isFunction: builtins[name] != nil, place)
     }

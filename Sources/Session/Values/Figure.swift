@@ -8,6 +8,7 @@ enum Figure {
   case product(StateProduct)
   case paths(Paths)
   case plan(PlanFigure)
+  case flow(FlowFigure)
 }
 
 extension Figure {
@@ -17,7 +18,34 @@ extension Figure {
     case .steps(let steps): steps.lines(width: display.width, display.notation)
     case .paths(let paths): paths.lines(width: display.width, display.notation)
     case .plan(let plan): plan.lines(width: display.width)
+    case .flow(let flow): flow.lines(display)
     case .product(let product): product.lines(width: display.width, display.notation)
+    }
+  }
+}
+
+extension Figure {
+  /// What a file is made of; nil for what is text alone.
+  var drawn: (any Picture)? {
+    switch self {
+    case .picture(let picture): picture
+    case .flow(let flow): flow.picture
+    case .steps, .product, .paths, .plan: nil
+    }
+  }
+
+  /// The names of what stands after the point, `flow(LSTM).table`.
+  var fieldNames: [String] {
+    switch self {
+    case .flow: FlowFigure.fields
+    case .picture, .steps, .product, .paths, .plan: []
+    }
+  }
+
+  func field(_ name: String) throws(ValueProblem) -> Value? {
+    switch self {
+    case .flow(let flow): try flow.field(name)
+    case .picture, .steps, .product, .paths, .plan: nil
     }
   }
 }

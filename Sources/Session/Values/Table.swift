@@ -29,11 +29,14 @@ final class Table {
 
   let headings: [String]
   let columns: [Column]
+  /// It is to be read as a whole: cells are broken into lines, and nothing is left out.
+  let isRead: Bool
 
   /// Columns of the same length.
-  init(headings: [String], columns: [Column]) {
+  init(headings: [String], columns: [Column], isRead: Bool = false) {
     self.headings = headings
     self.columns = columns
+    self.isRead = isRead
   }
 
   var rowCount: Int { columns.first?.count ?? 0 }
@@ -55,6 +58,6 @@ final class Table {
         case .numbers(let numbers): .numbers(positions.map { numbers[$0] })
         case .texts(let texts): .texts(positions.map { texts[$0] })
         }
-      })
+      }, isRead: isRead)
   }
 }

@@ -1,0 +1,281 @@
+import Algebra
+
+/// The way back of a `GradientFlow`: rows of derivatives by the states of ever earlier times.
+struct FlowWalk {
+  /// ∂v[T]/∂(a member of S[t]), of paths that passed through some groups.
+  private struct Key: Hashable, Comparable {
+    var state: Int
+    var member: Int
+    var visited: StepPaths.Visited
+
+    static func < (a: Key, b: Key) -> Bool { (a.state, a.member, a.visited) < (b.state, b.member, b.visited) }
+  }
+
+  private let net: Net
+  private let paths: StepPaths
+  private let observe: ((SymbolID, Int, StepPaths.Visited, [Double]) -> Void)?
+  /// States whose value of now is read later: all of them.
+  private let symbols: [SymbolID]
+  private let widths: [Int]
+  private var rows: [Key: [Double]] = [:]
+  private var norms: [[Double]]
+  private var classes: [[StepPaths.Visited: (norms: [Double], solver: SpectralNorm)]]
+  private var solvers: [SpectralNorm]
+  /// Σ M[t], member by member.
+  private var sum: [Double]
+  private let offsets: [Int]
+  private let size: Int
+  private var directSums: [Double]
+  private var directCounts: [Int]
+  private var isDirectDiagonal: [Bool]
+
+  init(
+    _ net: Net, _ paths: StepPaths, observe: ((SymbolID, Int, StepPaths.Visited, [Double]) -> Void)?
+  ) {
+    self.net = net
+    self.paths = paths
+    self.observe = observe
+    symbols = paths.members.filter { $0.delay == 0 }.map(\.symbol).filter {
+      net.recurrence.store[$0].kind == .variable
+    }
+    widths = paths.members.map { net.count($0.symbol) }
+    var offsets: [Int] = []
+    var size = 0
+    for width in widths {
+      offsets.append(size)
+      size += width
+    }
+    self.offsets = offsets
+    self.size = size
+    sum = [Double](repeating: 0, count: size * size)
+    norms = symbols.map { _ in [] }
+    classes = symbols.map { _ in [:] }
+    solvers = symbols.map { _ in SpectralNorm() }
+    directSums = symbols.map { _ in 0 }
+    directCounts = symbols.map { _ in 0 }
+    isDirectDiagonal = symbols.map { _ in true }
+    for (state, symbol) in symbols.enumerated() {
+      guard let member = paths.members.firstIndex(of: .init(symbol: symbol, delay: 0)) else { continue }
+      let width = widths[member]
+      var identity = [Double](repeating: 0, count: width * width)
+      for index in 0..<width { identity[index * width + index] = 1 }
+      rows[Key(state: state, member: member, visited: 0)] = identity
+    }
+  }
+
+  mutating func run(from time: Int, steps: Int, isInterrupted: () -> Bool) throws {
+    for back in 0...steps {
+      if isInterrupted() { throw Interruption() }
+      let moment = moment(at: time - back)
+      try measure(back, moment)
+      if back < steps { try step(moment) }
+    }
+  }
+
+  private func moment(at time: Int) -> StepPaths.Moment {
+    let net = net
+    return paths.moment(at: time, shapes: net.shapes, multiply: FlowProduct.product) { symbol, at in
+      Self.value(symbol, at: at, net)
+    }
+  }
+
+  /// A symbol of a net as a matrix: vectors are columns.
+  private static func value(_ symbol: SymbolID, at time: Int, _ net: Net) -> Matrix {
+    let sides = net.sides(symbol)
+    let (rows, columns) = (sides.first ?? 1, sides.count > 1 ? sides[1] : 1)
+    let values: [Double]
+    switch net.recurrence.store[symbol].kind {
+    case .input, .variable: values = (try? net.values(symbol, times: time...time)) ?? []
+    default: values = net.parameter(symbol)
+    }
+    let whole = values.count == rows * columns ? values : [Double](repeating: 0, count: rows * columns)
+    return Matrix(rows: rows, columns: columns, values: whole)
+  }
+
+  // MARK: One step back
+
+  private mutating func step(_ moment: StepPaths.Moment) throws {
+    let parts = try paths.parts(moment)
+    note(parts)
+    var next: [Key: [Double]] = [:]
+    // Always in the same order, so that sums are the same to the last bit.
+    let rows = rows.sorted { $0.key < $1.key }
+    for part in parts {
+      let (row, column) = (part.row, part.column)
+      let entering = part.visited | paths.bit(of: paths.members[column].symbol)
+      var packed: FlowProduct.Right?
+      for (key, left) in rows where key.member == row {
+        let own = paths.bit(of: symbols[key.state])
+        let after = Key(state: key.state, member: column, visited: (key.visited | entering) & ~own)
+        let height = left.count / max(widths[row], 1)
+        let empty = height * widths[column]
+        var result = next.removeValue(forKey: after) ?? [Double](repeating: 0, count: empty)
+        switch part.map {
+        case .diagonal(let factors): Self.add(left, scaledBy: factors, to: &result)
+        case .dense(let matrix):
+          let right = packed ?? FlowProduct.Right(matrix.values, inner: matrix.rows, outer: matrix.columns)
+          packed = right
+          right.add(left, rows: height, to: &result)
+        }
+        next[after] = result
+      }
+    }
+    // Values that are carried over from the step before.
+    for (key, left) in rows where paths.members[key.member].delay > 0 {
+      let member = paths.members[key.member]
+      guard let earlier = paths.members.firstIndex(of: .init(symbol: member.symbol, delay: member.delay - 1)) else {
+        continue
+      }
+      let own = paths.bit(of: symbols[key.state])
+      let after = Key(
+        state: key.state, member: earlier, visited: (key.visited | paths.bit(of: member.symbol)) & ~own)
+      if var known = next.removeValue(forKey: after) {
+        for index in known.indices { known[index] += left[index] }
+        next[after] = known
+      } else {
+        next[after] = left
+      }
+    }
+    self.rows = next
+  }
+
+  private static func add(_ left: [Double], scaledBy factors: [Double], to result: inout [Double]) {
+    let width = factors.count
+    guard left.count == result.count, width > 0 else { return }
+    left.withUnsafeBufferPointer { left in
+      factors.withUnsafeBufferPointer { factors in
+        result.withUnsafeMutableBufferPointer { result in
+          for row in 0..<left.count / width {
+            for column in 0..<width { result[row * width + column] += left[row * width + column] * factors[column] }
+          }
+        }
+      }
+    }
+  }
+
+  /// Into the mean of M, and of what scales each state by itself.
+  private mutating func note(_ parts: [StepPaths.Part]) {
+    for part in parts {
+      let (top, left) = (offsets[part.row], offsets[part.column])
+      switch part.map {
+      case .diagonal(let factors):
+        for (index, factor) in factors.enumerated() { sum[(top + index) * size + left + index] += factor }
+      case .dense(let matrix):
+        for row in 0..<matrix.rows {
+          for column in 0..<matrix.columns {
+            sum[(top + row) * size + left + column] += matrix.values[row * matrix.columns + column]
+          }
+        }
+      }
+      guard part.row == part.column, let state = symbols.firstIndex(of: paths.members[part.row].symbol),
+        part.visited & ~paths.bit(of: symbols[state]) == 0
+      else { continue }
+      if case .diagonal(let factors) = part.map {
+        directSums[state] += factors.reduce(0, +)
+        directCounts[state] += factors.count
+      } else {
+        isDirectDiagonal[state] = false
+      }
+    }
+  }
+
+  // MARK: Norms
+
+  private mutating func measure(_ back: Int, _ moment: StepPaths.Moment) throws {
+    let rows = rows.sorted { $0.key < $1.key }
+    for (state, symbol) in symbols.enumerated() {
+      let own = paths.bit(of: symbol)
+      let entries = try paths.entries(by: symbol, moment)
+      guard let place = paths.members.firstIndex(of: .init(symbol: symbol, delay: 0)) else { continue }
+      let width = widths[place]
+      var found: [StepPaths.Visited: [Double]] = [:]
+      // What v does to other states of the same time counts only where they are read later: at T nothing is.
+      for (key, left) in rows where key.state == state {
+        if key.member == place {
+          Self.add(left, to: &found[key.visited & ~own, default: [Double](repeating: 0, count: left.count)])
+        }
+        for entry in entries where entry.row == key.member {
+          var result =
+            found.removeValue(forKey: (key.visited | entry.visited) & ~own)
+            ?? [Double](repeating: 0, count: left.count / max(widths[key.member], 1) * width)
+          switch entry.map {
+          case .diagonal(let factors): Self.add(left, scaledBy: factors, to: &result)
+          case .dense(let matrix):
+            FlowProduct.Right(matrix.values, inner: matrix.rows, outer: matrix.columns)
+              .add(left, rows: left.count / max(widths[key.member], 1), to: &result)
+          }
+          found[(key.visited | entry.visited) & ~own] = result
+        }
+      }
+      var whole = [Double](repeating: 0, count: width * width)
+      for (visited, matrix) in found.sorted(by: { $0.key < $1.key }) {
+        observe?(symbol, back, visited, matrix)
+        Self.add(matrix, to: &whole)
+        var known = classes[state].removeValue(forKey: visited) ?? ([], SpectralNorm())
+        while known.norms.count < back { known.norms.append(0) }
+        known.norms.append(known.solver.of(matrix, rows: width, columns: width))
+        classes[state][visited] = known
+      }
+      norms[state].append(solvers[state].of(whole, rows: width, columns: width))
+    }
+  }
+
+  private static func add(_ values: [Double], to result: inout [Double]) {
+    guard values.count == result.count else { return }
+    values.withUnsafeBufferPointer { values in
+      result.withUnsafeMutableBufferPointer { result in
+        for index in result.indices { result[index] += values[index] }
+      }
+    }
+  }
+
+  var states: [GradientFlow.State] {
+    symbols.enumerated().map { state, symbol in
+      let count = norms[state].count
+      let sets = classes[state].sorted {
+        ($0.key.nonzeroBitCount, $0.key) < ($1.key.nonzeroBitCount, $1.key)
+      }
+      let parts = sets.map { visited, known in
+        GradientFlow.PathClass(
+          visited: visited, name: paths.name(visited, of: symbol),
+          norms: known.norms + [Double](repeating: 0, count: count - known.norms.count))
+      }
+      // What is there at 0 steps alone is the state itself, which no path leads to.
+      let kept = parts.filter { $0.norms.dropFirst().contains { $0 != 0 } }
+      var direct: (text: String, mean: Double?)?
+      if let text = paths.direct[symbol] {
+        let isMeant = isDirectDiagonal[state] && directCounts[state] > 0
+        direct = (text, isMeant ? directSums[state] / Double(directCounts[state]) : nil)
+      }
+      return GradientFlow.State(
+        symbol: symbol, name: net.recurrence.store[symbol].name, norms: norms[state], classes: kept, direct: direct)
+    }
+  }
+
+  /// ρ = lim ‖Mᵏ‖^(1/k) (Gelfand), by squaring a dozen times: within some parts in a thousand.
+  func meanRadius(over steps: Int) -> Double {
+    var matrix = Matrix(rows: size, columns: size, values: sum.map { $0 / Double(max(steps, 1)) })
+    for (index, member) in paths.members.enumerated() where member.delay > 0 {
+      guard let earlier = paths.members.firstIndex(of: .init(symbol: member.symbol, delay: member.delay - 1)) else {
+        continue
+      }
+      for unit in 0..<widths[index] {
+        matrix.values[(offsets[index] + unit) * size + offsets[earlier] + unit] = 1
+      }
+    }
+    // log ‖Mᵏ‖ / k: with k = 2ⁿ the logarithms of the scales add up.
+    var logarithm = 0.0
+    var share = 1.0
+    for _ in 0..<12 {
+      let largest = matrix.values.reduce(0) { max($0, abs($1)) }
+      guard largest > 0, largest.isFinite else { return largest > 0 ? .infinity : 0 }
+      logarithm += share * Power.log10(largest)
+      matrix.values = matrix.values.map { $0 / largest }
+      matrix = FlowProduct.product(matrix, matrix)
+      share /= 2
+    }
+    let rest = matrix.values.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    guard rest > 0 else { return 0 }
+    return Power.of(10, logarithm + share * Power.log10(rest))
+  }
+}

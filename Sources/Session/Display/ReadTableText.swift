@@ -1,0 +1,108 @@
+import Typography
+
+/// A table that is to be read as a whole: nothing is left out, whatever the width.
+///
+/// 1. As it is, if every cell fits on a line.
+/// 2. With cells broken into lines, as long as no column becomes narrower than words need.
+/// 3. Turned, a column for each row, in the same way.
+/// 4. A block of lines for each row.
+struct ReadTableText {
+  /// `[row][column]`; headings first.
+  private let cells: [[String]]
+  private let isNumber: [Bool]
+  private let display: Display
+  private static let gap = 2
+  /// What a column is given before a broken table is found unreadable.
+  private static let narrowest = 17
+
+  init(_ table: Table, _ display: Display) {
+    self.display = display
+    var columns: [[String]] = []
+    for (heading, column) in zip(table.headings, table.columns) {
+      let body: [String]
+      switch column {
+      case .numbers(let numbers): body = numbers.map { NumberText.significant($0, digits: display.digits) }
+      case .texts(let texts): body = texts.map { String($0.map { $0.isNewline || $0 == "\t" ? " " : $0 }) }
+      }
+      columns.append([heading] + body)
+    }
+    cells = columns.isEmpty ? [] : columns[0].indices.map { row in columns.map { $0[row] } }
+    isNumber = table.columns.map { if case .numbers = $0 { true } else { false } }
+  }
+
+  var lines: [String] {
+    guard let first = cells.first else { return [] }
+    let columns = first.indices.map { column in cells.map { $0[column] } }
+    if let widths = widths(of: columns) { return drawn(cells, widths, rightAligned: isNumber) }
+    let turned = columns
+    if cells.count > 1, let widths = widths(of: cells) {
+      return drawn(turned, widths, rightAligned: [Bool](repeating: false, count: cells.count))
+    }
+    return blocks.map(display.cut)
+  }
+
+  /// How wide each column is: as wide as its widest cell where all fit; else the wide ones share what is left, none
+  /// narrower than its longest word or `narrowest`. Nil if that is not to be had.
+  private func widths(of columns: [[String]]) -> [Int]? {
+    let wanted = columns.map { $0.map(\.displayWidth).max() ?? 0 }
+    let room = display.width - Self.gap * max(columns.count - 1, 0)
+    if wanted.reduce(0, +) <= room { return wanted }
+    let least = zip(columns, wanted).map { column, wanted in
+      min(wanted, max(Self.narrowest, column.map(Self.longestWord).max() ?? 0))
+    }
+    guard least.reduce(0, +) <= room else { return nil }
+    var widths = least
+    var left = room - least.reduce(0, +)
+    // A column more to whichever needs the most lines.
+    while left > 0 {
+      let short = widths.indices.filter { widths[$0] < wanted[$0] }
+      guard
+        let next = short.max(by: { Self.need(wanted[$0], widths[$0]) < Self.need(wanted[$1], widths[$1]) })
+      else { break }
+      widths[next] += 1
+      left -= 1
+    }
+    return widths
+  }
+
+  private static func need(_ wanted: Int, _ width: Int) -> Double { Double(wanted) / Double(max(width, 1)) }
+
+  private static func longestWord(_ text: String) -> Int {
+    min(text.split(separator: " ").map { String($0).displayWidth }.max() ?? 0, narrowest + 6)
+  }
+
+  private func drawn(_ rows: [[String]], _ widths: [Int], rightAligned: [Bool]) -> [String] {
+    rows.flatMap { row -> [String] in
+      let broken = zip(row, widths).map { text, width in
+        text.displayWidth <= width ? [text] : Wrapping.wrap(text, width: max(width, 1), indent: 0)
+      }
+      let height = broken.map(\.count).max() ?? 1
+      return (0..<height).map { line in
+        var text = ""
+        for (column, parts) in broken.enumerated() {
+          let part = line < parts.count ? parts[line] : ""
+          let blanks = String(repeating: " ", count: max(widths[column] - part.displayWidth, 0))
+          text += (column == 0 ? "" : String(repeating: " ", count: Self.gap))
+          text += rightAligned[column] ? blanks + part : part + blanks
+        }
+        return display.cut(text.trimmingTrailingBlanks)
+      }
+    }
+  }
+
+  private var blocks: [String] {
+    guard let headings = cells.first else { return [] }
+    let widest = headings.map(\.displayWidth).max() ?? 0
+    var lines: [String] = []
+    for row in cells.dropFirst() {
+      if !lines.isEmpty { lines.append("") }
+      for (heading, text) in zip(headings, row) where !text.isEmpty {
+        let head = heading + String(repeating: " ", count: widest - heading.displayWidth + Self.gap)
+        let indent = String(repeating: " ", count: widest + Self.gap)
+        let parts = Wrapping.wrap(text, width: max(display.width - widest - Self.gap, 10), indent: 0)
+        for (position, part) in parts.enumerated() { lines.append((position == 0 ? head : indent) + part) }
+      }
+    }
+    return lines
+  }
+}

@@ -1,0 +1,179 @@
+import Algebra
+import Figures
+import Runtime
+import Typography
+
+/// `flow(LSTM, GRU)`: norms of gradients going back in time, as a chart, with half-lives and what they come from.
+final class FlowFigure {
+  struct Part {
+    let name: String
+    /// `x: 32, h: 32`.
+    let widths: String
+    let flow: GradientFlow
+  }
+
+  let parts: [Part]
+  /// Of the random nets.
+  private let seed: Int?
+
+  init(_ parts: [Part], seed: Int?) {
+    self.parts = parts
+    self.seed = seed
+  }
+
+  /// What is drawn; nil as long as nothing draws charts.
+  var picture: (any Picture)? { nil }
+
+  func lines(_ display: Display) -> [String] {
+    guard let picture else { return plainLines(display) }
+    return picture.lines(width: display.width, ink: display.ink)
+  }
+
+  private func plainLines(_ display: Display) -> [String] {
+    let chart = chart
+    return Wrapping.wrap(chart.title, width: display.width, indent: 2) + TableText(table, display).lines
+      + chart.notes.flatMap { Wrapping.wrap($0, width: display.width, indent: 2) }
+  }
+
+  // MARK: As data
+
+  /// One line of the chart.
+  struct Curve {
+    let cell: String
+    let state: String
+    /// A class of paths; nil for all.
+    let paths: String?
+    let norms: [Double]
+  }
+
+  /// All curves; classes of paths come after what they add up to.
+  var curves: [Curve] {
+    parts.flatMap { part in
+      part.flow.states.flatMap { state -> [Curve] in
+        let whole = Curve(cell: part.name, state: state.name, paths: nil, norms: state.norms)
+        let classes = state.classes.map {
+          Curve(cell: part.name, state: state.name, paths: $0.name, norms: $0.norms)
+        }
+        return [whole] + (classes.count > 1 ? classes : [])
+      }
+    }
+  }
+
+  /// The norms by steps back: of several cells without classes of paths, which would be too many to tell apart.
+  var chart: Chart {
+    let shown = curves.filter { $0.paths == nil || parts.count == 1 }
+    let series = shown.map { curve in
+      let points = curve.norms.enumerated().map { back, norm in
+        // What is 0 has no place on a logarithmic axis: a gap.
+        Point(Double(back), norm > 0 ? norm : .nan)
+      }
+      let state = parts.count == 1 ? curve.state : "\(curve.cell) \(curve.state)"
+      return Chart.Series(
+        name: curve.paths.map { "\(state): \($0)" } ?? state, points: points,
+        style: curve.paths == nil ? .line : .dashed)
+    }
+    return Chart(
+      title: title, x: Chart.Axis(label: "steps back, k"),
+      y: Chart.Axis(label: "‖∂v[T]/∂v[T-k]‖₂", isLogarithmic: true), series: series, notes: notes)
+  }
+
+  private var title: String {
+    let widths = Set(parts.map(\.widths))
+    let names = parts.map { widths.count == 1 ? $0.name : "\($0.name) (\($0.widths))" }.joined(separator: ", ")
+    let random = seed.map { ", random nets of seed \($0) fed normal numbers" } ?? ""
+    return "how the gradient fades going back: \(names)" + (widths.count == 1 ? ", " + (widths.first ?? "") : "")
+      + random
+  }
+
+  /// A sentence for each state: how fast, and why.
+  var notes: [String] {
+    parts.flatMap { part in
+      part.flow.states.map { state in
+        let head = parts.count == 1 ? state.name : "\(part.name) \(state.name)"
+        var text = "\(head): \(Self.speed(state.norms))"
+        if let direct = state.direct {
+          if let mean = direct.mean {
+            text +=
+              "; along itself each step multiplies by \(direct.text), \(Self.short(mean)) on average, which alone "
+            text += Self.halving(mean)
+          } else {
+            text += "; along itself each step multiplies by \(direct.text)"
+          }
+        }
+        return text
+      } + [
+        (parts.count == 1 ? "" : "\(part.name): ")
+          + "the mean Jacobian of a step has the spectral radius \(Self.short(part.flow.meanRadius)), which alone "
+          + Self.halving(part.flow.meanRadius)
+      ]
+    }
+  }
+
+  /// `halves every 2.2 steps`.
+  static func speed(_ norms: [Double]) -> String {
+    if let zero = norms.firstIndex(of: 0), norms[zero...].allSatisfy({ $0 == 0 }) {
+      return "nothing is left after \(zero) step\(zero == 1 ? "" : "s")"
+    }
+    guard let rate = GradientFlow.rate(norms) else { return "no number any more" }
+    return halving(rate)
+  }
+
+  static func halving(_ rate: Double) -> String {
+    guard rate > 0, rate.isFinite else { return rate == 0 ? "lets nothing through" : "grows beyond bounds" }
+    guard let life = life(rate) else { return "neither fades nor grows" }
+    return rate < 1 ? "halves every \(short(life)) steps" : "doubles every \(short(life)) steps"
+  }
+
+  /// Steps to a half, or to the double; nil if neither is within a million steps.
+  static func life(_ rate: Double) -> Double? {
+    guard rate > 0, rate.isFinite else { return nil }
+    let digits = abs(Power.log10(rate))
+    return digits > 3e-7 ? Power.log10(2) / digits : nil
+  }
+
+  private static func short(_ number: Double) -> String { NumberText.significant(number, digits: 3) }
+
+  /// A row for each curve.
+  var table: Table {
+    let curves = curves
+    let steps = parts.map(\.flow.steps).min() ?? 0
+    func column(_ body: (Curve) -> Double) -> Table.Column { .numbers(curves.map(body)) }
+    let rates = curves.map { GradientFlow.rate($0.norms) ?? .nan }
+    var headings = ["cell", "state", "paths", "rate", "half_life"]
+    var columns: [Table.Column] = [
+      .texts(curves.map(\.cell)), .texts(curves.map(\.state)), .texts(curves.map { $0.paths ?? "all" }),
+      .numbers(rates), .numbers(rates.map { $0 < 1 ? Self.life($0) ?? .infinity : $0.isNaN ? .nan : .infinity }),
+    ]
+    for back in Set([1, steps / 10, steps / 2, steps]).sorted() where back > 0 {
+      headings.append("back_\(back)")
+      columns.append(column { $0.norms.indices.contains(back) ? $0.norms[back] : .nan })
+    }
+    return Table(headings: headings, columns: columns)
+  }
+
+  /// A column for each curve, a row for each number of steps back.
+  var curveTable: Table {
+    let curves = curves
+    let rows = curves.map(\.norms.count).max() ?? 0
+    let names = curves.map { curve in
+      [parts.count == 1 ? nil : curve.cell, curve.state, curve.paths].compactMap { $0 }.joined(separator: " ")
+    }
+    let columns = curves.map { curve in
+      (0..<rows).map { curve.norms.indices.contains($0) ? curve.norms[$0] : .nan }
+    }
+    return Table(
+      headings: ["back"] + names, columns: [.numbers((0..<rows).map(Double.init))] + columns.map { .numbers($0) })
+  }
+
+  /// `flow(LSTM).table`.
+  static let fields = ["table", "curves", "notes"]
+
+  func field(_ name: String) throws(ValueProblem) -> Value? {
+    switch name {
+    case "table": return .table(table)
+    case "curves": return .table(curveTable)
+    case "notes": return .list(try List(notes.map { .text($0) }))
+    default: return nil
+    }
+  }
+}

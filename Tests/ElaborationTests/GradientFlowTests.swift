@@ -1,0 +1,204 @@
+import Syntax
+import XCTest
+
+@testable import Algebra
+@testable import Elaboration
+@testable import Runtime
+
+/// Norms of derivatives going back in time: against the derivative itself, against finite differences of nets that are
+/// run again, and their classes of paths against sums over paths.
+final class GradientFlowTests: XCTestCase {
+  /// A net that was fed random inputs.
+  private func net(_ recurrence: Recurrence, time: Int, seed: UInt64, width: Int = 3) throws -> Net {
+    let widths = recurrence.shapes.openWidths.enumerated().map { (name: $1, value: width + $0 % 2) }
+    let net = try Net(recurrence, widths: widths, seed: seed, type: .float64)
+    var stream = RandomStream(seed: seed, stream: 5)
+    for symbol in net.recurrence.parameters {
+      net.setParameter(symbol, net.parameter(symbol).map { $0 + stream.uniform(-0.6, 0.6) })
+    }
+    var inputs: [SymbolID: [Double]] = [:]
+    for symbol in net.recurrence.inputs {
+      inputs[symbol] = (0..<time * net.count(symbol)).map { _ in stream.uniform(-0.9, 0.9) }
+    }
+    _ = try net.feed(inputs, steps: time, batch: 1)
+    return net
+  }
+
+  private struct Matrices {
+    var parts: [SymbolID: [Int: [(visited: UInt64, values: [Double])]]] = [:]
+  }
+
+  private func flow(_ net: Net, steps: Int) throws -> (GradientFlow, Matrices) {
+    var matrices = Matrices()
+    let flow = try GradientFlow(
+      net, steps: steps,
+      observe: { symbol, back, visited, values in
+        matrices.parts[symbol, default: [:]][back, default: []].append((visited, values))
+      })
+    return (flow, matrices)
+  }
+
+  private func value(_ symbol: SymbolID, _ time: Int, _ net: Net) -> Grid<Double> {
+    let sides = net.sides(symbol)
+    let isTimed = [.input, .variable].contains(net.recurrence.store[symbol].kind)
+    let values = isTimed ? (try? net.values(symbol, times: time...time)) ?? [] : net.parameter(symbol)
+    return Grid<Double>(rows: sides.first ?? 1, columns: sides.count > 1 ? sides[1] : 1, values: values)
+  }
+
+  /// The classes add up to the derivative as its own tangent equations have it, and the norm is that of the sum.
+  private func check(_ recurrence: Recurrence, steps: Int, seed: UInt64, _ name: String) throws -> Int {
+    let net = try net(recurrence, time: steps + recurrence.longestDelay + 1, seed: seed)
+    let (flow, matrices) = try flow(net, steps: steps)
+    var compared = 0
+    for state in flow.states {
+      for back in Set([0, 1, steps / 2, steps]) {
+        let derivation = try Derivation(
+          net.recurrence, of: state.symbol, shift: 0, cut: Cut(symbol: state.symbol, shift: -back))
+        let right = try derivation.value(at: net.time, shapes: net.shapes) { self.value($0, $1, net) }
+        guard right.values.allSatisfy(\.isFinite) else { continue }
+        let parts = matrices.parts[state.symbol]?[back] ?? []
+        let total = parts.reduce([Double](repeating: 0, count: right.values.count)) { zip($0, $1.values).map(+) }
+        let size = parts.reduce(right.norm) { max($0, $1.values.reduce(0) { max($0, abs($1)) }) }
+        let distance = zip(total, right.values).reduce(0) { max($0, abs($1.0 - $1.1)) }
+        XCTAssertLessThanOrEqual(distance, max(1e-10 * size, 1e-14), "\(state.name) \(back) back: \(name)")
+        let norm = Self.norm(right)
+        XCTAssertEqual(state.norms[back], norm, accuracy: 1e-7 * max(norm, size) + 1e-14, "\(state.name): \(name)")
+        compared += norm > 0 ? 1 : 0
+      }
+    }
+    return compared
+  }
+
+  /// The largest singular value, by many steps of power iteration on Aᵀ · A.
+  private static func norm(_ matrix: Grid<Double>) -> Double {
+    let square = matrix.transposed.times(matrix)
+    var vector = Grid<Double>(
+      rows: square.rows, columns: 1, values: (0..<square.rows).map { 1 + 0.37 * Double($0 % 5) })
+    var result = 0.0
+    for _ in 0..<20000 {
+      let next = square.times(vector)
+      let length = next.values.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      guard length > 0 else { return 0 }
+      vector.values = next.values.map { $0 / length }
+      if abs(length - result) <= 1e-15 * length { break }
+      result = length
+    }
+    return result.squareRoot()
+  }
+
+  func testLibrary() throws {
+    var compared = 0
+    for entry in try LibraryFolder.index() {
+      let recurrence = try LibraryRunner.recurrence(of: LibraryFolder.cell(entry.name))
+      do {
+        compared += try check(recurrence, steps: 6, seed: 3, entry.name)
+      } catch DerivativeFailure.threeIndices {
+        continue
+      } catch GradientFlow.Failure.noStates {
+        continue
+      }
+    }
+    XCTAssertGreaterThan(compared, 100)
+  }
+
+  func testDelays() throws {
+    for text in StateJacobianTests.delayed {
+      XCTAssertGreaterThan(try check(try cell(text), steps: 8, seed: 5, text), 2, text)
+    }
+  }
+
+  func testRandomCells() throws {
+    var compared = 0
+    for seed in 0..<RandomCellCount.of(debug: 25, release: 150) {
+      let text = RandomCellText.text(RandomCellMaker.make(seed: UInt64(seed)))
+      let outcome = Parser.parse(Source(name: "test", text: text), mode: .file)
+      guard case .cell(let definition) = outcome.statements.first?.form, case .items(let items) = definition.body else {
+        return XCTFail(text)
+      }
+      let recurrence = try CellElaborator.elaborate(definition, items: items, environment: RandomCellCheck.environment)
+      do {
+        compared += try check(recurrence, steps: 4, seed: UInt64(seed), text)
+      } catch DerivativeFailure.threeIndices {
+        continue
+      } catch GradientFlow.Failure.noStates {
+        continue
+      }
+    }
+    XCTAssertGreaterThan(compared, 50)
+  }
+
+  /// Classes are those of `paths(d)`, each with the same matrix, found there from the whole graph of all steps.
+  func testClassesArePathSums() throws {
+    for (text, states) in [(CellTests.lstm, ["c", "h"]), (DerivationTests.gru, ["h"])] {
+      let recurrence = try cell(text)
+      let net = try net(recurrence, time: 14, seed: 2)
+      let (flow, matrices) = try flow(net, steps: 12)
+      for name in states {
+        let state = try XCTUnwrap(flow.states.first { $0.name == name })
+        let derivation = try Derivation(
+          net.recurrence, of: state.symbol, shift: 0, cut: Cut(symbol: state.symbol, shift: -12))
+        let sum = try PathSum(derivation)
+        XCTAssertTrue(sum.isByClasses)
+        XCTAssertEqual(state.classes.map(\.name), sum.parts.map(\.name))
+        let values = try XCTUnwrap(
+          try sum.values(at: net.time, shapes: net.shapes) { self.value($0, $1, net) })
+        for (part, value) in zip(state.classes, values) {
+          let own = matrices.parts[state.symbol]?[12]?.first { $0.visited == part.visited }?.values ?? []
+          let distance = zip(own, value.values).reduce(0) { max($0, abs($1.0 - $1.1)) }
+          XCTAssertLessThanOrEqual(distance, 1e-12 * value.norm, "\(name) \(part.name)")
+          XCTAssertGreaterThan(value.norm, 0)
+        }
+      }
+    }
+  }
+
+  /// Central differences of nets that are run again with a state held a little off at one time.
+  func testFiniteDifferences() throws {
+    let texts = [CellTests.lstm, DerivationTests.gru, StateJacobianTests.delayed[2]]
+    for text in texts {
+      let recurrence = try cell(text)
+      let net = try net(recurrence, time: 12, seed: 7)
+      let (flow, _) = try flow(net, steps: 9)
+      for state in flow.states {
+        for back in [1, 4, 9] {
+          let at = net.time - back
+          let point = try net.values(state.symbol, times: at...at)
+          var matrix = Grid<Double>(rows: point.count, columns: point.count)
+          for unit in point.indices {
+            func end(_ step: Double) throws -> [Double] {
+              var moved = point
+              moved[unit] += step
+              let held = try net.clamped([Clamp(symbol: state.symbol, times: at...at, values: moved)])
+              return try held.values(state.symbol, times: net.time...net.time)
+            }
+            let step = 1e-4
+            let (far, near) = (try zip(end(2 * step), end(-2 * step)).map(-), try zip(end(step), end(-step)).map(-))
+            for row in point.indices { matrix[row, unit] = (8 * near[row] - far[row]) / (12 * step) }
+          }
+          let norm = Self.norm(matrix)
+          XCTAssertEqual(state.norms[back], norm, accuracy: 1e-6 * max(norm, 1e-3), "\(state.name) \(back): \(text)")
+        }
+      }
+    }
+  }
+
+  func testSpectralNorm() {
+    var stream = RandomStream(seed: 4)
+    var solver = SpectralNorm()
+    for (rows, columns) in [(1, 1), (1, 4), (5, 2), (3, 3), (40, 40), (17, 30)] {
+      let values = (0..<rows * columns).map { _ in stream.uniform(-1, 1) }
+      let matrix = Grid<Double>(rows: rows, columns: columns, values: values)
+      XCTAssertEqual(
+        solver.of(values, rows: rows, columns: columns), Self.norm(matrix), accuracy: 1e-7 * Self.norm(matrix))
+      // Of any size.
+      XCTAssertEqual(
+        solver.of(values.map { $0 * 1e-200 }, rows: rows, columns: columns), Self.norm(matrix) * 1e-200,
+        accuracy: 1e-207 * Self.norm(matrix))
+    }
+    // What the last vector is orthogonal to is seen: the largest axis changes.
+    XCTAssertEqual(solver.of([3, 0, 0, 1], rows: 2, columns: 2), 3, accuracy: 1e-12)
+    XCTAssertEqual(solver.of([1, 0, 0, 2], rows: 2, columns: 2), 2, accuracy: 1e-12)
+    XCTAssertEqual(solver.of([0, 0, 0, 0], rows: 2, columns: 2), 0)
+    XCTAssertTrue(solver.of([1, .nan, 0, 2], rows: 2, columns: 2).isNaN)
+  }
+}
