@@ -9,9 +9,10 @@ struct CountFormula {
   private struct Polynomial {
     var coefficients: [Monomial: Int] = [:]
 
-    mutating func add(_ shape: Shape) {
-      var product: [Monomial: Int] = [Monomial(powers: [:]): 1]
-      for dimension in shape.dimensions {
+    /// The product of some widths, so many times.
+    mutating func add(_ dimensions: [Dimension], times factor: Int) {
+      var product: [Monomial: Int] = [Monomial(powers: [:]): factor]
+      for dimension in dimensions {
         var next: [Monomial: Int] = [:]
         for (monomial, coefficient) in product {
           next[monomial, default: 0] &+= coefficient &* dimension.constant
@@ -33,16 +34,23 @@ struct CountFormula {
   /// The formula for parameters of these shapes: matrices, then vectors, then numbers, each with its common factor
   /// taken out; with one width alone it is a plain polynomial, `24·x + 216`.
   static func text(_ shapes: [Shape], name: (Dimension.Width) -> String) -> String {
-    let widths = Set(shapes.flatMap { $0.dimensions.flatMap { $0.terms.map(\.width) } })
+    text(of: shapes.map { ($0.dimensions, 1) }, name: name)
+  }
+
+  /// The formula for a sum of products of widths, each so many times; those of most factors first.
+  static func text(of products: [(dimensions: [Dimension], times: Int)], name: (Dimension.Width) -> String) -> String {
+    let widths = Set(products.flatMap { $0.dimensions.flatMap { $0.terms.map(\.width) } })
     if widths.count <= 1 {
       var polynomial = Polynomial()
-      for shape in shapes { polynomial.add(shape) }
+      for product in products { polynomial.add(product.dimensions, times: product.times) }
       return plain(polynomial, name)
     }
     var parts: [String] = []
-    for rank in [2, 1, 0] {
+    for rank in [3, 2, 1, 0] {
       var polynomial = Polynomial()
-      for shape in shapes where shape.rank == rank { polynomial.add(shape) }
+      for product in products where product.dimensions.count == rank {
+        polynomial.add(product.dimensions, times: product.times)
+      }
       if !polynomial.coefficients.isEmpty { parts.append(factored(polynomial, name)) }
     }
     return parts.isEmpty ? "0" : parts.joined(separator: " + ")

@@ -157,10 +157,11 @@ public enum Composition {
     }
   }
 
-  /// The cell in which a variable has a fixed value and no equation of its own; parameters that nothing needs any
-  /// more are left out.
+  /// The cell in which a variable has a fixed value and no equation of its own, or a parameter is a constant; parameters
+  /// that nothing needs any more are left out.
   public static func clamp(_ cell: Recurrence, _ symbol: SymbolID, to value: Decimal) throws -> Recurrence {
     var result = cell
+    if cell.store[symbol].kind == .parameter { return try setting(symbol, of: cell, to: value) }
     result.store = Store()
     for old in cell.store.symbols { _ = result.store.add(old) }
     let nodes = cell.store.rewrite(cell.equations.map(\.body) + cell.starts.map(\.value), into: result.store) { _ in nil
@@ -172,6 +173,31 @@ public enum Composition {
     }
     result.starts = cell.starts.map { .init(symbol: $0.symbol, time: $0.time, value: nodes[$0.value] ?? $0.value) }
     result.dropUnused()
+    result.shapes = try result.solvedShapes()
+    return result
+  }
+
+  /// The cell in which a parameter is a number that is not learned.
+  private static func setting(_ parameter: SymbolID, of cell: Recurrence, to value: Decimal) throws -> Recurrence {
+    var result = cell
+    result.store = Store()
+    for old in cell.store.symbols {
+      var symbol = old
+      if cell.store.symbol(named: old.name) == parameter { symbol.kind = .constant }
+      _ = result.store.add(symbol)
+    }
+    let roots = cell.equations.map(\.body) + cell.starts.map(\.value)
+    let nodes = cell.store.rewrite(roots, into: result.store) { _ in nil }
+    for index in result.equations.indices {
+      result.equations[index].body = nodes[cell.equations[index].body] ?? cell.equations[index].body
+    }
+    for index in result.starts.indices {
+      result.starts[index].value = nodes[cell.starts[index].value] ?? cell.starts[index].value
+    }
+    result.parameters.removeAll { $0 == parameter }
+    result.initials.removeAll { $0.parameter == parameter }
+    result.declaredShapes[parameter] = nil
+    result.constants[parameter] = value
     result.shapes = try result.solvedShapes()
     return result
   }

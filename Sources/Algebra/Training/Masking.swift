@@ -19,14 +19,32 @@ extension Recurrence {
     guard !later.isEmpty else { return nil }
     var result = self
     result.store = Store(copying: store)
-    let mask = result.store.add(Symbol(name: result.store.free("mask"), kind: .input))
-    let factor = result.store.insert(.read(mask, shift: 0))
-    result.declaredShapes[mask] = .number
-    result.inputs.append(mask)
-    for index in equations.indices where !later.isDisjoint(with: equations[index].targets) {
-      result.equations[index].body = result.store.insert(.product([factor, equations[index].body]))
-    }
-    result.shapes = try result.solvedShapes()
+    let mask = try result.multiply(later, by: "mask")
     return (result, mask)
+  }
+
+  /// The cell with a further input for each of some variables, which multiplies it: 0 at the times at which a variable is
+  /// held, 1 else. Its values are not those of a held variable, its derivatives are: nothing that happens before changes
+  /// what is held. Nil if one of them is a part of a vector that is split.
+  package func held(_ symbols: [SymbolID]) throws -> (recurrence: Recurrence, factors: [SymbolID: SymbolID])? {
+    guard symbols.allSatisfy({ equation(of: $0)?.targets.count == 1 }) else { return nil }
+    var result = self
+    result.store = Store(copying: store)
+    var factors: [SymbolID: SymbolID] = [:]
+    for symbol in symbols { factors[symbol] = try result.multiply([symbol], by: "free_" + store[symbol].name) }
+    return (result, factors)
+  }
+
+  /// Multiplies the equations of some variables by a new input, a number.
+  private mutating func multiply(_ symbols: Set<SymbolID>, by name: String) throws -> SymbolID {
+    let mask = store.add(Symbol(name: store.free(name), kind: .input))
+    let factor = store.insert(.read(mask, shift: 0))
+    declaredShapes[mask] = .number
+    inputs.append(mask)
+    for index in equations.indices where !symbols.isDisjoint(with: equations[index].targets) {
+      equations[index].body = store.insert(.product([factor, equations[index].body]))
+    }
+    shapes = try solvedShapes()
+    return mask
   }
 }

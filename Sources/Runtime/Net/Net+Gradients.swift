@@ -40,7 +40,8 @@ extension Net {
     }
     guard evaluator.run(steps: time, firstTime: 1, isInterrupted: isInterrupted) else { throw NetError.interrupted }
     var result = Gradients()
-    for (symbol, gradient) in adjoint.gradients {
+    let factors = Set(heldFactors.values)
+    for (symbol, gradient) in adjoint.gradients where !factors.contains(symbol) {
       if recurrence.store[symbol].kind == .input {
         let slots = evaluator.past..<evaluator.past + time
         result.inputs.append((symbol, Array(evaluator.values(gradient, slots: slots))))
@@ -55,7 +56,11 @@ extension Net {
   /// The backward pass of the net's cell, with its widths.
   public func adjoint(isInterrupted: @escaping () -> Bool = { false }) throws -> Adjoint {
     if let knownAdjoint { return knownAdjoint }
-    let made = try recurrence.adjoint(isInterrupted: isInterrupted)
+    guard let held = try recurrence.held(heldSymbols) else {
+      throw NetError.notOneRun("a part of a split vector is held")
+    }
+    heldFactors = held.factors
+    let made = try (held.factors.isEmpty ? recurrence : held.recurrence).adjoint(isInterrupted: isInterrupted)
     knownAdjoint = made
     return made
   }
@@ -70,7 +75,12 @@ extension Net {
     for (symbol, value) in reversed.constants { evaluator.setParameter(symbol, [value.value]) }
     evaluator.update()
     let engine = try readyEngine(batch: batch, steps: time)
+    let held = Dictionary(uniqueKeysWithValues: heldFactors.map { ($0.value, $0.key) })
     for (symbol, input) in adjoint.track {
+      if let variable = held[symbol] {
+        free(variable, batch: batch).withUnsafeBufferPointer { evaluator.write(input, slot: evaluator.past, $0) }
+        continue
+      }
       for slot in 0..<evaluator.past {
         value(symbol, at: slot + 1 - evaluator.past, batch: batch, engine)
           .withUnsafeBufferPointer { evaluator.write(input, slot: slot, $0) }
@@ -81,9 +91,19 @@ extension Net {
     }
   }
 
+  /// Variables that are held at some times, each once.
+  private var heldSymbols: [SymbolID] { Set(clamps.map(\.symbol)).sorted() }
+
+  /// 0 at the times at which a variable is held, 1 else, `[steps][batch]`.
+  private func free(_ symbol: SymbolID, batch: Int) -> [Double] {
+    (1...max(time, 1)).flatMap { at in
+      let isHeld = clamps.contains { $0.symbol == symbol && $0.times.contains(at) }
+      return [Double](repeating: isHeld ? 0 : 1, count: batch)
+    }
+  }
+
   /// The backward pass goes along one run of the net as it is.
   private func requireOneRun() throws {
-    if !clamps.isEmpty { throw NetError.notOneRun("variables are clamped") }
     if track.segments.contains(where: { !$0.written.isEmpty }) {
       throw NetError.notOneRun("a state was written after it began")
     }

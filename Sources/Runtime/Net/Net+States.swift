@@ -45,6 +45,7 @@ extension Net {
     result.track.removeAll()
     result.time = 0
     result.clamps = clamps + held
+    result.knownAdjoint = nil
     for segment in track.segments {
       result.parameters = segment.parameters
       result.parametersChanged = true

@@ -24,6 +24,8 @@ public final class Net {
   var isPastLost = false
   /// The backward pass, once it was asked for.
   var knownAdjoint: Adjoint?
+  /// In it, what multiplies each variable that is held.
+  var heldFactors: [SymbolID: SymbolID] = [:]
   /// A segment that was computed again because it was looked at.
   var revisited: (index: Int, values: [SymbolID: [Double]])?
   /// What computes segments again.
@@ -127,6 +129,7 @@ public final class Net {
     threads = other.threads
     engineKind = other.engineKind
     knownAdjoint = other.knownAdjoint
+    heldFactors = other.heldFactors
     training = other.training
     alphabet = other.alphabet
   }

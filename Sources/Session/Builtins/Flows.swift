@@ -82,17 +82,24 @@ extension BuiltinTable {
     _ cell: Cell, _ subject: GivenArgument, _ settings: [GivenArgument], seed: Int, _ used: inout Set<String>,
     _ interpreter: Interpreter
   ) throws -> Net {
-    var order = cell.recurrence.shapes.openWidths.map { ($0, usualWidth) }
     var given: [GivenArgument] = []
+    var known = cell.recurrence
     for setting in settings {
       guard let label = setting.label else { continue }
       let isConstant = cell.recurrence.store.symbol(named: label).map { cell.recurrence.constants[$0] != nil } ?? false
-      guard isConstant || order.contains(where: { $0.0 == label }) else { continue }
+      let isWidth = cell.recurrence.shapes.openWidths.contains(label)
+      guard isConstant || isWidth else { continue }
       used.insert(label)
-      order.removeAll { $0.0 == label }
       given.append(setting)
+      if isWidth, case .number(let number) = setting.value, let width = Int(exactly: number) {
+        known.widths.append((label, width))
+      }
     }
-    given += order.map { GivenArgument(label: $0.0, value: .number($0.1), place: subject.place) }
+    // One by one: a width may decide others.
+    while let open = (try? known.solvedShapes())?.openWidths.first {
+      known.widths.append((open, Int(usualWidth)))
+      given.append(GivenArgument(label: open, value: .number(usualWidth), place: subject.place))
+    }
     given.append(GivenArgument(label: "seed", value: .number(Double(seed)), place: subject.place))
     given.append(GivenArgument(label: "dtype", value: .text("f64"), place: subject.place))
     // Widths that are all set make a net of their own.

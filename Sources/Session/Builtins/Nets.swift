@@ -31,7 +31,7 @@ extension BuiltinTable {
       }),
     Builtin(
       "clamp", theme: .cells, "clamp(net, at: times, ...)",
-      "a copy of the net, run again with variables held: clamp(net, f: 1, at: 5..9); of a cell, the cell without that gate",
+      "a copy of the net, run again with variables held: clamp(net, f: 1, at: 5..9); of a cell, the cell without that gate (or parameter)",
       example: "net = linear(x: 1, y: 1); y = feed(net, [1; 2]); held = clamp(net, y: 5, at: 2); held.y[2]", "[5]",
       .netCall(clamp)),
     Builtin(
@@ -169,8 +169,10 @@ extension BuiltinTable {
       argument.place)
   }
 
-  private static func clamped(_ argument: GivenArgument, _ recurrence: Recurrence) throws -> SymbolID {
-    let names = recurrence.variables.map { recurrence.store[$0].name }
+  private static func clamped(
+    _ argument: GivenArgument, _ recurrence: Recurrence, parameters: [SymbolID] = []
+  ) throws -> SymbolID {
+    let names = (recurrence.variables + parameters).map { recurrence.store[$0].name }
     guard let label = argument.label else {
       throw SessionError.builtin("what is held is named: clamp(net, f: 1)", hint: nil, argument.place)
     }
@@ -183,7 +185,7 @@ extension BuiltinTable {
   private static func clamp(_ cell: Cell, _ held: ArraySlice<GivenArgument>, _ place: Place?) throws -> Value {
     var recurrence = cell.recurrence
     for argument in held {
-      let symbol = try clamped(argument, recurrence)
+      let symbol = try clamped(argument, recurrence, parameters: recurrence.parameters)
       guard case .number(let number) = argument.value, let decimal = Decimal(number) else {
         throw SessionError.argument(
           of: "clamp", needs: "a number for a cell's variable", argument.value.described, hint: nil, argument.place)

@@ -87,6 +87,7 @@ final class Interpreter {
   /// A name without a value: perhaps a cell of the library; else an error with names that are near.
   func valueOfUnknown(_ name: String, _ place: Place?) throws -> Value {
     if let cell = try library.cell(name, environment: environment) { return .cell(cell) }
+    if ExperimentTask.isWord(name) { return .text(name) }
     throw SessionError.unknownName(name, near: nearNames(name, among: knownNames + ReservedWords.all), place)
   }
 

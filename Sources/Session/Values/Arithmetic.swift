@@ -92,6 +92,11 @@ enum Arithmetic {
     case (.tensor(let a), .number(let b)): return .tensor(try a.map(poll: poll) { body($0, b) })
     case (.number(let a), .tensor(let b)): return .tensor(try b.map(poll: poll) { body(a, $0) })
     case (.tensor(let a), .tensor(let b)): return .tensor(try Tensor.combine(a, b, spreading, poll: poll, body))
+    case (.record(let a), .record(let b)) where a.names == b.names:
+      // Gradients before and after: the difference, name by name.
+      return .record(
+        try Record(
+          a.names, zip(a.values, b.values).map { try elementwise($0, $1, spreading, poll: poll, body) }))
     default:
       // A range of whole numbers counts as the vector of them, a track as the values so far.
       if left.standsForTensor || right.standsForTensor, left.isNumeric, right.isNumeric {

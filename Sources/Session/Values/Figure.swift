@@ -9,6 +9,7 @@ enum Figure {
   case paths(Paths)
   case plan(PlanFigure)
   case flow(FlowFigure)
+  case experiment(ExperimentFigure)
 }
 
 extension Figure {
@@ -19,6 +20,7 @@ extension Figure {
     case .paths(let paths): paths.lines(width: display.width, display.notation)
     case .plan(let plan): plan.lines(width: display.width)
     case .flow(let flow): flow.lines(display)
+    case .experiment(let experiment): experiment.lines(display)
     case .product(let product): product.lines(width: display.width, display.notation)
     }
   }
@@ -30,6 +32,7 @@ extension Figure {
     switch self {
     case .picture(let picture): picture
     case .flow(let flow): flow.picture
+    case .experiment(let experiment): experiment.picture
     case .steps, .product, .paths, .plan: nil
     }
   }
@@ -38,6 +41,7 @@ extension Figure {
   var fieldNames: [String] {
     switch self {
     case .flow: FlowFigure.fields
+    case .experiment: ExperimentFigure.fields
     case .picture, .steps, .product, .paths, .plan: []
     }
   }
@@ -45,6 +49,7 @@ extension Figure {
   func field(_ name: String) throws(ValueProblem) -> Value? {
     switch self {
     case .flow(let flow): try flow.field(name)
+    case .experiment(let experiment): try experiment.field(name)
     case .picture, .steps, .product, .paths, .plan: nil
     }
   }
