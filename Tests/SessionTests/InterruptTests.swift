@@ -16,6 +16,7 @@ final class InterruptTests: XCTestCase {
       "set threads 2; net = LSTM(x: 64, h: 256); X = zeros(100, 64, 64); while true { feed(net, X); }",
       "net = LSTM(x: 1, h: 32); feed(net, zeros(1e6, 1))", "inverse(uniform(0, 1, 2000, 2000))",
       "use LSTM; expand(∂c[t]/∂c[t-1000], ∞)", "use LSTM; paths(∂c[t]/∂c[t-1000])",
+      "flow(LSTM, GRU, steps: 10000, h: 64)", "experiment(LSTM, GRU, RNN)",
       "use LSTM; product(∂c[t]/∂c[t-900])", "use LSTM; check ∂c[t]/∂c[t-500] = f[t]",
       "s = stack(GRU, GRU, GRU, GRU, GRU, GRU); S = stack(s, s, s, s, s, s); T = stack(S, S, S, S, S, S); B = backward(T)",
     ]

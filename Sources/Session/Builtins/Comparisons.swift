@@ -149,25 +149,34 @@ struct CellComparison {
 
   private static var structure: [Row] {
     [
-    ("inputs", { $0.names($0.open.inputs) }), ("states", { $0.names($0.open.states) }),
-    ("outputs", { $0.names($0.open.outputs) }), ("equations", { "\($0.open.equations.count)" }),
-    ("gates", { cell in
-      let gates = cell.open.gates
-      return gates.isEmpty ? "none" : gates.map(\.name).joined(separator: ", ")
-    }),
-    ("a step along itself", { cell in
-      let texts = cell.open.states.compactMap { state in
-        cell.direct[state].map { "\(cell.open.store[state].name): \($0)" }
-      }
-      return texts.isEmpty ? "" : texts.joined(separator: "; ")
-    }),
-    ("states lie in", { cell in
-      guard let bounds = try? Bounds(cell.open) else { return "" }
-      return cell.open.states.compactMap { state in
-        bounds[state].map { "\(cell.open.store[state].name): \($0.range)" }
-      }.joined(separator: "; ")
-    }),
-  ]
+      ("inputs", { $0.names($0.open.inputs) }), ("states", { $0.names($0.open.states) }),
+      ("outputs", { $0.names($0.open.outputs) }), ("equations", { "\($0.open.equations.count)" }),
+      (
+        "gates",
+        { cell in
+          let gates = cell.open.gates
+          return gates.isEmpty ? "none" : gates.map(\.name).joined(separator: ", ")
+        }
+      ),
+      (
+        "a step along itself",
+        { cell in
+          let texts = cell.open.states.compactMap { state in
+            cell.direct[state].map { "\(cell.open.store[state].name): \($0)" }
+          }
+          return texts.isEmpty ? "" : texts.joined(separator: "; ")
+        }
+      ),
+      (
+        "states lie in",
+        { cell in
+          guard let bounds = try? Bounds(cell.open) else { return "" }
+          return cell.open.states.compactMap { state in
+            bounds[state].map { "\(cell.open.store[state].name): \($0.range)" }
+          }.joined(separator: "; ")
+        }
+      ),
+    ]
   }
 
   private func names(_ symbols: [SymbolID]) -> String {

@@ -52,7 +52,8 @@ extension BuiltinTable {
       cells: cells, task: task, steps: steps, numbers: try whole("numbers", of: given, 1...Net.largest) ?? 5000,
       sizes: try sizes(of: given, most: data.most), seeds: try whole("seeds", of: given, 1...1000) ?? 3,
       epochs: try whole("epochs", of: given, 1...1_000_000) ?? 16, seconds: nil,
-      batch: try whole("batch", of: given, 1...1_000_000) ?? 50, rate: try positive("lr", of: given) ?? 5e-3)
+      batch: try whole("batch", of: given, 1...1_000_000) ?? 50, rate: try positive("lr", of: given) ?? 5e-3,
+      baseline: try data.baseline())
     plan.seconds = try positive("seconds", of: given)
     if plan.seconds != nil, let epochs = given.first(where: { $0.label == "epochs" }) {
       throw SessionError.builtin(

@@ -82,6 +82,10 @@ extension BuiltinTable {
     _ cell: Cell, _ subject: GivenArgument, _ settings: [GivenArgument], seed: Int, _ used: inout Set<String>,
     _ interpreter: Interpreter
   ) throws -> Net {
+    guard cell.recurrence.longestLead == 0 else {
+      throw SessionError.builtin(
+        Interpreter.text(of: DerivativeFailure.noProduct(.readsLater)), hint: nil, subject.place)
+    }
     var given: [GivenArgument] = []
     var known = cell.recurrence
     for setting in settings {

@@ -11,6 +11,9 @@ struct Display {
   /// How derivations are written.
   var notation = Notation.elementwise
 
+  /// A text as it will be printed, for what is laid out in columns: ASCII spellings are longer.
+  func spelled(_ text: String) -> String { ink == .ascii ? Glyphs.ascii(text) : text }
+
   /// What an expression statement prints.
   func lines(_ value: Value) -> [String] {
     let room = max(width, 20)

@@ -24,7 +24,7 @@ struct ReadTableText {
       case .numbers(let numbers): body = numbers.map { NumberText.significant($0, digits: display.digits) }
       case .texts(let texts): body = texts.map { String($0.map { $0.isNewline || $0 == "\t" ? " " : $0 }) }
       }
-      columns.append([heading] + body)
+      columns.append(([heading] + body).map(display.spelled))
     }
     cells = columns.isEmpty ? [] : columns[0].indices.map { row in columns.map { $0[row] } }
     isNumber = table.columns.map { if case .numbers = $0 { true } else { false } }

@@ -7,8 +7,19 @@ struct TableText {
   private static let mostRows = 12
 
   init(_ table: Table, _ display: Display) {
-    self.table = table
-    self.display = display
+    guard display.ink == .ascii, !table.isRead else {
+      (self.table, self.display) = (table, display)
+      return
+    }
+    // What will be printed is laid out; the sign that something was left out is three points then.
+    self.table = Table(
+      headings: table.headings.map(display.spelled),
+      columns: table.columns.map { column in
+        if case .texts(let texts) = column { .texts(texts.map(display.spelled)) } else { column }
+      })
+    var narrower = Display(width: max(display.width - 2, 1))
+    (narrower.digits, narrower.ink) = (display.digits, display.ink)
+    self.display = narrower
   }
 
   var lines: [String] {

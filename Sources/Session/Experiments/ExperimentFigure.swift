@@ -102,7 +102,7 @@ final class ExperimentFigure {
         points: curve(group).enumerated().map { Point(Double($0.offset + 1), $0.element > 0 ? $0.element : .nan) })
     }
     let last = groups.map { curve($0).count }.max() ?? 1
-    let baseline = plan.task.baseline(plan.steps)
+    let baseline = plan.baseline
     series.append(
       Chart.Series(
         name: plan.task.baselineWords, points: [Point(1, baseline), Point(Double(max(last, 1)), baseline)],
@@ -125,18 +125,19 @@ final class ExperimentFigure {
   // MARK: To be read
 
   private var title: String {
-    let time = plan.seconds.map { "\(NumberText.significant($0)) s a run" } ?? "\(plan.epochs) epochs"
-    return "\(plan.task.name), \(plan.steps) steps: \(lossName) of held-out sequences; about \(plan.numbers) numbers to "
+    let time = plan.seconds.map { "\(NumberText.significant($0)) s a run" } ?? counted(plan.epochs, "epoch")
+    return
+      "\(plan.task.name), \(plan.steps) steps: \(lossName) of held-out sequences; about \(plan.numbers) numbers to "
       + "learn each, \(time), \(plan.seeds == 1 ? "one seed" : "\(plan.seeds) seeds (mean ± their deviation)")"
   }
 
   var sentences: [String] { ExperimentSentences(self, wasInterrupted: wasInterrupted).all }
 
   func lines(_ display: Display) -> [String] {
-    var lines = Wrapping.wrap(title, width: display.width, indent: 2)
+    var lines = Wrapping.wrap(display.spelled(title), width: display.width, indent: 2)
     lines += ReadTableText(shown, display).lines
     if let picture { lines += picture.lines(width: display.width, ink: display.ink) }
-    return lines + sentences.flatMap { Wrapping.wrap($0, width: display.width, indent: 2) }
+    return lines + sentences.flatMap { Wrapping.wrap(display.spelled($0), width: display.width, indent: 2) }
   }
 
   /// What is drawn; nil as long as nothing draws charts.

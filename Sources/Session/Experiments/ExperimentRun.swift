@@ -18,6 +18,8 @@ struct ExperimentPlan {
   var seconds: Double?
   var batch: Int
   var rate: Double
+  /// The loss of one who learned nothing.
+  var baseline: Double
 
   /// Runs of one cell at one size.
   var runCount: Int { cells.count * sizes.count * seeds }

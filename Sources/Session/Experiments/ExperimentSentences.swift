@@ -15,22 +15,55 @@ struct ExperimentSentences {
   /// Two-sided 95 % quantiles of Student's t with 1, 2, ... degrees of freedom.
   private static let quantiles = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228]
 
-  var all: [String] {
-    var seen: [String] = []
-    var notSeen: [String] = []
-    let plan = figure.plan
-    for size in plan.sizes {
-      let groups = figure.groups.filter { $0.size == size }
-      let where_ = plan.sizes.count > 1 ? "with \(size) sequences " : ""
-      learned(groups, where_, &seen, &notSeen)
-      differences(groups, where_, "at the end", \.finals, &seen, &notSeen)
-      if plan.epochs > 3 || plan.seconds != nil {
-        differences(groups, where_, "after a quarter", \.early, &seen, &notSeen)
+  /// Something that holds (or does not) under some conditions: data sizes, and when it was looked at.
+  private struct Finding {
+    var text: String
+    var conditions: [String]
+  }
+
+  private struct Findings {
+    var list: [Finding] = []
+
+    mutating func add(_ text: String, _ condition: String) {
+      if let place = list.firstIndex(where: { $0.text == text }) {
+        list[place].conditions.append(condition)
+      } else {
+        list.append(Finding(text: text, conditions: [condition]))
       }
     }
+
+    /// Each with its conditions, unless it holds under all.
+    func text(of conditionCount: Int) -> String {
+      list.map { finding in
+        finding.conditions.count == conditionCount
+          ? finding.text : "\(finding.text) \(finding.conditions.joined(separator: ", "))"
+      }.joined(separator: "; ")
+    }
+  }
+
+  var all: [String] {
+    let plan = figure.plan
     var result: [String] = []
-    if !seen.isEmpty { result.append("seen: " + seen.joined(separator: "; ")) }
-    if !notSeen.isEmpty { result.append("not seen: " + notSeen.joined(separator: "; ")) }
+    func add(_ head: String, _ findings: Findings, of count: Int) {
+      guard !findings.list.isEmpty else { return }
+      result.append(head + findings.text(of: count))
+    }
+    var (learned, notLearned) = (Findings(), Findings())
+    var (seen, notSeen) = (Findings(), Findings())
+    let looksEarly = plan.epochs > 3 || plan.seconds != nil
+    for size in plan.sizes {
+      let groups = figure.groups.filter { $0.size == size }
+      let data = plan.sizes.count > 1 ? "with \(size) sequences" : ""
+      judge(groups, data, &learned, &notLearned)
+      compare(groups, [data, "at the end"], \.finals, &seen, &notSeen)
+      if looksEarly { compare(groups, [data, "after a quarter"], \.early, &seen, &notSeen) }
+    }
+    let sizes = plan.sizes.count
+    // A condition that is the only one goes without saying.
+    add("seen: ", learned, of: sizes)
+    add("not seen: ", notLearned, of: sizes)
+    add("seen: ", seen, of: looksEarly ? 0 : sizes)
+    add("not seen: ", notSeen, of: looksEarly ? 2 * sizes : sizes)
     result.append(limits)
     return result
   }
@@ -38,37 +71,35 @@ struct ExperimentSentences {
   private func name(_ group: ExperimentFigure.Group) -> String { figure.plan.cells[group.cell].name }
 
   /// Who got beyond what needs no memory.
-  private func learned(
-    _ groups: [ExperimentFigure.Group], _ where_: String, _ seen: inout [String], _ notSeen: inout [String]
+  private func judge(
+    _ groups: [ExperimentFigure.Group], _ data: String, _ seen: inout Findings, _ notSeen: inout Findings
   ) {
-    let baseline = figure.plan.task.baseline(figure.plan.steps)
+    let baseline = figure.plan.baseline
     let words = "\(figure.plan.task.baselineWords) (\(NumberText.significant(baseline, digits: 3)))"
-    let (well, badly) = (groups.filter { $0.finals.allSatisfy { $0 < baseline / 2 } }, groups.filter { !$0.finals.contains { $0 < baseline * 0.9 } })
-    if !well.isEmpty { seen.append("\(where_)\(listed(well)) \(well.count == 1 ? "is" : "are") far below \(words)") }
-    if !badly.isEmpty { notSeen.append("\(where_)that \(listed(badly)) \(badly.count == 1 ? "gets" : "get") below \(words)") }
+    for group in groups {
+      let final = "\(name(group)) (\(Spread(group.finals).text))"
+      if group.finals.allSatisfy({ $0 < baseline / 2 }) {
+        seen.add("\(final) is far below \(words)", data)
+      } else if !group.finals.contains(where: { $0 < baseline * 0.9 }) {
+        notSeen.add("that \(final) gets below \(words)", data)
+      }
+    }
   }
 
-  private func listed(_ groups: [ExperimentFigure.Group]) -> String {
-    let names = groups.map { "\(name($0)) (\(Spread($0.finals).text))" }
-    guard let last = names.last, names.count > 1 else { return names.first ?? "" }
-    return names.dropLast().joined(separator: ", ") + " and " + last
-  }
-
-  private func differences(
-    _ groups: [ExperimentFigure.Group], _ where_: String, _ when: String,
-    _ values: (ExperimentFigure.Group) -> [Double], _ seen: inout [String], _ notSeen: inout [String]
+  private func compare(
+    _ groups: [ExperimentFigure.Group], _ conditions: [String], _ values: (ExperimentFigure.Group) -> [Double],
+    _ seen: inout Findings, _ notSeen: inout Findings
   ) {
+    let condition = conditions.filter { !$0.isEmpty }.joined(separator: " ")
     for (position, first) in groups.enumerated() {
       for second in groups.dropFirst(position + 1) {
         let (a, b) = (Spread(values(first)), Spread(values(second)))
         guard a.mean.isFinite, b.mean.isFinite else { continue }
         let (lower, upper) = a.mean <= b.mean ? (first, second) : (second, first)
         if Self.isSeen(a, b) {
-          let (low, high) = a.mean <= b.mean ? (a, b) : (b, a)
-          seen.append(
-            "\(where_)\(when) \(name(lower)) is below \(name(upper)) (\(low.text) against \(high.text))")
+          seen.add("\(name(lower)) below \(name(upper))", condition)
         } else {
-          notSeen.append("\(where_)\(when) a difference between \(name(first)) and \(name(second))")
+          notSeen.add("a difference between \(name(first)) and \(name(second))", condition)
         }
       }
     }
@@ -87,13 +118,16 @@ struct ExperimentSentences {
   private var limits: String {
     let plan = figure.plan
     var parts: [String] = []
-    if wasInterrupted { parts.append("it was interrupted after \(counted(figure.runs.count, "run")) of \(plan.runCount)") }
+    if wasInterrupted {
+      parts.append("it was interrupted after \(counted(figure.runs.count, "run")) of \(plan.runCount)")
+    }
     if plan.seeds == 1 { parts.append("one seed says nothing of chance: no difference counts as seen") }
     let diverged = figure.runs.filter(\.diverged).count
     if diverged > 0 { parts.append("\(counted(diverged, "run")) diverged") }
     if plan.seconds != nil { parts.append("with equal time the figures differ from machine to machine") }
     parts.append(
-      "all with Adam at \(NumberText.significant(plan.rate)), mini-batches of \(plan.batch): other settings may favour another cell")
+      "all with Adam at \(NumberText.significant(plan.rate)), mini-batches of \(plan.batch): other settings may favour another cell"
+    )
     return "to be said with it: " + parts.joined(separator: "; ")
   }
 }

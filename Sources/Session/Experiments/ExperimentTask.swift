@@ -9,7 +9,7 @@ import Syntax
 /// | adding | drawn, 100 steps | 1/6: always 1 |
 /// | copy | drawn, 5 of 8 symbols, 20 steps of silence | 5 · ln 8 / 30: knows when, and guesses what |
 /// | parity | drawn, 20 steps | ln 2: guesses |
-/// | sunspots | stretches of 40 years up to 1949; held out are the years after | 1: always the mean of the years before |
+/// | sunspots | stretches of 40 years up to 1949; held out are the years after | the mean of the years before |
 /// | digits | 8 × 8 pixels row by row; a quarter is held out | ln 10: guesses |
 /// | shakespeare | stretches of 50 characters; the last 500 are held out | ln 65: guesses |
 struct ExperimentTask {
@@ -21,8 +21,8 @@ struct ExperimentTask {
   /// Statements that leave `all`, and the texts of `n` sequences to learn from and of those held out.
   var fixed: (all: String, count: String, train: String, held: String)?
   let loss: String
-  /// Of one who learned nothing, given the steps.
-  let baseline: @Sendable (_ steps: Int) -> Double
+  /// Of one who learned nothing, given the steps; nil: of always answering 0 to what is held out.
+  let baseline: (@Sendable (_ steps: Int) -> Double)?
   let baselineWords: String
 
   /// Sequences that are held out of tasks that are drawn.
@@ -44,7 +44,7 @@ struct ExperimentTask {
         "all = sunspots_ahead(T, 1949)", "length(all.train.x[:, 1, 1])",
         "{x: all.train.x[1..n, :, :], y: all.train.y[1..n, :, :]}",
         "windows(all.series[all.count - T + 1..end], T, step: 1)"
-      ), loss: "mse", baseline: { _ in 1 }, baselineWords: "always answering the mean of the years before"),
+      ), loss: "mse", baseline: nil, baselineWords: "always answering the mean of the years before"),
     ExperimentTask(
       name: "digits", file: "digits", steps: 8, drawn: nil,
       fixed: (
@@ -114,5 +114,14 @@ final class ExperimentData {
     // A seed that no run has.
     try run("set seed 4000000000")
     return try value(drawn, count: ExperimentTask.heldCount)
+  }
+
+  /// The loss of one who learned nothing.
+  func baseline() throws -> Double {
+    if let baseline = task.baseline { return baseline(steps) }
+    guard case .record(let record) = try held(), let targets = record["y"]?.asTensor, targets.count > 0 else {
+      return .nan
+    }
+    return targets.numbers.reduce(0) { $0 + $1 * $1 } / Double(targets.count)
   }
 }

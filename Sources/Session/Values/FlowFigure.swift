@@ -31,8 +31,8 @@ final class FlowFigure {
 
   private func plainLines(_ display: Display) -> [String] {
     let chart = chart
-    return Wrapping.wrap(chart.title, width: display.width, indent: 2) + TableText(table, display).lines
-      + chart.notes.flatMap { Wrapping.wrap($0, width: display.width, indent: 2) }
+    return Wrapping.wrap(display.spelled(chart.title), width: display.width, indent: 2) + TableText(table, display).lines
+      + chart.notes.flatMap { Wrapping.wrap(display.spelled($0), width: display.width, indent: 2) }
   }
 
   // MARK: As data
