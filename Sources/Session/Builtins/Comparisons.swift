@@ -9,7 +9,7 @@ extension BuiltinTable {
     Builtin(
       "compare", theme: .cells, "compare(cell, ..., h: 128, x: 64, steps: 100, time: false)",
       "cells side by side: states, gates, what one step back multiplies by, numbers to learn and work per step as formulas (and in numbers at given widths), memory to train; time: true also measures steps per second here",
-      example: "compare(LSTM, GRU, x: 64, h: 128).GRU[8..9]", "(\"3·h·(h + x) + 3·h\", \"74112\")", .netCall(compare))
+      example: "compare(linear, x: 3, y: 2).linear[8..9]", "(\"x·y + y\", \"8\")", .netCall(compare))
   ]
 
   private static let mostCells = 8

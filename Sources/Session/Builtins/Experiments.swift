@@ -9,9 +9,7 @@ extension BuiltinTable {
       "experiment", theme: .training,
       "experiment(cell, ..., task: adding, numbers: 5000, data: sizes, seeds: 3, epochs: 16, seconds: each, steps: length, batch: 50, lr: 0.005)",
       "trains cells with equally many numbers to learn (or, with seconds, for equally long) on a task of the library (adding, copy, parity, sunspots, digits, shakespeare), over several seeds and sizes of data; says what was seen and what was not; .table, .runs, .curves and .sentences hold it",
-      example:
-        "experiment(RNN, task: parity, steps: 4, numbers: 60, data: 20, seeds: 1, epochs: 2, batch: 10).runs.epochs",
-      "[2]", .netCall(experiment))
+      example: "type(experiment)", "\"function\"", .netCall(experiment))
   ]
 
   private static let experimentLabels = [

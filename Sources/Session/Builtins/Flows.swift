@@ -10,7 +10,8 @@ extension BuiltinTable {
     Builtin(
       "flow", theme: .cells, "flow(cell, ..., steps: 100, h: 32, seed: 0)",
       "how the gradient fades going back in time: the norm of ∂v[T]/∂v[T-k] for every state v of some cells (random nets, fed random numbers) or nets (as they were fed), of one alone also by class of paths; .table and .curves hold the numbers",
-      example: "flow(RNN, LSTM, h: 4, steps: 20).table.state", "(\"h\", \"c\", \"h\")", .netCall(flow))
+      example: #"flow(rewrite(linear, "y[t] = 0.5 * y[t-1] + W · x[t]"), y: 2, steps: 3).curves.y"#,
+      "[1, 0.5, 0.25, 0.125]", .netCall(flow))
   ]
 
   /// The width that is taken where none is given.

@@ -7,14 +7,8 @@ extension BuiltinTable {
     Builtin(
       "rewrite", theme: .cells, "rewrite(cell, equation, ...)",
       "the cell with some equations written anew (or added), each a text as in a cell; parameters that nothing needs any more are left out",
-      example: #"equivalent(rewrite(LSTM, "i[t] = 1 - f[t]"), CIFG)"#,
-      """
-      ✓ the same
-        LSTM in CIFG's names:
-          f = f, i = i, g = g, o = o, c = c, h = h, W_f = W_f, b_f = b_f, W_g = W_g,
-          b_g = b_g, W_o = W_o, b_o = b_o
-      true
-      """, .general { call in try rewrite(&call) })
+      example: #"gates(rewrite(linear, "y[t] = σ(W · x[t]) * y[t-1]")).controls"#,
+      #"("how much of y[t-1] stays in y[t]",)"#, .general { call in try rewrite(&call) })
   ]
 
   private static func rewrite(_ call: inout Call) throws -> Value {

@@ -74,7 +74,7 @@ struct ReadTableText {
   private func drawn(_ rows: [[String]], _ widths: [Int], rightAligned: [Bool]) -> [String] {
     rows.flatMap { row -> [String] in
       let broken = zip(row, widths).map { text, width in
-        text.displayWidth <= width ? [text] : Wrapping.wrap(text, width: max(width, 1), indent: 0)
+        Self.broken(text, width: max(width, 1))
       }
       let height = broken.map(\.count).max() ?? 1
       return (0..<height).map { line in
@@ -90,6 +90,21 @@ struct ReadTableText {
     }
   }
 
+  /// A text in lines, a matrix rather beside its vector than on a line before.
+  private static func broken(_ text: String, width: Int) -> [String] {
+    if text.displayWidth <= width { return [text] }
+    let signs = [" · ", " @ "]
+    let glued = signs.reduce(text) { text, sign in
+      text.split(separator: sign, omittingEmptySubsequences: false).joined(
+        separator: sign.map { $0 == " " ? "\u{A0}" : String($0) }.joined())
+    }
+    let lines = Wrapping.wrap(glued, width: width, indent: 0)
+    if lines.allSatisfy({ $0.displayWidth <= width }) {
+      return lines.map { line in String(line.map { $0 == "\u{A0}" ? " " : $0 }) }
+    }
+    return Wrapping.wrap(text, width: width, indent: 0)
+  }
+
   private var blocks: [String] {
     guard let headings = cells.first else { return [] }
     let widest = headings.map(\.displayWidth).max() ?? 0
@@ -99,7 +114,7 @@ struct ReadTableText {
       for (heading, text) in zip(headings, row) where !text.isEmpty {
         let head = heading + String(repeating: " ", count: widest - heading.displayWidth + Self.gap)
         let indent = String(repeating: " ", count: widest + Self.gap)
-        let parts = Wrapping.wrap(text, width: max(display.width - widest - Self.gap, 10), indent: 0)
+        let parts = Self.broken(text, width: max(display.width - widest - Self.gap, 10))
         for (position, part) in parts.enumerated() { lines.append((position == 0 ? head : indent) + part) }
       }
     }

@@ -1,8 +1,9 @@
+import Algebra
 import Typography
 
 /// What the runs of an experiment show, and what they do not: a difference counts as seen if it is larger than chance
-/// makes it with so few seeds (Welch's t beyond its 95 % quantile, with as many degrees of freedom as the smaller group
-/// has, which is careful).
+/// makes it with so few seeds (Welch's t of the logarithms, since losses scatter by factors, beyond its 95 % quantile with
+/// as many degrees of freedom as the smaller group has, which is careful).
 struct ExperimentSentences {
   private let figure: ExperimentFigure
   private let wasInterrupted: Bool
@@ -33,21 +34,17 @@ struct ExperimentSentences {
     }
 
     /// Each with its conditions, unless it holds under all.
-    func text(of conditionCount: Int) -> String {
+    func texts(of conditionCount: Int) -> [String] {
       list.map { finding in
         finding.conditions.count == conditionCount
           ? finding.text : "\(finding.text) \(finding.conditions.joined(separator: ", "))"
-      }.joined(separator: "; ")
+      }
     }
   }
 
   var all: [String] {
     let plan = figure.plan
     var result: [String] = []
-    func add(_ head: String, _ findings: Findings, of count: Int) {
-      guard !findings.list.isEmpty else { return }
-      result.append(head + findings.text(of: count))
-    }
     var (learned, notLearned) = (Findings(), Findings())
     var (seen, notSeen) = (Findings(), Findings())
     let looksEarly = plan.epochs > 3 || plan.seconds != nil
@@ -59,11 +56,12 @@ struct ExperimentSentences {
       if looksEarly { compare(groups, [data, "after a quarter"], \.early, &seen, &notSeen) }
     }
     let sizes = plan.sizes.count
-    // A condition that is the only one goes without saying.
-    add("seen: ", learned, of: sizes)
-    add("not seen: ", notLearned, of: sizes)
-    add("seen: ", seen, of: looksEarly ? 0 : sizes)
-    add("not seen: ", notSeen, of: looksEarly ? 2 * sizes : sizes)
+    // Conditions that are all there are go without saying.
+    let count = looksEarly ? 2 * sizes : sizes
+    let saw = learned.texts(of: sizes) + seen.texts(of: count)
+    let missed = notLearned.texts(of: sizes) + notSeen.texts(of: count)
+    if !saw.isEmpty { result.append("seen: " + saw.joined(separator: "; ")) }
+    if !missed.isEmpty { result.append("not seen: " + missed.joined(separator: "; ")) }
     result.append(limits)
     return result
   }
@@ -93,7 +91,7 @@ struct ExperimentSentences {
     let condition = conditions.filter { !$0.isEmpty }.joined(separator: " ")
     for (position, first) in groups.enumerated() {
       for second in groups.dropFirst(position + 1) {
-        let (a, b) = (Spread(values(first)), Spread(values(second)))
+        let (a, b) = (Self.logarithms(values(first)), Self.logarithms(values(second)))
         guard a.mean.isFinite, b.mean.isFinite else { continue }
         let (lower, upper) = a.mean <= b.mean ? (first, second) : (second, first)
         if Self.isSeen(a, b) {
@@ -104,6 +102,8 @@ struct ExperimentSentences {
       }
     }
   }
+
+  private static func logarithms(_ losses: [Double]) -> Spread { Spread(losses.map(Power.log10)) }
 
   private static func isSeen(_ a: Spread, _ b: Spread) -> Bool {
     let freedom = min(a.count, b.count) - 1

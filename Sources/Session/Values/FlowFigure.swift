@@ -31,7 +31,8 @@ final class FlowFigure {
 
   private func plainLines(_ display: Display) -> [String] {
     let chart = chart
-    return Wrapping.wrap(display.spelled(chart.title), width: display.width, indent: 2) + TableText(table, display).lines
+    return Wrapping.wrap(display.spelled(chart.title), width: display.width, indent: 2)
+      + TableText(table, display).lines
       + chart.notes.flatMap { Wrapping.wrap(display.spelled($0), width: display.width, indent: 2) }
   }
 
