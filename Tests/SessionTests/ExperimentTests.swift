@@ -105,6 +105,23 @@ final class ExperimentTests: XCTestCase {
     XCTAssertTrue(sentences([[0.5], [.nan]], seeds: 1).contains { !$0.contains("nan") })
   }
 
+  /// For equally long, each run ends soon after its time.
+  func testEqualTime() throws {
+    let session = librarySession()
+    guard
+      case .experiment(let made) = try figure(
+        "experiment(RNN, GRU, task: parity, steps: 4, numbers: 60, data: 40, seeds: 1, seconds: 0.3, batch: 20)",
+        session)
+    else { return XCTFail("no experiment") }
+    XCTAssertEqual(made.runs.count, 2)
+    for run in made.runs {
+      XCTAssertGreaterThan(run.losses.count, 1)
+      XCTAssertGreaterThanOrEqual(run.seconds, 0.3)
+      XCTAssertLessThan(run.seconds, 5)
+    }
+    XCTAssertTrue(made.sentences.last?.contains("differ from machine to machine") == true)
+  }
+
   func testErrors() {
     let session = wideSession()
     for (text, message) in [
@@ -128,7 +145,14 @@ final class ExperimentTests: XCTestCase {
         "error: a run ends after so many epochs or so many seconds: one of the two"
       ),
       ("experiment(LSTM, lr: -1)", "error: lr is a number above 0, and this is -1"),
-      ("experiment(LSTM, budget: 2)", "error: experiment has no argument budget"),
+      (
+        "flow(LSTM, x: 1000000, h: 1, steps: 100)",
+        "error: 1.2e+08 numbers are more than the 48000000 that a net may hold"
+      ), ("flow(LSTM, h: 4000)", "error: the Jacobians of LSTM are about 1.02e+09 numbers, more than 67108864"),
+      (
+        "compare(RNN, x: 1000000, h: 1, time: true)",
+        "error: 1.024e+09 numbers are more than the 48000000 that a net may hold"
+      ), ("experiment(LSTM, budget: 2)", "error: experiment has no argument budget"),
     ] { XCTAssertEqual(session.printed(text).first, message, text) }
     XCTAssertEqual(session.printed("adding"), ["\"adding\""])
     XCTAssertEqual(session.printed("import \"tasks/adding.cell\"; type(adding)"), ["\"function\""])
@@ -157,8 +181,8 @@ final class ExperimentTests: XCTestCase {
     }
     XCTAssertEqual(several.chart.series.map(\.name), ["LSTM c", "LSTM h", "GRU h", "RNN h"])
     // What decays by half says so.
-    XCTAssertEqual(FlowFigure.halving(0.5), "halves every 1 steps")
-    XCTAssertEqual(FlowFigure.halving(2), "doubles every 1 steps")
+    XCTAssertEqual(FlowFigure.halving(0.5), "halves every step")
+    XCTAssertEqual(FlowFigure.halving(2), "doubles every step")
     XCTAssertEqual(FlowFigure.halving(1), "neither fades nor grows")
     XCTAssertEqual(FlowFigure.speed([1, 0.5, 0, 0]), "nothing is left after 2 steps")
   }

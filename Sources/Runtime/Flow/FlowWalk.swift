@@ -68,7 +68,7 @@ struct FlowWalk {
       if isInterrupted() { throw Interruption() }
       let moment = moment(at: time - back)
       try measure(back, moment)
-      if back < steps { try step(moment) }
+      if back < steps { try step(moment, isInterrupted) }
     }
   }
 
@@ -94,7 +94,7 @@ struct FlowWalk {
 
   // MARK: One step back
 
-  private mutating func step(_ moment: StepPaths.Moment) throws {
+  private mutating func step(_ moment: StepPaths.Moment, _ isInterrupted: () -> Bool) throws {
     let parts = try paths.parts(moment)
     note(parts)
     var next: [Key: [Double]] = [:]
@@ -103,6 +103,7 @@ struct FlowWalk {
     for part in parts {
       let (row, column) = (part.row, part.column)
       let entering = part.visited | paths.bit(of: paths.members[column].symbol)
+      if isInterrupted() { throw Interruption() }
       var packed: FlowProduct.Right?
       for (key, left) in rows where key.member == row {
         let own = paths.bit(of: symbols[key.state])
@@ -253,7 +254,7 @@ struct FlowWalk {
   }
 
   /// ρ = lim ‖Mᵏ‖^(1/k) (Gelfand), by squaring a dozen times: within some parts in a thousand.
-  func meanRadius(over steps: Int) -> Double {
+  func meanRadius(over steps: Int, isInterrupted: () -> Bool) throws -> Double {
     var matrix = Matrix(rows: size, columns: size, values: sum.map { $0 / Double(max(steps, 1)) })
     for (index, member) in paths.members.enumerated() where member.delay > 0 {
       guard let earlier = paths.members.firstIndex(of: .init(symbol: member.symbol, delay: member.delay - 1)) else {
@@ -267,6 +268,7 @@ struct FlowWalk {
     var logarithm = 0.0
     var share = 1.0
     for _ in 0..<12 {
+      if isInterrupted() { throw Interruption() }
       let largest = matrix.values.reduce(0) { max($0, abs($1)) }
       guard largest > 0, largest.isFinite else { return largest > 0 ? .infinity : 0 }
       logarithm += share * Power.log10(largest)

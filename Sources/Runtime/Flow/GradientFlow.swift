@@ -69,7 +69,7 @@ public struct GradientFlow {
     time = net.time
     self.steps = steps
     states = walk.states
-    meanRadius = walk.meanRadius(over: steps)
+    meanRadius = try walk.meanRadius(over: steps, isInterrupted: isInterrupted)
   }
 }
 

@@ -118,6 +118,11 @@ extension BuiltinTable {
   private static func feedRandom(
     _ net: Net, steps: Int, seed: UInt64, _ place: Place?, _ interpreter: Interpreter
   ) throws {
+    let numbers = net.recurrence.inputs.reduce(0.0) { $0 + Double(steps) * Double(net.count($1)) }
+    guard numbers <= Double(Net.largest) else {
+      throw NetProblem.explained(
+        NetError.tooLarge(numbers: numbers, bound: Net.largest), net.recurrence, at: place)
+    }
     var stream = RandomStream(seed: seed, stream: 3_000_000)
     var inputs: [SymbolID: [Double]] = [:]
     for symbol in net.recurrence.inputs {

@@ -16,6 +16,10 @@ enum CellSpeed {
   ) throws -> (fed: Double, trained: Double?) {
     let net = try Net(
       recurrence, widths: recurrence.shapes.openWidths.map { ($0, usualWidth) }, isInterrupted: isInterrupted)
+    let numbers = (net.recurrence.inputs + net.recurrence.outputs).reduce(0.0) {
+      max($0, Double(steps * sequences) * Double(net.count($1)))
+    }
+    guard numbers <= Double(Net.largest) else { throw NetError.tooLarge(numbers: numbers, bound: Net.largest) }
     var stream = RandomStream(seed: 1)
     var fields: [TrainingData.Field] = []
     var inputs: [SymbolID: [Double]] = [:]

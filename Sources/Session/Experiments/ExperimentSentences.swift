@@ -33,11 +33,11 @@ struct ExperimentSentences {
       }
     }
 
-    /// Each with its conditions, unless it holds under all.
+    /// Each with its conditions, which go without saying if they are all there are.
     func texts(of conditionCount: Int) -> [String] {
       list.map { finding in
         finding.conditions.count == conditionCount
-          ? finding.text : "\(finding.text) \(finding.conditions.joined(separator: ", "))"
+          ? finding.text + (conditionCount > 1 ? " throughout" : "") : "\(finding.text) \(finding.conditions.joined(separator: ", "))"
       }
     }
   }
@@ -56,7 +56,6 @@ struct ExperimentSentences {
       if looksEarly { compare(groups, [data, "after a quarter"], \.early, &seen, &notSeen) }
     }
     let sizes = plan.sizes.count
-    // Conditions that are all there are go without saying.
     let count = looksEarly ? 2 * sizes : sizes
     let saw = learned.texts(of: sizes) + seen.texts(of: count)
     let missed = notLearned.texts(of: sizes) + notSeen.texts(of: count)

@@ -122,7 +122,8 @@ final class FlowFigure {
   static func halving(_ rate: Double) -> String {
     guard rate > 0, rate.isFinite else { return rate == 0 ? "lets nothing through" : "grows beyond bounds" }
     guard let life = life(rate) else { return "neither fades nor grows" }
-    return rate < 1 ? "halves every \(short(life)) steps" : "doubles every \(short(life)) steps"
+    let steps = short(life) == "1" ? "step" : "\(short(life)) steps"
+    return (rate < 1 ? "halves" : "doubles") + " every \(steps)"
   }
 
   /// Steps to a half, or to the double; nil if neither is within a million steps.
