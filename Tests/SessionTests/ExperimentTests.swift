@@ -147,11 +147,11 @@ final class ExperimentTests: XCTestCase {
       ("experiment(LSTM, lr: -1)", "error: lr is a number above 0, and this is -1"),
       (
         "flow(LSTM, x: 1000000, h: 1, steps: 100)",
-        "error: 1.2e+08 numbers are more than the 48000000 that a net may hold"
-      ), ("flow(LSTM, h: 4000)", "error: the Jacobians of LSTM are about 1.02e+09 numbers, more than 67108864"),
+        "error: 120000000 numbers are more than the 48000000 that a net may hold"
+      ), ("flow(RNN, h: 2100, steps: 2)", "error: the Jacobians of RNN are about 7.06e+07 numbers, more than 67108864"),
       (
         "compare(RNN, x: 1000000, h: 1, time: true)",
-        "error: 1.024e+09 numbers are more than the 48000000 that a net may hold"
+        "error: 1024000000 numbers are more than the 48000000 that a net may hold"
       ), ("experiment(LSTM, budget: 2)", "error: experiment has no argument budget"),
     ] { XCTAssertEqual(session.printed(text).first, message, text) }
     XCTAssertEqual(session.printed("adding"), ["\"adding\""])
@@ -184,6 +184,9 @@ final class ExperimentTests: XCTestCase {
     XCTAssertEqual(FlowFigure.halving(0.5), "halves every step")
     XCTAssertEqual(FlowFigure.halving(2), "doubles every step")
     XCTAssertEqual(FlowFigure.halving(1), "neither fades nor grows")
+    // Only every second step is met: √½ a step.
+    XCTAssertEqual(FlowFigure.speed([1, 0, 0.5, 0, 0.25, 0, 0.125]), "halves every 2 steps")
+    XCTAssertEqual(FlowFigure.speed([1, 2, .nan, .nan]), "no number any more")
     XCTAssertEqual(FlowFigure.speed([1, 0.5, 0, 0]), "nothing is left after 2 steps")
   }
 

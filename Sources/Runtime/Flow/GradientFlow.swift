@@ -74,12 +74,11 @@ public struct GradientFlow {
 }
 
 extension GradientFlow {
-  /// The factor a step over the second half of the steps, where what the beginning was like no longer matters: nil
-  /// where there is nothing to follow.
+  /// The factor a step over the second half of the steps, where what the beginning was like no longer matters, between
+  /// the first and the last that anything comes through: nil where those are not two, or something is no number.
   public static func rate(_ norms: [Double]) -> Double? {
-    let last = norms.count - 1
-    let first = last / 2
-    guard last > first, norms[first] > 0, norms[first].isFinite, norms[last] > 0, norms[last].isFinite else {
+    let met = (norms.count / 2..<norms.count).filter { norms[$0] != 0 }
+    guard let first = met.first, let last = met.last, last > first, norms[first].isFinite, norms[last].isFinite else {
       return nil
     }
     return Power.of(norms[last] / norms[first], 1 / Double(last - first))

@@ -5,7 +5,8 @@ import Typography
 /// 1. As it is, if every cell fits on a line.
 /// 2. With cells broken into lines, as long as no column becomes narrower than words need.
 /// 3. Turned, a column for each row, in the same way.
-/// 4. A block of lines for each row.
+/// 4. In parts one below the other, each with the first column and some others; turned if that makes fewer columns.
+/// 5. A block of lines for each row.
 struct ReadTableText {
   /// `[row][column]`; headings first.
   private let cells: [[String]]
@@ -34,11 +35,34 @@ struct ReadTableText {
     guard let first = cells.first else { return [] }
     let columns = first.indices.map { column in cells.map { $0[column] } }
     if let widths = widths(of: columns) { return drawn(cells, widths, rightAligned: isNumber) }
-    let turned = columns
-    if cells.count > 1, let widths = widths(of: cells) {
-      return drawn(turned, widths, rightAligned: [Bool](repeating: false, count: cells.count))
+    let turned = cells
+    if cells.count > 1, let widths = widths(of: turned) {
+      return drawn(columns, widths, rightAligned: turned.map { _ in false })
     }
-    return blocks.map(display.cut)
+    let isTurned = turned.count < columns.count
+    let parts = parts(isTurned ? turned : columns, rightAligned: isTurned ? turned.map { _ in false } : isNumber)
+    return parts ?? blocks.map(display.cut)
+  }
+
+  /// The columns in as few parts as fit, each begun by the first column; nil if not even two columns fit.
+  private func parts(_ columns: [[String]], rightAligned: [Bool]) -> [String]? {
+    let others = columns.count - 1
+    guard others > 1 else { return nil }
+    for count in 2...others {
+      var lines: [String] = []
+      for part in 0..<count {
+        let picked = [0] + Array((part * others / count + 1)..<((part + 1) * others / count + 1))
+        let own = picked.map { columns[$0] }
+        guard let widths = widths(of: own) else {
+          lines = []
+          break
+        }
+        let rows = own[0].indices.map { row in own.map { $0[row] } }
+        lines += (part == 0 ? [] : [""]) + drawn(rows, widths, rightAligned: picked.map { rightAligned[$0] })
+      }
+      if !lines.isEmpty { return lines }
+    }
+    return nil
   }
 
   /// How wide each column is: as wide as its widest cell where all fit; else the wide ones share what is left, none

@@ -37,7 +37,8 @@ struct ExperimentSentences {
     func texts(of conditionCount: Int) -> [String] {
       list.map { finding in
         finding.conditions.count == conditionCount
-          ? finding.text + (conditionCount > 1 ? " throughout" : "") : "\(finding.text) \(finding.conditions.joined(separator: ", "))"
+          ? finding.text + (conditionCount > 1 ? " throughout" : "")
+          : "\(finding.text) \(finding.conditions.joined(separator: ", "))"
       }
     }
   }

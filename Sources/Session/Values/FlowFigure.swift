@@ -53,11 +53,18 @@ final class FlowFigure {
       part.flow.states.flatMap { state -> [Curve] in
         let whole = Curve(cell: part.name, state: state.name, paths: nil, norms: state.norms)
         let classes = state.classes.map {
-          Curve(cell: part.name, state: state.name, paths: $0.name, norms: $0.norms)
+          Curve(
+            cell: part.name, state: state.name, paths: Self.within(state.name, $0.name), norms: $0.norms)
         }
         return [whole] + (classes.count > 1 ? classes : [])
       }
     }
+  }
+
+  /// A text about a part of a net, `layer1.h`, without the part's name before every name.
+  private static func within(_ state: String, _ text: String) -> String {
+    guard let point = state.lastIndex(of: ".") else { return text }
+    return text.split(separator: String(state[...point]), omittingEmptySubsequences: false).joined()
   }
 
   /// The norms by steps back: of several cells without classes of paths, which would be too many to tell apart.
@@ -93,12 +100,13 @@ final class FlowFigure {
         let head = parts.count == 1 ? state.name : "\(part.name) \(state.name)"
         var text = "\(head): \(Self.speed(state.norms))"
         if let direct = state.direct {
+          let factor = Self.within(state.name, direct.text)
           if let mean = direct.mean {
             text +=
-              "; along itself each step multiplies by \(direct.text), \(Self.short(mean)) on average, which alone "
+              "; along itself each step multiplies by \(factor), \(Self.short(mean)) on average, which alone "
             text += Self.halving(mean)
           } else {
-            text += "; along itself each step multiplies by \(direct.text)"
+            text += "; along itself each step multiplies by \(factor)"
           }
         }
         return text
@@ -115,7 +123,9 @@ final class FlowFigure {
     if let zero = norms.firstIndex(of: 0), norms[zero...].allSatisfy({ $0 == 0 }) {
       return "nothing is left after \(zero) step\(zero == 1 ? "" : "s")"
     }
-    guard let rate = GradientFlow.rate(norms) else { return "no number any more" }
+    guard let rate = GradientFlow.rate(norms) else {
+      return norms.allSatisfy(\.isFinite) ? "comes through at single steps alone" : "no number any more"
+    }
     return halving(rate)
   }
 
