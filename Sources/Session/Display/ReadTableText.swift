@@ -75,21 +75,39 @@ struct ReadTableText {
       min(wanted, max(Self.narrowest, column.map(Self.longestWord).max() ?? 0))
     }
     guard least.reduce(0, +) <= room else { return nil }
-    var widths = least
-    var left = room - least.reduce(0, +)
-    // A column more to whichever needs the most lines.
-    while left > 0 {
-      let short = widths.indices.filter { widths[$0] < wanted[$0] }
-      guard
-        let next = short.max(by: { Self.need(wanted[$0], widths[$0]) < Self.need(wanted[$1], widths[$1]) })
-      else { break }
-      widths[next] += 1
-      left -= 1
-    }
-    return widths
+    return Self.widened(columns, from: least, upTo: wanted, by: room - least.reduce(0, +))
   }
 
-  private static func need(_ wanted: Int, _ width: Int) -> Double { Double(wanted) / Double(max(width, 1)) }
+  /// Gives what is left where it saves the most lines: those of a cell count by their cube, so that the tallest cell of
+  /// a row, which makes the row's height, is seen to first.
+  private static func widened(
+    _ columns: [[String]], from least: [Int], upTo wanted: [Int], by left: Int
+  ) -> [Int] {
+    // [column][width beyond the least]
+    let costs = columns.indices.map { column in
+      (least[column]...max(wanted[column], least[column])).map { width in
+        columns[column].reduce(0) { total, text in
+          let lines = broken(text, width: width).count
+          return total + lines * lines * lines
+        }
+      }
+    }
+    var (given, left) = (columns.map { _ in 0 }, left)
+    while left > 0 {
+      var best: (column: Int, more: Int, saved: Double)?
+      for column in columns.indices {
+        for more in 1..<max(min(left, costs[column].count - 1 - given[column]) + 1, 1) {
+          let saved =
+            Double(costs[column][given[column]] - costs[column][given[column] + more]) / Double(more)
+          if saved > best?.saved ?? 0 { best = (column, more, saved) }
+        }
+      }
+      guard let best else { break }
+      given[best.column] += best.more
+      left -= best.more
+    }
+    return zip(least, given).map(+)
+  }
 
   private static func longestWord(_ text: String) -> Int {
     min(text.split(separator: " ").map { String($0).displayWidth }.max() ?? 0, narrowest + 6)
