@@ -47,7 +47,8 @@ extension BuiltinTable {
       throw SessionError.unknownLabel(
         unknown.label ?? "", function: "compare", has: own + Set(open).sorted(), unknown.place)
     }
-    return .table(CellComparison.table(columns, steps: steps))
+    let names = SubjectNames.unique(zip(columns, subjects).map { ($0.name, $1.place) })
+    return .table(CellComparison.table(columns, names: names, steps: steps))
   }
 
   static func truth(_ label: String, of given: [GivenArgument]) throws -> Bool {
@@ -108,7 +109,7 @@ struct CellComparison {
     } catch { throw NetProblem.explained(error, recurrence, at: subject.place) }
   }
 
-  static func table(_ cells: [CellComparison], steps: Int) -> Table {
+  static func table(_ cells: [CellComparison], names: [String], steps: Int) -> Table {
     var rows = Self.structure
     let isSet = cells.contains { $0.set != nil }
     rows += [("numbers to learn", { $0.open.countFormula })]
@@ -134,15 +135,8 @@ struct CellComparison {
       ]
     }
     return Table(
-      headings: ["cell"] + unique(cells.map(\.open.name)),
+      headings: ["cell"] + names,
       columns: [.texts(rows.map(\.name))] + cells.map { cell in .texts(rows.map { $0.text(cell) }) }, isRead: true)
-  }
-
-  /// Two cells of one name are told apart.
-  private static func unique(_ names: [String]) -> [String] {
-    names.enumerated().map { position, name in
-      names.filter { $0 == name }.count > 1 ? "\(name) \(position + 1)" : name
-    }
   }
 
   private typealias Row = (name: String, text: (CellComparison) -> String)
@@ -178,6 +172,8 @@ struct CellComparison {
       ),
     ]
   }
+
+  var name: String { open.name }
 
   private func names(_ symbols: [SymbolID]) -> String {
     symbols.isEmpty ? "none" : symbols.map { open.store[$0].name }.joined(separator: ", ")

@@ -28,7 +28,7 @@ extension BuiltinTable {
     guard !subjects.isEmpty else {
       throw SessionError.argumentMissing("cell", function: "experiment(cell, …)", place)
     }
-    let cells = try subjects.map { subject -> (name: String, recurrence: Recurrence, place: Place?) in
+    var cells = try subjects.map { subject -> (name: String, recurrence: Recurrence, place: Place?) in
       guard case .cell(let cell) = subject.value else {
         throw SessionError.argument(
           of: "experiment", needs: "cells", subject.value.described, hint: "experiment(LSTM, GRU, RNN)", subject.place)
@@ -38,6 +38,9 @@ extension BuiltinTable {
           "experiment takes cells with one input and one output", hint: nil, subject.place)
       }
       return (cell.name, cell.recurrence, subject.place)
+    }
+    for (position, name) in SubjectNames.unique(cells.map { ($0.name, $0.place) }).enumerated() {
+      cells[position].name = name
     }
     let task = try task(of: given)
     let steps = try whole("steps", of: given, 1...10_000) ?? task.steps

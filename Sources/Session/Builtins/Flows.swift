@@ -35,7 +35,8 @@ extension BuiltinTable {
     var settings = given.filter { $0.label != nil && !["steps", "seed"].contains($0.label) }
     var used: Set<String> = []
     var parts: [FlowFigure.Part] = []
-    for subject in subjects {
+    let names = SubjectNames.unique(subjects.map { (name(of: $0), $0.place) })
+    for (subject, name) in zip(subjects, names) {
       switch subject.value {
       case .net(let value):
         guard value.net.time >= 2 else {
@@ -44,12 +45,12 @@ extension BuiltinTable {
             hint: "feed(net, X), or flow of the cell", subject.place)
         }
         let reach = min(steps ?? usualSteps, value.net.time - 1)
-        parts.append(try part(value.net, subject, name: name(of: subject, value.recurrence), reach, interpreter))
+        parts.append(try part(value.net, subject, name: name, reach, interpreter))
       case .cell(let cell):
         let net = try randomNet(cell, subject, settings, seed: seed, &used, interpreter)
         let reach = steps ?? usualSteps
         try feedRandom(net, steps: reach + runIn, seed: UInt64(seed), subject.place, interpreter)
-        parts.append(try part(net, subject, name: cell.name, reach, interpreter))
+        parts.append(try part(net, subject, name: name, reach, interpreter))
       default:
         throw SessionError.argument(
           of: "flow", needs: "cells and nets", subject.value.described, hint: "flow(LSTM, GRU)", subject.place)
@@ -73,9 +74,15 @@ extension BuiltinTable {
     return whole
   }
 
-  private static func name(of subject: GivenArgument, _ recurrence: Recurrence) -> String {
-    let text = subject.place?.text ?? recurrence.name
-    return text.count <= 20 ? text : recurrence.name
+  /// Of a cell its own name; of a net what it is called, if that is short.
+  private static func name(of subject: GivenArgument) -> String {
+    switch subject.value {
+    case .cell(let cell): return cell.name
+    case .net(let net):
+      let text = subject.place?.text ?? net.recurrence.name
+      return text.count <= 20 ? text : net.recurrence.name
+    default: return ""
+    }
   }
 
   /// A net of a cell: widths as given, as wide as usual where nothing is said.
