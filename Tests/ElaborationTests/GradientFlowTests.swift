@@ -182,6 +182,21 @@ final class GradientFlowTests: XCTestCase {
     }
   }
 
+  /// A linear cell has the same Jacobian at every step: its eigenvalues are known.
+  func testMeanRadius() throws {
+    for (text, radius) in [
+      ("cell L(x) -> h { param U: h × h; h[t] = U · h[t-1] + x[t] }", 0.9),
+      ("cell L(x) -> h { param U: h × h; h[t] = U · h[t-2] + x[t] }", 0.9.squareRoot()),
+    ] {
+      let net = try Net(try cell(text), widths: [("h", 2)], type: .float64)
+      // A turn by 1 radian, of length 0.9, seen askew.
+      let (c, s) = (0.9 * 0.5403023058681398, 0.9 * 0.8414709848078965)
+      net.setParameter(try XCTUnwrap(net.recurrence.store.symbol(named: "U")), [c, -4 * s, s / 4, c])
+      _ = try net.feed([net.recurrence.inputs[0]: [Double](repeating: 0.5, count: 16)], steps: 8, batch: 1)
+      XCTAssertEqual(try GradientFlow(net, steps: 6).meanRadius, radius, accuracy: 2e-3)
+    }
+  }
+
   func testSpectralNorm() {
     var stream = RandomStream(seed: 4)
     var solver = SpectralNorm()

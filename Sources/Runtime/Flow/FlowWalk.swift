@@ -21,10 +21,7 @@ struct FlowWalk {
   private var norms: [[Double]]
   private var classes: [[StepPaths.Visited: (norms: [Double], solver: SpectralNorm)]]
   private var solvers: [SpectralNorm]
-  /// Σ M[t], member by member.
-  private var sum: [Double]
-  private let offsets: [Int]
-  private let size: Int
+  private var mean: MeanJacobian
   private var directSums: [Double]
   private var directCounts: [Int]
   private var isDirectDiagonal: [Bool]
@@ -39,15 +36,7 @@ struct FlowWalk {
       net.recurrence.store[$0].kind == .variable
     }
     widths = paths.members.map { net.count($0.symbol) }
-    var offsets: [Int] = []
-    var size = 0
-    for width in widths {
-      offsets.append(size)
-      size += width
-    }
-    self.offsets = offsets
-    self.size = size
-    sum = [Double](repeating: 0, count: size * size)
+    mean = MeanJacobian(paths.members, widths: widths)
     norms = symbols.map { _ in [] }
     classes = symbols.map { _ in [:] }
     solvers = symbols.map { _ in SpectralNorm() }
@@ -156,18 +145,8 @@ struct FlowWalk {
 
   /// Into the mean of M, and of what scales each state by itself.
   private mutating func note(_ parts: [StepPaths.Part]) {
+    mean.add(parts)
     for part in parts {
-      let (top, left) = (offsets[part.row], offsets[part.column])
-      switch part.map {
-      case .diagonal(let factors):
-        for (index, factor) in factors.enumerated() { sum[(top + index) * size + left + index] += factor }
-      case .dense(let matrix):
-        for row in 0..<matrix.rows {
-          for column in 0..<matrix.columns {
-            sum[(top + row) * size + left + column] += matrix.values[row * matrix.columns + column]
-          }
-        }
-      }
       guard part.row == part.column, let state = symbols.firstIndex(of: paths.members[part.row].symbol),
         part.visited & ~paths.bit(of: symbols[state]) == 0
       else { continue }
@@ -253,31 +232,5 @@ struct FlowWalk {
     }
   }
 
-  /// ρ = lim ‖Mᵏ‖^(1/k) (Gelfand), by squaring a dozen times: within some parts in a thousand.
-  func meanRadius(over steps: Int, isInterrupted: () -> Bool) throws -> Double {
-    var matrix = Matrix(rows: size, columns: size, values: sum.map { $0 / Double(max(steps, 1)) })
-    for (index, member) in paths.members.enumerated() where member.delay > 0 {
-      guard let earlier = paths.members.firstIndex(of: .init(symbol: member.symbol, delay: member.delay - 1)) else {
-        continue
-      }
-      for unit in 0..<widths[index] {
-        matrix.values[(offsets[index] + unit) * size + offsets[earlier] + unit] = 1
-      }
-    }
-    // log ‖Mᵏ‖ / k: with k = 2ⁿ the logarithms of the scales add up.
-    var logarithm = 0.0
-    var share = 1.0
-    for _ in 0..<12 {
-      if isInterrupted() { throw Interruption() }
-      let largest = matrix.values.reduce(0) { max($0, abs($1)) }
-      guard largest > 0, largest.isFinite else { return largest > 0 ? .infinity : 0 }
-      logarithm += share * Power.log10(largest)
-      matrix.values = matrix.values.map { $0 / largest }
-      matrix = FlowProduct.product(matrix, matrix)
-      share /= 2
-    }
-    let rest = matrix.values.reduce(0) { $0 + $1 * $1 }.squareRoot()
-    guard rest > 0 else { return 0 }
-    return Power.of(10, logarithm + share * Power.log10(rest))
-  }
+  var meanJacobian: MeanJacobian { mean }
 }

@@ -69,7 +69,7 @@ public struct GradientFlow {
     time = net.time
     self.steps = steps
     states = walk.states
-    meanRadius = try walk.meanRadius(over: steps, isInterrupted: isInterrupted)
+    meanRadius = try walk.meanJacobian.radius(isInterrupted: isInterrupted)
   }
 }
 
