@@ -10,8 +10,20 @@ import XCTest
 final class GradientFlowTests: XCTestCase {
   /// A net that was fed random inputs.
   private func net(_ recurrence: Recurrence, time: Int, seed: UInt64, width: Int = 3) throws -> Net {
-    let widths = recurrence.shapes.openWidths.enumerated().map { (name: $1, value: width + $0 % 2) }
-    let net = try Net(recurrence, widths: widths, seed: seed, type: .float64)
+    // One by one, since a width may decide others; of different sizes where that goes.
+    var known = recurrence
+    while let open = try known.solvedShapes().openWidths.first {
+      let sizes = [width + known.widths.count % 2, width, 2 * width, 1]
+      let fitting = try XCTUnwrap(
+        sizes.first { size in
+          var tried = known
+          tried.widths.append((open, size))
+          return (try? tried.solvedShapes()) != nil
+        }, "no width for \(open)")
+      known.widths.append((open, fitting))
+    }
+    let widths = known.widths.map { (name: $0.name, value: $0.value) }.dropFirst(recurrence.widths.count)
+    let net = try Net(recurrence, widths: Array(widths), seed: seed, type: .float64)
     var stream = RandomStream(seed: seed, stream: 5)
     for symbol in net.recurrence.parameters {
       net.setParameter(symbol, net.parameter(symbol).map { $0 + stream.uniform(-0.6, 0.6) })
@@ -69,21 +81,34 @@ final class GradientFlowTests: XCTestCase {
     return compared
   }
 
-  /// The largest singular value, by many steps of power iteration on Aᵀ · A.
+  /// The largest singular value, by Jacobi's turns of Aᵀ · A until nothing stands beside its diagonal.
   private static func norm(_ matrix: Grid<Double>) -> Double {
-    let square = matrix.transposed.times(matrix)
-    var vector = Grid<Double>(
-      rows: square.rows, columns: 1, values: (0..<square.rows).map { 1 + 0.37 * Double($0 % 5) })
-    var result = 0.0
-    for _ in 0..<20000 {
-      let next = square.times(vector)
-      let length = next.values.reduce(0) { $0 + $1 * $1 }.squareRoot()
-      guard length > 0 else { return 0 }
-      vector.values = next.values.map { $0 / length }
-      if abs(length - result) <= 1e-15 * length { break }
-      result = length
+    var square = matrix.transposed.times(matrix)
+    let size = square.rows
+    for _ in 0..<60 {
+      var beside = 0.0
+      for p in 0..<size {
+        for q in p + 1..<max(size, p + 1) where square[p, q] != 0 {
+          beside = max(beside, abs(square[p, q]))
+          let ratio = (square[q, q] - square[p, p]) / (2 * square[p, q])
+          let tangent = (ratio < 0 ? -1 : 1) / (abs(ratio) + (ratio * ratio + 1).squareRoot())
+          let cosine = 1 / (tangent * tangent + 1).squareRoot()
+          let sine = tangent * cosine
+          for k in 0..<size {
+            (square[k, p], square[k, q]) = (
+              cosine * square[k, p] - sine * square[k, q], sine * square[k, p] + cosine * square[k, q]
+            )
+          }
+          for k in 0..<size {
+            (square[p, k], square[q, k]) = (
+              cosine * square[p, k] - sine * square[q, k], sine * square[p, k] + cosine * square[q, k]
+            )
+          }
+        }
+      }
+      if beside == 0 { break }
     }
-    return result.squareRoot()
+    return (0..<size).reduce(0) { max($0, square[$1, $1]) }.squareRoot()
   }
 
   func testLibrary() throws {
