@@ -1,3 +1,4 @@
+import Figures
 import Syntax
 
 /// What one front end (prompt, script, `-e`, test) sees of the language: text goes in, printed lines and a status
@@ -21,6 +22,17 @@ public final class Session {
     public var libraryFolder: String?
 
     public init() {}
+
+    /// What figures are drawn with.
+    var ink: Ink {
+      if isASCII { return .ascii }
+      switch color {
+      case .none: return .blocks
+      case .sixteen: return .palette16
+      case .palette: return .palette256
+      case .full: return .full
+      }
+    }
   }
 
   public enum ColorDepth: Int, Sendable, Comparable {

@@ -8,7 +8,7 @@ final class HeatmapTests: XCTestCase {
       bands: [.init(title: "f", rows: [[0, 0.3, 0.5, 0.7, 1], [1, 1, 0, 0, .nan]])], firstTime: 1)
     XCTAssertEqual(
       map.lines(width: 12, ink: .blocks),
-      ["f", "  1 ·░▒▓█", "  2 ██··?", "    1   5", "    0 ··░░▒▒▓▓██ 1"].map { $0 })
+      ["f", "  1 ·░▒▓█", "  2 ██··?", "    1   5", "   0 ·░▒▓█ 1"].map { $0 })
   }
 
   func testNoLineIsWiderThanTheTerminal() {

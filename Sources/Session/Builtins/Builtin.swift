@@ -14,6 +14,7 @@ struct Builtin: Sendable {
     case files = "Files"
     case general = "Printing, values, errors"
     case cells = "Cells and nets"
+    case seeing = "Seeing"
     case training = "Training"
   }
 
@@ -107,7 +108,8 @@ struct Builtin: Sendable {
 enum BuiltinTable {
   static let rows: [Builtin] =
     mathematics + operators + activations + tensors + statistics + linear + randomNumbers + texts + lists + files
-    + general + nets + plans + formulas + backpropagation + grading + training + data + saving
+    + general + nets + plans + formulas + backpropagation + grading + training + data + saving + heatmaps
+    + plots
 
   static let byName: [String: Builtin] = {
     var table: [String: Builtin] = [:]

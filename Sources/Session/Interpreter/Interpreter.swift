@@ -36,8 +36,7 @@ final class Interpreter {
   var display: Display {
     var display = Display(width: options.width)
     display.notation = settings.notation
-    display.ink =
-      options.isASCII ? .ascii : options.color >= .full ? .full : options.color >= .palette ? .palette256 : .blocks
+    display.ink = options.ink
     return display
   }
 
