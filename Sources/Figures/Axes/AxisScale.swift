@@ -29,9 +29,9 @@ struct AxisScale {
     if isLogarithmic {
       let (from, to) = (log10(least), log10(greatest))
       if isRounded || from == to {
-        let first = (from + 1e-9).rounded(.down)
-        low = pow(10, first)
-        high = pow(10, max((to - 1e-9).rounded(.up), first + 1))
+        // 1, 2 or 5 times a power of ten: a whole decade more may leave most of the plot empty.
+        let (below, above) = (AxisScale.round(least, up: false), AxisScale.round(greatest, up: true))
+        (low, high) = below < above ? (below, above) : (least / 10, greatest * 10)
       } else {
         (low, high) = (least, greatest)
       }
@@ -47,13 +47,24 @@ struct AxisScale {
       return
     }
     let step = Ticks.step(least, greatest, atMost: most)
-    let size = step.value(1)
+    // To half a step: a whole one may leave much of the plot empty.
+    let size = step.value(1) / 2
     let (first, last) = ((least / size + 1e-9).rounded(.down), (greatest / size - 1e-9).rounded(.up))
     guard first.magnitude < 1e15, last.magnitude < 1e15 else {
       (low, high) = (least, greatest)
       return
     }
-    (low, high) = (step.value(Int(first)), step.value(Int(last)))
+    (low, high) = (step.value(Int(first)) / 2, step.value(Int(last)) / 2)
+  }
+
+  /// The next of 1, 2 or 5 times a power of ten below or above.
+  private static func round(_ value: Double, up: Bool) -> Double {
+    let exponent = Int(log10(value).rounded(.down))
+    let candidates = (exponent - 1...exponent + 1).flatMap { exponent in
+      [1, 2, 5].map { Ticks.Step(mantissa: $0, exponent: exponent).value(1) }
+    }
+    return up
+      ? candidates.first { $0 >= value * (1 - 1e-9) } ?? value : candidates.last { $0 <= value * (1 + 1e-9) } ?? value
   }
 
   static func hasPlace(_ value: Double, isLogarithmic: Bool) -> Bool {

@@ -26,7 +26,7 @@ private struct ChartDrawing {
     let yScale = chart.yScale(atMost: 7)
     let xScale = chart.xScale(atMost: 8)
     let yTicks = yScale?.ticks(atMost: 8) ?? []
-    let names = chart.named.names
+    let names = chart.named.names.map { $0.replacing("'", with: "′") }
     let labelRoom = yTicks.map { Self.width(Self.written($0), Self.fontSize) }.max() ?? 0
     plot.x = 20 + labelRoom + 10 + (chart.y.label.isEmpty ? 0 : 26)
     plot.y = 18

@@ -48,14 +48,17 @@ extension Chart {
       var before: Point?
       var phase = 0
       let isSparse = line.points.count <= 4 * canvas.columns
-      for point in line.points {
+      for (index, point) in line.points.enumerated() {
         guard isShown(point), let across = xScale.part(point.x), let up = yScale.part(point.y) else {
           before = nil
           continue
         }
         let place = Point(across * Double(canvas.width - 1), (1 - up) * Double(canvas.height - 1))
         if line.style == .points || before == nil {
-          dot(place, number, on: &canvas, isMarked: line.style == .points && isSparse)
+          // Between gaps a point stands alone, and one dot of braille is easily overlooked.
+          let isLast = index + 1 == line.points.count || !isShown(line.points[index + 1])
+          let isAlone = line.style != .points && isLast
+          dot(place, number, on: &canvas, isMarked: isSparse && (isAlone || line.style == .points))
         }
         if line.style != .points, let before {
           canvas.line(before, place, series: number, isDashed: line.style == .dashed, phase: &phase)

@@ -28,13 +28,12 @@ extension Chart: Picture {
       if point.y > highest.y { highest = point }
     }
     func at(_ point: Point) -> String { "\(NumberLabel.short(point.y)) at \(axis) = \(NumberLabel.short(point.x))" }
-    if lowest.y == highest.y { return "\(name): \(NumberLabel.short(first.y)) throughout" }
+    let gaps = series.points.count > seen.count ? ", with gaps" : ""
+    if lowest.y == highest.y { return "\(name): \(NumberLabel.short(first.y)) throughout" + gaps }
     var text = "\(name): from \(at(first)) to \(at(last))"
     if lowest != first, lowest != last { text += ", lowest \(at(lowest))" }
     if highest != first, highest != last { text += ", highest \(at(highest))" }
-    let gaps = series.points.count - seen.count
-    if gaps > 0 { text += ", with gaps" }
-    return text
+    return text + gaps
   }
 
   // MARK: What both renderings ask
@@ -59,7 +58,7 @@ extension Chart: Picture {
   /// The lines that the legend names, and what it says of the others.
   var named: (names: [String], rest: String?) {
     let names = series.map(\.name)
-    guard names.contains(where: { !$0.isEmpty }), series.count > 1 || names.first != title else { return ([], nil) }
+    guard names.contains(where: { !$0.isEmpty }), series.count > 1 || title.isEmpty else { return ([], nil) }
     guard series.count > Chart.mostNamed else { return (names, nil) }
     let shown = 8
     return (

@@ -11,8 +11,10 @@ extension Heatmap {
 /// Lays out a heatmap in the plane. Cells are whole pixels, so that no seams show between them.
 private struct HeatmapDrawing {
   private static let mostColumns = 200
-  private static let mostCells = 12_000
+  private static let mostCells = 24_000
   private static let left = 64.0
+  /// Words stand beside others only where so much room is left for them.
+  private static let narrowest = 180.0
   /// Colours of a scale that are told apart: neighbours of one colour become one rectangle.
   private static let levels = 64.0
 
@@ -70,12 +72,9 @@ private struct HeatmapDrawing {
     y += 18
     text(band.title, Point(Self.left, y), size: 15, isBold: true)
     if !band.caption.isEmpty {
-      let start = Self.left + Double(band.title.displayWidth) * 15 * 0.66 + 12
-      let lines = Wrapping.wrap(band.caption, width: max(Int((width - start - 10) / (13 * 0.56)), 16), indent: 0)
-      for (number, line) in lines.enumerated() {
-        if number > 0 { y += 17 }
-        text(line, Point(start, y), size: 13, paint: .faint)
-      }
+      let beside = Self.left + Double(band.title.displayWidth) * 15 * 0.66 + 12
+      let isBeside = width - beside >= Self.narrowest
+      list(band.caption, beside: isBeside ? beside : nil, width: width, size: 13, paint: .faint)
     }
     y += 8
     let pooling = Pooling(
@@ -158,14 +157,20 @@ private struct HeatmapDrawing {
       text(to.replacing("-", with: "−"), Point(start + barWidth + 6, y), size: 12)
       if scales.count > 1 {
         let after = start + barWidth + 6 + room(to) + 16
-        let lines = Wrapping.wrap(
-          bands.joined(separator: ", "), width: max(Int((width - after) / (12 * 0.6)), 12), indent: 0)
-        for (number, line) in lines.enumerated() {
-          if number > 0 { y += 16 }
-          text(line, Point(after, y), size: 12)
-        }
+        list(
+          bands.joined(separator: ", "), beside: width - after >= Self.narrowest ? after : nil, width: width, size: 12)
       }
       y += 12
+    }
+  }
+
+  /// Words as lines: the first on the line that stands, or all of them below it where too little room is left.
+  private mutating func list(_ words: String, beside: Double?, width: Double, size: Double, paint: Paint = .ink) {
+    let start = beside ?? Self.left
+    let columns = max(Int((width - start - 10) / (size * 0.56)), 8)
+    for (number, line) in Wrapping.wrap(words, width: columns, indent: 0).enumerated() {
+      if number > 0 || beside == nil { y += size + 4 }
+      text(line, Point(start, y), size: size, paint: paint)
     }
   }
 

@@ -44,11 +44,11 @@ extension Heatmap {
       return Scale(low: -end, high: end, kind: .diverging)
     }
 
-    /// The next of 1, 2, 5 times a power of ten.
+    /// The next of a few round numbers times a power of ten.
     private static func rounded(_ value: Double) -> Double {
       let exponent = Int(max(log10(value).rounded(.down), -300))
-      for mantissa in [1, 2, 5] {
-        let end = Ticks.Step(mantissa: mantissa, exponent: exponent).value(1)
+      for tenths in [10, 12, 15, 20, 25, 30, 40, 50, 60, 80] {
+        let end = Ticks.Step(mantissa: tenths, exponent: exponent - 1).value(1)
         if end >= value * (1 - 1e-12) { return end }
       }
       return Ticks.Step(mantissa: 1, exponent: exponent + 1).value(1)

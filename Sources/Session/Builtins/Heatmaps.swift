@@ -129,10 +129,12 @@ extension BuiltinTable {
   /// `scale: -1..1`: around 0 if it lies as far below as above.
   private static func scale(_ call: Call) throws -> Heatmap.Scale? {
     guard let (value, place) = call.label("scale") else { return nil }
-    guard case .range(let range) = value, range.lower < range.upper, (range.upper - range.lower).isFinite else {
+    guard case .range(let range) = value else {
       throw SessionError.argument(
-        of: call.builtin.name, needs: "a range from less to more in scale:", value.described, hint: "scale: -1..1",
-        place)
+        of: call.builtin.name, needs: "a range in scale:", value.described, hint: "scale: -1..1", place)
+    }
+    guard range.lower < range.upper, (range.upper - range.lower).isFinite else {
+      throw SessionError.builtin("scale: takes a range from less to more", hint: "scale: -1..1", place)
     }
     return Heatmap.Scale(
       low: range.lower, high: range.upper, kind: range.lower == -range.upper ? .diverging : .sequential)
@@ -163,7 +165,13 @@ extension BuiltinTable {
       let rows = zip(try ours.rows(symbol), try theirs.rows(other)).map { zip($0, $1).map { $1 - $0 } }
       bands.append(Heatmap.Band(title: name, caption: largest(rows), rows: rows))
     }
-    let greatest = bands.lazy.flatMap(\.rows).joined().reduce(0) { max($0, $1.magnitude) }
+    // Gates lie between 0 and 1 and share a scale; a state can be far larger, and would leave them pale.
+    let gates = Set(first.recurrence.gates.map(\.name))
+    let ofGates = Heatmap.Scale.around(Self.greatest(bands.filter { gates.contains($0.title) }))
+    for (index, band) in bands.enumerated() {
+      bands[index].scale = gates.contains(band.title) ? ofGates : .around(Self.greatest([band]))
+    }
+    let greatest = Self.greatest(bands)
     var notes = ours.notes
     if greatest == 0, first.net.time > 0 { notes.append("they do not differ") }
     let isFedOtherwise = try zip(first.recurrence.inputs, second.recurrence.inputs).contains {
@@ -172,8 +180,11 @@ extension BuiltinTable {
     if isFedOtherwise { notes.append("the two were not fed the same") }
     return .figure(
       .picture(
-        Heatmap(
-          title: "\(call.written(1)) − \(call.written(0))", bands: bands, scale: .around(greatest), notes: notes)))
+        Heatmap(title: "\(call.written(1)) − \(call.written(0))", bands: bands, notes: notes)))
+  }
+
+  private static func greatest(_ bands: [Heatmap.Band]) -> Double {
+    bands.lazy.flatMap(\.rows).joined().reduce(0) { max($0, $1.magnitude) }
   }
 
   /// All variables of a small cell; of a large one its gates, states and outputs.

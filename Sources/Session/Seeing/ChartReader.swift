@@ -8,11 +8,16 @@ struct ChartReader {
   var series: [Chart.Series] = []
   var notes: [String] = []
   /// What the lines agree on for the axis across.
-  private var xLabel: String?
-  private var points = 0
-  private var style = Chart.Series.Style.line
+  var xLabel: String?
+  var points = 0
+  var style = Chart.Series.Style.line
+
+  /// What the lines are of, where their own names would all begin with it.
+  var subject = ""
 
   static let mostSeries = 200
+  /// More columns of one matrix or track are not told apart: their mean and extremes are drawn.
+  static let mostColumns = 16
   static let mostPoints = 2_000_000
   /// So many places of a range at which a function is computed: its middle is one.
   private static let samples = 401
@@ -29,17 +34,21 @@ struct ChartReader {
     if case .range(let range, _) = over { x.range = range.lower...range.upper }
     let y = Chart.Axis(isLogarithmic: logs.1, range: try range("y", isLogarithmic: logs.1).map { $0.lower...$0.upper })
     try checkForSomething(logs)
-    return Chart(title: try call.title(), x: x, y: y, series: series, notes: notes)
+    let title = try call.title()
+    return Chart(title: title.isEmpty && call.count == 1 ? subject : title, x: x, y: y, series: series, notes: notes)
   }
 
   // MARK: Options
 
   private func word<Choice>(_ label: String, _ choices: [(String, Choice)]) throws -> Choice? {
     guard let (value, place) = call.label(label) else { return nil }
-    guard case .text(let word) = value, let choice = choices.first(where: { $0.0 == word }) else {
-      let known = choices.map { "\"\($0.0)\"" }.joined(separator: ", ")
+    let known = choices.map { "\"\($0.0)\"" }.joined(separator: ", ")
+    guard case .text(let word) = value else {
       throw SessionError.argument(
         of: call.builtin.name, needs: "one of \(known) in \(label):", value.described, hint: nil, place)
+    }
+    guard let choice = choices.first(where: { $0.0 == word }) else {
+      throw SessionError.builtin("\(label): takes one of \(known), and this is \"\(word)\"", hint: nil, place)
     }
     return choice.1
   }
@@ -105,7 +114,7 @@ struct ChartReader {
     return name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "̃" } ? name : written
   }
 
-  private mutating func add(_ function: Function, _ position: Int, _ over: Over) throws {
+  mutating func add(_ function: Function, _ position: Int, _ over: Over) throws {
     let count: Int? =
       switch function.kind {
       case .user(let user): user.code.parameters.count
@@ -132,7 +141,7 @@ struct ChartReader {
   }
 
   /// Where functions are computed: over the numbers beside them if nothing else was said.
-  private func samples(_ over: Over) -> [Double] {
+  func samples(_ over: Over) -> [Double] {
     switch over {
     case .places(let places): return places
     case .range(let range, let isLogarithmic): return Self.spread(range.lower, range.upper, Self.samples, isLogarithmic)
@@ -147,7 +156,7 @@ struct ChartReader {
   }
 
   /// So many numbers from one to another, both included; on a logarithmic axis evenly there.
-  private static func spread(_ first: Double, _ last: Double, _ count: Int, _ isLogarithmic: Bool) -> [Double] {
+  static func spread(_ first: Double, _ last: Double, _ count: Int, _ isLogarithmic: Bool) -> [Double] {
     (0..<count).map { step in
       let part = count > 1 ? Double(step) / Double(count - 1) : 0
       return isLogarithmic ? exp2(log2(first) * (1 - part) + log2(last) * part) : first * (1 - part) + last * part
@@ -163,51 +172,7 @@ struct ChartReader {
         name: call.written(position), points: [Point(first, level), Point(last, level)], style: .dashed))
   }
 
-  private mutating func add(_ tensor: Tensor, named name: String, _ position: Int, _ over: Over) throws {
-    var tensor = tensor
-    if tensor.rank > 2 {
-      notes.append("\(name): the first of \(tensor.columns) sequences")
-      let (length, width) = (tensor.rows, tensor.shape[2])
-      let numbers = tensor.numbers
-      let first = (0..<length).flatMap { time in
-        numbers[time * tensor.columns * width..<time * tensor.columns * width + width]
-      }
-      tensor = Tensor(try Shape([length, width]), first, isTimed: true)
-    }
-    let length = tensor.shape[0]
-    let places: [Double]
-    switch over {
-    case .unsaid: places = (0..<length).map { Double($0 + 1) }
-    case .range(let range, let isLogarithmic): places = Self.spread(range.lower, range.upper, length, isLogarithmic)
-    case .places(let given):
-      guard given.count == length else {
-        throw call.problem(
-          at: position, "\(name) has \(counted(length, "value")), and over: says \(counted(given.count, "place"))")
-      }
-      places = given
-    }
-    let isTrack = if case .unsaid = over { tensor.isTimed } else { false }
-    try add(tensor, places, named: name, across: isTrack ? "t" : "")
-  }
-
-  /// A vector, or the columns of a matrix, at some places.
-  private mutating func add(_ tensor: Tensor, _ places: [Double], named name: String, across: String) throws {
-    let width = tensor.rank == 1 ? 1 : tensor.columns
-    guard series.count + width <= Self.mostSeries else {
-      throw call.problem(
-        "plot draws up to \(Self.mostSeries) lines, and these are \(series.count + width)",
-        hint: "some of them: plot(\(name)[:, 1..8]); or heatmap(\(name))")
-    }
-    let numbers = tensor.numbers
-    for column in 0..<width {
-      try call.poll()
-      let line = places.indices.map { Point(places[$0], numbers[$0 * width + column]) }
-      let label = width == 1 ? name : tensor.isTimed ? "\(name)[t, \(column + 1)]" : "\(name)[:, \(column + 1)]"
-      try append(label, line, across: across)
-    }
-  }
-
-  private mutating func append(_ name: String, _ line: [Point], across: String) throws {
+  mutating func append(_ name: String, _ line: [Point], across: String) throws {
     points += line.count
     guard points <= Self.mostPoints else {
       throw call.problem("plot draws up to \(Self.mostPoints) points", hint: "a part of them: v[1..100000]")
@@ -215,63 +180,6 @@ struct ChartReader {
     series.append(Chart.Series(name: name, points: line, style: style))
     // Lines over different things share an axis without a name.
     xLabel = xLabel == nil || xLabel == across ? across : ""
-  }
-
-  // MARK: Several in one
-
-  private mutating func add(pair list: List, _ position: Int) throws {
-    guard list.count == 2, let x = list.items[0].asTensor, x.isVector, let y = list.items[1].asTensor else {
-      throw call.problem(
-        at: position, "a list is drawn as a pair of places and values, and this is \(call.values[position].kind)",
-        hint: "plot((x, y)) with two vectors; plot(u, v) draws each")
-    }
-    guard y.rank <= 2, x.count == y.shape[0] else {
-      throw call.problem(
-        at: position, "these are \(counted(x.count, "place")) and \(counted(y.shape[0], "value"))")
-    }
-    var names = call.written(position).split(separator: ",").map {
-      $0.filter { $0 != "(" && $0 != ")" && $0 != " " }
-    }
-    if names.count != 2 { names = ["", "pair \(position + 1)"] }
-    try add(y, x.numbers, named: names[1], across: names[0])
-  }
-
-  private mutating func add(_ record: Record, _ position: Int, _ over: Over) throws {
-    if case .table(let epochs)? = record["epochs"], record["loss"] != nil { return try add(epochs, position) }
-    for (name, value) in zip(record.names, record.values) {
-      guard let tensor = value.asTensor, value.isSequence else {
-        throw call.problem(
-          at: position, "the fields of a record are drawn as lines, and \(name) is \(value.kind)",
-          hint: "plot(record.\(name)) for one of them")
-      }
-      try add(tensor, named: name, position, over)
-    }
-  }
-
-  /// What training says of itself beside the losses is of another size.
-  private static let asides = ["seconds", "steps_per_second"]
-
-  /// The columns of a table, over the first if it grows.
-  private mutating func add(_ table: Table, _ position: Int) throws {
-    var columns: [(name: String, numbers: [Double])] = []
-    var left: [String] = []
-    let isHistory = table.headings.prefix(2) == ["epoch", "loss"]
-    for (name, column) in zip(table.headings, table.columns) {
-      if case .numbers(let numbers) = column, !(isHistory && Self.asides.contains(name)) {
-        columns.append((name, numbers))
-      } else {
-        left.append(name)
-      }
-    }
-    guard let first = columns.first else {
-      throw call.problem(at: position, "this table has no column of numbers to draw")
-    }
-    if !left.isEmpty { notes.append("not drawn: \(left.joined(separator: ", "))") }
-    let grows = columns.count > 1 && zip(first.numbers, first.numbers.dropFirst()).allSatisfy { $0 < $1 }
-    let places = grows ? first.numbers : first.numbers.indices.map { Double($0 + 1) }
-    for (name, numbers) in columns.dropFirst(grows ? 1 : 0) {
-      try add(Tensor(vector: numbers), places, named: name, across: grows ? first.name : "row")
-    }
   }
 
   // MARK: Afterwards
@@ -308,16 +216,6 @@ struct ChartReader {
     }
     if shown == 0, low == 0 {
       throw call.problem("there is nothing to draw: no value is a number", hint: "over: another range?")
-    }
-  }
-}
-
-extension Value {
-  /// Numbers one after the other, not a number alone.
-  fileprivate var isSequence: Bool {
-    switch self {
-    case .tensor, .range: true
-    default: false
     }
   }
 }
