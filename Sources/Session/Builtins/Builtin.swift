@@ -15,6 +15,7 @@ struct Builtin: Sendable {
     case general = "Printing, values, errors"
     case cells = "Cells and nets"
     case training = "Training"
+    case lessons = "Lessons"
   }
 
   enum Implementation: Sendable {
@@ -107,7 +108,7 @@ struct Builtin: Sendable {
 enum BuiltinTable {
   static let rows: [Builtin] =
     mathematics + operators + activations + tensors + statistics + linear + randomNumbers + texts + lists + files
-    + general + nets + plans + formulas + backpropagation + grading + training + data + saving
+    + general + nets + plans + formulas + backpropagation + grading + training + data + saving + lessons
 
   static let byName: [String: Builtin] = {
     var table: [String: Builtin] = [:]
