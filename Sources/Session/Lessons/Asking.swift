@@ -34,7 +34,8 @@ extension Interpreter {
         switch answer {
         case ":q", ":quit": throw Interrupted()
         case "", "?":
-          if tries >= Self.triesBeforeOffer {
+          // Where nobody types, an empty line is how to pass.
+          if tries >= Self.triesBeforeOffer || !dialogue.isInteractive {
             reveal(question, "it is")
             return false
           }

@@ -11,13 +11,11 @@ extension Interpreter {
     guard !lessons.isEmpty else { return say("there are no lessons: the library's folder was not found") }
     let progress = LessonProgress(path: options.progressPath)
     let widest = lessons.map(\.name.displayWidth).max() ?? 0
-    for lesson in lessons {
-      let gap = String(repeating: " ", count: widest - lesson.name.displayWidth + 2)
-      let state = Self.state(progress.entries[lesson.name], of: lesson)
-      for line in Wrapping.wrap("\(lesson.name)\(gap)\(lesson.title)\(state)", width: options.width, indent: widest + 2)
-      {
-        say(line)
-      }
+    for (name, lesson) in lessons {
+      let gap = String(repeating: " ", count: widest - name.displayWidth + 2)
+      let about = lesson.map { $0.title + Self.state(progress.entries[name], of: $0) }
+      let line = name + gap + (about ?? "(cannot be read: lesson \(name) says why)")
+      for part in Wrapping.wrap(line, width: options.width, indent: widest + 2) { say(part) }
     }
     say("lesson \(lessons[0].name) plays one; a key goes on, q leaves and remembers where")
   }

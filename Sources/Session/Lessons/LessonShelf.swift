@@ -24,11 +24,11 @@ struct LessonShelf {
 
   var names: [String] { entries.map(\.name) }
 
-  /// All lessons of the library that can be read.
-  func lessons() -> [Lesson] {
-    entries.compactMap { entry in
-      guard let text = try? Self.text(entry.path) else { return nil }
-      return try? Lesson(name: entry.name, path: entry.path, text: text)
+  /// All lessons of the library; nil for one that cannot be read.
+  func lessons() -> [(name: String, lesson: Lesson?)] {
+    entries.map { entry in
+      guard let text = try? Self.text(entry.path) else { return (entry.name, nil) }
+      return (entry.name, try? Lesson(name: entry.name, path: entry.path, text: text))
     }
   }
 

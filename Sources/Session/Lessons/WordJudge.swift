@@ -47,11 +47,11 @@ struct WordJudge {
 
   private static let articles: Set<String> = ["the", "a", "an"]
 
-  /// Letters and digits in small, words parted by a blank; a symbol stays what it is.
+  /// Letters and digits in small, words parted by a blank: `h[t-1]`, `h_{t-1}` and `hₜ₋₁` are the same.
   static func plain(_ text: String) -> String {
     var kept = ""
-    for character in text.lowercased() {
-      let parts = character.isWhitespace || "-_.,;:!?\"'()`".contains(character)
+    for character in Glyphs.ascii(text).lowercased() {
+      let parts = character.isWhitespace || "-_.,;:!?\"'()[]{}`\\".contains(character)
       kept.append(parts ? " " : character)
     }
     var words = kept.split(separator: " ").map(String.init)
