@@ -73,9 +73,8 @@ public final class Session {
   private func run(_ statements: [Statement], of source: Source) -> Response {
     guard let recorder else { return run { try $0.run(statements) } }
     var response = Response(status: .done)
-    for statement in statements {
-      recorder.begin(
-        statement, text: source.slice(statement.place.range.lowerBound..<Self.end(of: statement, in: source)))
+    for (position, statement) in statements.enumerated() {
+      if let text = Lesson.stepText(at: position, in: statements, source) { recorder.begin(statement, text: text) }
       response = run { try $0.run(statement) }
       recorder.end(response, output)
       guard case .done = response.status else { return response }

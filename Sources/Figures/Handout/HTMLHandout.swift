@@ -141,6 +141,6 @@ public struct HTMLHandout: HandoutWriter {
       }
     }
     guard links.count > 2 else { return "" }
-    return "<nav aria-label=\"Contents\"><ol>\(links.joined(separator: "\n"))</ol></nav>\n"
+    return "<nav aria-label=\"Contents\"><ul>\(links.joined(separator: "\n"))</ul></nav>\n"
   }
 }

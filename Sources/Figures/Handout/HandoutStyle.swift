@@ -18,7 +18,7 @@ enum HandoutStyle {
     a { color: var(--accent); }
     :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 3px; }
     nav { border-left: 4px solid var(--line); padding-left: .8rem; }
-    nav ol { padding-left: 1.4rem; }
+    nav ul { padding: 0; list-style: none; } nav li { padding: .15rem 0; }
     pre, code { font-family: ui-monospace, "SF Mono", "DejaVu Sans Mono", Menlo, Consolas, monospace; }
     code { font-size: .92em; }
     pre { margin: .7rem 0; padding: .6rem .8rem; overflow-x: auto; font-size: .9rem; line-height: 1.4; border-radius: 6px; }
@@ -33,15 +33,14 @@ enum HandoutStyle {
     mtable { margin: 0; }
     th, td { border-bottom: 1px solid var(--line); padding: .3rem .8rem .3rem 0; text-align: left; vertical-align: top; }
     th { border-bottom: 2px solid var(--faint); }
-    .number { text-align: right; font-variant-numeric: tabular-nums; }
+    .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
     dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; padding-left: .8rem; color: var(--faint); }
     dt { font-style: italic; color: var(--ink); } dd { margin: 0; }
     figure { margin: 1rem 0; } figure svg { width: 100%; height: auto; display: block; }
     .question { border: 1px solid var(--line); border-left: 4px solid var(--accent); border-radius: 6px; margin: 1.2rem 0;
       padding: .2rem 1rem .6rem; }
     summary { cursor: pointer; color: var(--accent); padding: .3rem 0; }
-    @media (max-width: 30rem) { body { font-size: 1rem; padding: 1rem .8rem 3rem; } dl { grid-template-columns: 1fr; }
-      dd { margin-left: 1rem; } pre, .formula, .table { padding-left: .5rem; padding-right: .5rem; } }
+    @media (max-width: 30rem) { body { font-size: 1rem; padding: 1rem .8rem 3rem; } pre, .formula, .table { padding-left: .5rem; padding-right: .5rem; } }
     @media print {
       @page { margin: 18mm; }
       body { max-width: none; padding: 0; font-size: 10.5pt; }

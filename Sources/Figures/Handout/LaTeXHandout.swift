@@ -108,17 +108,27 @@ public struct LaTeXHandout: HandoutWriter {
   /// What pdflatex has no letter for is written in the language's ASCII spelling.
   private func text(_ text: String) -> String {
     var result = ""
-    for character in text {
+    for character in text where character.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) {
       let known = TeXText.text(String(character))
       if known.utf8.allSatisfy({ $0 < 0x80 }) || Self.isLatin(character) {
         result += known
-      } else if let drawn = Self.drawn[character] {
+      } else if let drawn = Self.drawn[character] ?? Self.accented(character) {
         result += drawn
       } else {
         result += TeXText.text(Self.decomposed(character))
       }
     }
     return result
+  }
+
+  /// A letter with a mark above it, `C̃`.
+  private static func accented(_ character: Character) -> String? {
+    let scalars = Array(character.unicodeScalars)
+    guard scalars.count == 2, let mark = [0x302: "\\hat", 0x303: "\\tilde", 0x304: "\\bar"][scalars[1].value] else {
+      return nil
+    }
+    let letter = TeXText.text(String(Character(scalars[0]))).filter { $0 != "$" }
+    return letter.utf8.allSatisfy { $0 < 0x80 } ? "$\(mark) \(letter)$" : nil
   }
 
   /// Letters with accents that T1 has.

@@ -15,7 +15,7 @@ extension Prose {
         let title = Wrapping.wrap(words.map(\.text).joined(), width: room, indent: 0)
         lines += title.map { isColored ? "\u{1B}[1m\($0)\u{1B}[0m" : $0 }
         if level == 1, let longest = title.map(\.displayWidth).max() {
-          lines.append(String(repeating: "═", count: longest))
+          lines.append(String(repeating: "=", count: longest))
         }
       case .paragraph(let words): lines += Self.broken(words, width: room, isColored)
       case .items(let items, let isNumbered):

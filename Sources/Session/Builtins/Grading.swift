@@ -22,7 +22,7 @@ extension BuiltinTable {
       throw call.wrong(
         0, needs: "a derivative, an equation or a text", hint: "grade(∂c[t]/∂c[t-1], \"f[t] + ...\")")
     }
-    let record = try interpreter.grade(try call.text(1), as: claim, in: cell)
+    let record = try interpreter.grade(Source(name: "answer", text: try call.text(1)), as: claim, in: cell)
     do { return try record.value() } catch { throw SessionError.value(error, call.place) }
   }
 }
@@ -58,8 +58,7 @@ extension Interpreter {
   }
 
   /// What is wrong with the answer is said in the record; what is wrong with the claim is an error.
-  func grade(_ text: String, as claim: Expression, in cell: Cell?) throws -> VerdictRecord {
-    let source = Source(name: "answer", text: text)
+  func grade(_ source: Source, as claim: Expression, in cell: Cell?) throws -> VerdictRecord {
     func unreadable(_ diagnostic: Diagnostic) -> VerdictRecord {
       VerdictRecord(unreadable: diagnostic, width: options.width, isASCII: options.isASCII)
     }

@@ -6,7 +6,7 @@ extension BuiltinTable {
     Builtin(
       "ask", theme: .lessons, "ask(question, answer, choices: texts, hint: text, because: text, tolerance: part)",
       "asks the reader and judges what is typed: a derivative or an equation as check does, numbers to three digits, a truth by yes or no, words whatever their case (several accepted ones as a list); answers whether it was right",
-      example: "ask(\"What is 2 + 3?\", 5);", "What is 2 + 3?\n  nobody answers; it is 5",
+      example: "ask(\"What is 2 + 3?\", 5);", "What is 2 + 3?\n  nobody answers; right is: 5",
       .general { call in .truth(try call.interpreter.ask(try question(call))) }),
     Builtin(
       "lesson", theme: .lessons, "lesson(name?)",

@@ -81,7 +81,11 @@ final class Recorder: Listener {
     var answer: [Handout.Block]
     switch question.expected {
     case .words, .truth: answer = [.prose(Prose(question.answerLines(interpreter.display).joined(separator: "\n")))]
-    case .numbers, .symbolic: answer = interpreter.blocks(of: question.answer)
+    case .numbers: answer = interpreter.blocks(of: question.answer)
+    case .symbolic:
+      let blocks = interpreter.blocks(of: question.answer)
+      let formulas = blocks.filter { if case .formula = $0 { true } else { false } }
+      answer = formulas.isEmpty ? blocks : formulas
     }
     if let because = question.because { answer.append(.prose(Prose(because))) }
     add(.question(.init(prose: Prose(question.text), choices: question.choices.map(\.text), answer: answer)))
@@ -100,7 +104,6 @@ final class Recorder: Listener {
   func end(_ response: Response, _ output: (String) -> Void) {
     fail(response)
     isProse = false
-    takesLines = false
     do throws(FormatError) { try write() } catch {
       if !hasComplained { output("note: the record is not kept: \(path): \(error.message)") }
       hasComplained = true

@@ -6,6 +6,8 @@ import Typography
 extension Interpreter {
   /// Columns of what stands in a document as it is printed.
   private static let documentWidth = 80
+  /// Columns of what can be broken anywhere: a phone has room for them.
+  private static let narrowWidth = 46
   /// A table in a document is cut to so many rows, in the way that the terminal cuts it.
   private static let mostRows = 100
 
@@ -42,13 +44,13 @@ extension Interpreter {
   private func blocks(of cell: Cell, _ display: Display) -> [Handout.Block] {
     let recurrence = cell.recurrence
     var blocks = formula(.cell(cell), display)
-    let captions = recurrence.equations.flatMap(\.targets).compactMap { target -> Handout.Caption? in
+    var captions = recurrence.equations.flatMap(\.targets).compactMap { target -> Handout.Caption? in
       let name = recurrence.store[target].name
       return recurrence.purposes[target].map { Handout.Caption(name: "\(name)[t]", text: $0) }
     }
+    if let purpose = recurrence.purpose { captions.insert(Handout.Caption(name: cell.name, text: purpose), at: 0) }
     if !captions.isEmpty { blocks.append(.captions(captions)) }
-    let head = recurrence.purpose.map { ["\(cell.name): \($0)"] } ?? []
-    let parameters = head + recurrence.parameterSummary(width: display.width)
+    let parameters = recurrence.parameterSummary(width: Self.narrowWidth)
     if !parameters.isEmpty { blocks.append(.output(parameters)) }
     return blocks
   }

@@ -13,10 +13,9 @@ extension Interpreter {
     let heard = listener
     listener = nil
     defer { listener = heard }
-    answersAsked += 1
     for line in questionLines(question) { say(line) }
     guard let dialogue else {
-      reveal(question, "nobody answers; it is")
+      reveal(question, "nobody answers; right is")
       return false
     }
     var tries = 0
@@ -26,7 +25,7 @@ extension Interpreter {
       case .interrupted: throw Interrupted()
       case .end:
         if dialogue.isInteractive { throw Interrupted() }
-        reveal(question, "no answer; it is")
+        reveal(question, "no answer; right is")
         return false
       case .text(let line):
         let answer = line.trimmingBlanks
@@ -36,17 +35,18 @@ extension Interpreter {
         case "", "?":
           // Where nobody types, an empty line is how to pass.
           if tries >= Self.triesBeforeOffer || !dialogue.isInteractive {
-            reveal(question, "it is")
+            reveal(question, "right is")
             return false
           }
-          say(help(question, wantsHint: answer == "?", tries: tries))
+          if answer == "?", question.hint != nil { sayProse(question.hint) } else { sayProse(usage(question)) }
         case "??":
-          reveal(question, "it is")
+          reveal(question, "right is")
           return false
         default:
           let judgement = try judge(answer, question)
           for line in judgement.lines { for part in Wrapping.wrap(line, width: options.width, indent: 2) { say(part) } }
           if judgement.isRight {
+            answersAsked += 1
             answersRight += 1
             sayProse(question.because)
             return true
@@ -69,17 +69,17 @@ extension Interpreter {
     return lines
   }
 
-  private func help(_ question: Question, wantsHint: Bool, tries: Int) -> String {
-    if wantsHint, let hint = question.hint { return "  " + hint }
-    return "  type an answer" + (question.hint == nil ? "" : "; ? gives a hint") + "; ?? shows it, :q leaves"
+  private func usage(_ question: Question) -> String {
+    "type an answer" + (question.hint == nil ? "" : "; ? gives a hint") + "; ?? shows it, :q leaves"
   }
 
   private func reveal(_ question: Question, _ words: String) {
+    answersAsked += 1
     let lines = question.answerLines(display)
     if lines.count == 1, words.count + lines[0].displayWidth + 3 <= options.width {
-      say("  \(words) \(lines[0])")
+      say("  \(words): \(lines[0])")
     } else {
-      say("  \(words)")
+      say("  \(words):")
       for line in lines { for part in Wrapping.wrap(line, width: options.width) { say(part) } }
     }
     sayProse(question.because)
@@ -98,7 +98,7 @@ extension Interpreter {
     case .words(let words): return WordJudge(accepted: words, choices: question.choices).judge(given)
     case .truth(let truth): return judge(given, truth: truth)
     case .symbolic(let claim, let cell):
-      let record = try grade(Self.rightSide(given), as: claim, in: cell)
+      let record = try grade(Source(name: "prompt", text: Self.rightSide(given)), as: claim, in: cell)
       let isReadable = record.verdict == "right" || record.verdict == "wrong"
       return Judgement(isRight: record.isRight, counts: isReadable, lines: record.lines)
     case .numbers(let expected, let isNumber):
@@ -126,7 +126,7 @@ extension Interpreter {
       return Judgement(isRight: false, counts: false, lines: renderer.lines(diagnostic))
     }
     let expression: Expression
-    switch Parser.expression(Source(name: "answer", text: given), isSymbolic: false) {
+    switch Parser.expression(Source(name: "prompt", text: given), isSymbolic: false) {
     case .success(let read): expression = read
     case .failure(.failed(let diagnostic)): return unreadable(diagnostic)
     case .failure(.incomplete(let expecting, let opened)):
@@ -139,7 +139,7 @@ extension Interpreter {
       if case .number(let number) = value { return judge.judge(Tensor(vector: [number]), isNumber: true) }
       guard let tensor = value.asTensor else {
         let kind = isNumber ? "a number" : "numbers"
-        return unreadable(Diagnostic("\(kind) is asked for, and this is \(value.described)", at: expression.place))
+        return unreadable(Diagnostic("\(kind) is asked for, and this is \(value.kind)", at: expression.place))
       }
       return judge.judge(tensor, isNumber: false)
     } catch let error as any Explained { return unreadable(error.diagnostic) }

@@ -37,13 +37,33 @@ struct Lesson {
       throw Diagnostic("the lesson ends too early, expecting \(expecting)", at: opened)
     }
     self.name = name
-    steps = outcome.statements.map { statement in
-      let end = Session.end(of: statement, in: source)
-      return Step(kind: Self.kind(statement), text: source.slice(statement.place.range.lowerBound..<end).trimmingBlanks)
-    }
+    steps = Self.steps(outcome.statements, source)
     let opening = outcome.statements.first.flatMap { Self.literal($0) }.map { Prose($0) }
     title = opening?.title ?? name
     summary = opening.map(Self.firstSentence) ?? ""
+  }
+
+  private static func steps(_ statements: [Statement], _ source: Source) -> [Step] {
+    statements.indices.compactMap { position in
+      stepText(at: position, in: statements, source).map { Step(kind: kind(statements[position]), text: $0) }
+    }
+  }
+
+  /// What stands on one line is one step, unless it is a question or prose: the text of the step that begins with a
+  /// statement; nil if that goes on with a line that was begun before.
+  static func stepText(at position: Int, in statements: [Statement], _ source: Source) -> String? {
+    func goesOn(_ next: Int) -> Bool {
+      guard next > 0, next < statements.count, kind(statements[next - 1]) == .statement,
+        kind(statements[next]) == .statement
+      else { return false }
+      let end = statements[next - 1].place.range.upperBound
+      return source.line(at: max(0, end - 1)) == source.line(at: statements[next].place.range.lowerBound)
+    }
+    guard !goesOn(position) else { return nil }
+    var last = position
+    while goesOn(last + 1) { last += 1 }
+    let end = Session.end(of: statements[last], in: source)
+    return source.slice(statements[position].place.range.lowerBound..<end).trimmingBlanks
   }
 
   static func kind(_ statement: Statement) -> Step.Kind {

@@ -17,7 +17,8 @@ extension Interpreter {
       let line = name + gap + (about ?? "(cannot be read: lesson \(name) says why)")
       for part in Wrapping.wrap(line, width: options.width, indent: widest + 2) { say(part) }
     }
-    say("lesson \(lessons[0].name) plays one; a key goes on, q leaves and remembers where")
+    let usage = "lesson \(lessons[0].name) plays one; a key goes on, q leaves and remembers where"
+    for line in Wrapping.wrap(usage, width: options.width, indent: 2) { say(line) }
   }
 
   private static func state(_ entry: LessonProgress.Entry?, of lesson: Lesson) -> String {
@@ -46,7 +47,7 @@ extension Interpreter {
     let ending = player.play(from: start)
     let entry = entry(player, start: start, before: progress.entries[lesson.name])
     if let complaint = progress.set(entry, for: lesson.name) { say("note: \(complaint)") }
-    say(closing(ending, lesson, player))
+    for line in Wrapping.wrap(closing(ending, lesson, player), width: options.width, indent: 2) { say(line) }
     if ending == .left { endInterrupt() }
   }
 
@@ -63,7 +64,9 @@ extension Interpreter {
     guard let entry, entry.step > 0, entry.step < lesson.steps.count, entry.steps == lesson.steps.count,
       let dialogue, dialogue.isInteractive
     else { return 0 }
-    say("You were at step \(entry.step) of \(lesson.steps.count): return goes on there, r starts afresh, q leaves")
+    let offer =
+      "You were at step \(entry.step) of \(lesson.steps.count): return goes on there, r starts afresh, q leaves"
+    for line in Wrapping.wrap(offer, width: options.width, indent: 2) { say(line) }
     while true {
       switch dialogue.key() {
       case .next: return entry.step

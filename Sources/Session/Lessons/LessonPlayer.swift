@@ -102,7 +102,7 @@ final class LessonPlayer {
     switch step.kind {
     case .prose: return session.tell(step.text) { [self] in show(prose: $0) }
     case .question:
-      if !isMuted { show(.printed("")) }
+      showGap()
       return session.play(step.text, isQuiet: true)
     case .statement:
       for (number, line) in step.text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
@@ -115,10 +115,16 @@ final class LessonPlayer {
 
   private func show(prose text: String) {
     recorder?.add(prose: text)
-    if !(pages.last ?? []).isEmpty { show(.printed("")) }
+    showGap()
     let lines = Prose(text).lines(width: session.options.width, isColored: session.options.color != .none)
     for line in lines { show(.printed(session.options.isASCII ? Glyphs.ascii(line) : line)) }
     show(.printed(""))
+  }
+
+  /// An empty line, if there is none.
+  private func showGap() {
+    if case .printed("")? = pages.last?.last { return }
+    if !(pages.last ?? []).isEmpty { show(.printed("")) }
   }
 
   private func show(_ line: Line) {
@@ -167,6 +173,7 @@ final class LessonPlayer {
         looked += 1
         showAgain(looked)
       case .next:
+        if case .printed("")? = pages.last?.last {} else { output("") }
         pages.append([])
         return true
       case .back, .other: continue

@@ -35,7 +35,11 @@ struct Question {
     switch expected {
     case .words(let words): return [words.first ?? ""]
     case .truth(let truth): return [truth ? "yes" : "no"]
-    case .numbers, .symbolic: return display.lines(answer)
+    case .numbers: return display.lines(answer)
+    case .symbolic:
+      // The equation alone: how it was checked is not asked for.
+      guard case .derivation(let derivation) = answer else { return display.lines(answer) }
+      return derivation.sheet(display.notation).text(width: display.width)
     }
   }
 }
