@@ -69,9 +69,13 @@ extension Interpreter {
     for line in Wrapping.wrap(offer, width: options.width, indent: 2) { say(line) }
     while true {
       switch dialogue.key() {
-      case .next: return entry.step
+      case .next:
+        say("")
+        return entry.step
       case .leave: return nil
-      case .other("r"): return 0
+      case .other("r"):
+        say("")
+        return 0
       case .back, .other: continue
       }
     }

@@ -23,6 +23,8 @@ final class LessonPlayer {
   /// How many steps were played.
   private(set) var position = 0
   private var isMuted = false
+  /// The last prose was a heading alone: it is looked at together with what follows.
+  private var isHeading = false
 
   /// Lines kept of a page, for going back.
   private static let mostLines = 1_000
@@ -116,7 +118,9 @@ final class LessonPlayer {
   private func show(prose text: String) {
     recorder?.add(prose: text)
     showGap()
-    let lines = Prose(text).lines(width: session.options.width, isColored: session.options.color != .none)
+    let prose = Prose(text)
+    isHeading = prose.blocks.allSatisfy { if case .heading = $0 { true } else { false } }
+    let lines = prose.lines(width: session.options.width, isColored: session.options.color != .none)
     for line in lines { show(.printed(session.options.isASCII ? Glyphs.ascii(line) : line)) }
     show(.printed(""))
   }
@@ -148,7 +152,7 @@ final class LessonPlayer {
   private func isPause(after step: Lesson.Step) -> Bool {
     switch step.kind {
     case .question: return false
-    case .prose: return lesson.steps[position].kind != .question
+    case .prose: return !isHeading && lesson.steps[position].kind != .question
     case .statement:
       if case .printed? = pages.last?.last { return true }
       return false
