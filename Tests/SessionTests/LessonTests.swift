@@ -130,7 +130,7 @@ final class LessonTests: XCTestCase {
     let folder = try ScratchFolder()
     let shelf = LessonShelf(folder: libraryFolder)
     XCTAssertEqual(
-      shelf.names, ["rnn-to-lstm", "error-carousel", "gru-two-ways", "backpropagation", "quiz", "design"])
+      shelf.names, ["lstm", "carousel", "gru", "backpropagation", "quiz", "design"])
     let quiz = try shelf.lesson("quiz")
     let progress = try folder.write("lessons", "quiz\t12\t\(quiz.steps.count)\t3\t4\ndesign\t9\t9\t5\t5\n")
     for typed in ["lesson", "lesson()"] {

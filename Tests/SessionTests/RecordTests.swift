@@ -119,6 +119,23 @@ final class RecordTests: XCTestCase {
     XCTAssertFalse(try folder.text("a.html").contains("2 + 2"))
   }
 
+  /// A lesson that is played while a record is kept stands in it, with its questions.
+  func testALessonIsRecorded() throws {
+    let folder = try ScratchFolder()
+    let lesson = try folder.write("l.cell", "\"# A title\\nWords.\"\na = 6\na * 7\nask(\"How much?\", 42)\nnosuch\n")
+    let dialogue = ScriptedDialogue(answers: ["42"])
+    let session = dialogue.session()
+    _ = session.evaluate(":record \(folder.path)/a.html")
+    _ = session.evaluate("lesson(\"\(lesson)\")")
+    let text = try folder.text("a.html")
+    check(html: text)
+    for part in ["A title</h2>", "Words.", "a = 6\na * 7", "How much?", "<details>", "nosuch is not known here"] {
+      XCTAssertTrue(text.contains(part), part)
+    }
+    XCTAssertFalse(text.contains("✓ right"), "what was answered is the learner's own")
+    XCTAssertTrue(dialogue.text.contains("✓ right"))
+  }
+
   func testInterruptedAndEndless() throws {
     let folder = try ScratchFolder()
     let session = librarySession()

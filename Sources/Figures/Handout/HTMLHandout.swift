@@ -25,7 +25,10 @@ public struct HTMLHandout: HandoutWriter {
     case .table(let table): return self.table(table)
     case .figure(let drawing, _):
       let svg = SVGWriter(drawing: drawing, use: .page, name: "figure-\(number)").text
-      return "<figure style=\"max-width:\(Markup.number(drawing.width))px\">\n\(svg)</figure>"
+      // Its text must stay readable on a phone: there a wide one scrolls.
+      let isWide = drawing.width > 480
+      let focus = isWide ? " class=\"wide\" tabindex=\"0\" aria-label=\"Figure\"" : ""
+      return "<figure style=\"max-width:\(Markup.number(drawing.width))px\"\(focus)>\n\(svg)</figure>"
     case .question(let question): return self.question(question, number)
     }
   }

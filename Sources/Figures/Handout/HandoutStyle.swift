@@ -37,6 +37,7 @@ enum HandoutStyle {
     dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; padding-left: .8rem; color: var(--faint); }
     dt { font-style: italic; color: var(--ink); } dd { margin: 0; }
     figure { margin: 1rem 0; } figure svg { width: 100%; height: auto; display: block; }
+    figure.wide { overflow-x: auto; } figure.wide svg { min-width: 34rem; }
     .question { border: 1px solid var(--line); border-left: 4px solid var(--accent); border-radius: 6px; margin: 1.2rem 0;
       padding: .2rem 1rem .6rem; }
     summary { cursor: pointer; color: var(--accent); padding: .3rem 0; }
@@ -49,7 +50,7 @@ enum HandoutStyle {
       .formula, .table { overflow: visible; } .formula math { font-size: 10pt; }
       h2, h3, pre.input { break-after: avoid; }
       figure, .formula, .question, tr, dl { break-inside: avoid; }
-      figure svg { max-height: 230mm; }
+      figure svg, figure.wide svg { min-width: 0; max-height: 230mm; } figure.wide { overflow: visible; }
     }
     """
 }

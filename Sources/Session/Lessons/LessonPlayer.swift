@@ -76,6 +76,7 @@ final class LessonPlayer {
       guard position < lesson.steps.count else { break }
       if isPause(after: step), !wait() { return .left }
     }
+    showGap()
     return .finished
   }
 
