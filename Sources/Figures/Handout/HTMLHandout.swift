@@ -38,8 +38,7 @@ public struct HTMLHandout: HandoutWriter {
   private func pre(_ kind: String, _ label: String, _ lines: [String]) -> String {
     let isWide = lines.contains { $0.displayWidth > Self.narrow }
     let focus = isWide ? " tabindex=\"0\" role=\"group\" aria-label=\"\(label)\"" : ""
-    let sign = kind == "error" ? "<strong class=\"sign\">Error</strong>" : ""
-    return "\(sign)<pre class=\"\(kind)\"\(focus)><code>\(escaped(lines.joined(separator: "\n")))</code></pre>"
+    return "<pre class=\"\(kind)\"\(focus)><code>\(escaped(lines.joined(separator: "\n")))</code></pre>"
   }
 
   private func formula(_ formula: Handout.Formula) -> String {

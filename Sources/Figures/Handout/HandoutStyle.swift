@@ -26,7 +26,6 @@ enum HandoutStyle {
     pre.input { background: var(--typed); border-left: 4px solid var(--accent); margin-bottom: .3rem; }
     pre.output { background: none; padding-top: .2rem; padding-bottom: .2rem; margin-top: .3rem; }
     pre.error { background: var(--bad-panel); border-left: 4px solid var(--bad); color: var(--bad); }
-    .sign { color: var(--bad); font-size: .9rem; }
     .formula, .table { overflow-x: auto; margin: .6rem 0; padding: .3rem .8rem; }
     .formula math { font-size: 1.12rem; margin: 0; text-align: left; width: max-content; }
     table { border-collapse: collapse; font-size: .95rem; }

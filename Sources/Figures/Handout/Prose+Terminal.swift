@@ -14,8 +14,8 @@ extension Prose {
       case .heading(let level, let words):
         let title = Wrapping.wrap(words.map(\.text).joined(), width: room, indent: 0)
         lines += title.map { isColored ? "\u{1B}[1m\($0)\u{1B}[0m" : $0 }
-        if level == 1, let longest = title.map(\.displayWidth).max() {
-          lines.append(String(repeating: "=", count: longest))
+        if level == 1 || (level == 2 && !isColored), let longest = title.map(\.displayWidth).max() {
+          lines.append(String(repeating: level == 1 ? "=" : "-", count: longest))
         }
       case .paragraph(let words): lines += Self.broken(words, width: room, isColored)
       case .items(let items, let isNumbered):

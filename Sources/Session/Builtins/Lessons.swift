@@ -25,8 +25,10 @@ extension BuiltinTable {
   private static func question(_ call: Call) throws -> Question {
     let text = try call.text(0)
     guard text.contains(where: { !$0.isWhitespace }) else { throw call.problem(at: 0, "the question is empty") }
-    let answer = call.values[1]
-    var question = Question(text: text, expected: try expected(call), answer: answer)
+    var answer = call.values[1]
+    // A unit alone is asked for as the number that it is.
+    if let tensor = answer.asTensor, tensor.numbers.count == 1 { answer = .number(tensor.numbers[0]) }
+    var question = Question(text: text, expected: try expected(answer, call), answer: answer)
     question.choices = try choices(call)
     question.hint = try words(call, "hint")
     question.because = try words(call, "because")
@@ -48,8 +50,8 @@ extension BuiltinTable {
     return question
   }
 
-  private static func expected(_ call: Call) throws -> Question.Expected {
-    switch call.values[1] {
+  private static func expected(_ answer: Value, _ call: Call) throws -> Question.Expected {
+    switch answer {
     case .derivation, .formula:
       let (claim, cell) = try call.interpreter.claim(of: call.values[1], call.places[1])
       return .symbolic(claim, cell)
@@ -63,7 +65,7 @@ extension BuiltinTable {
       }
       return .words(words)
     default:
-      guard let tensor = call.values[1].asTensor else {
+      guard let tensor = answer.asTensor else {
         throw call.wrong(
           1, needs: "a derivative, an equation, numbers, a truth, a text or a list of texts",
           hint: "ask(\"Which gate?\", \"forget gate\")")
