@@ -11,13 +11,12 @@ public struct LaTeXHandout: HandoutWriter {
       return verbatim(text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init), "typed")
     case .output(let lines): return verbatim(Handout.plain(lines), "printed")
     case .error(let lines): return verbatim(Handout.plain(lines), "wrong")
-    case .formula(let formula): return "\\[\n\(formula.latex)\n\\]"
+    case .formula(let formula): return self.formula(formula.latex)
     case .captions(let captions):
       let items = captions.map { "\\item[\\texttt{\(text($0.name))}] \(text($0.text))" }
       return "\\begin{description}\n\(items.joined(separator: "\n"))\n\\end{description}"
     case .table(let table): return self.table(table)
-    case .figure(let drawing, _):
-      return "\\begin{center}\\fitted{%\n\(TikZWriter(drawing: drawing).text)}\\end{center}"
+    case .figure(let drawing, _): return figure(drawing)
     case .question(let question):
       let choices = question.choices.map { "\\item \(text($0))" }.joined(separator: "\n")
       let list =
@@ -43,6 +42,7 @@ public struct LaTeXHandout: HandoutWriter {
       \\usepackage{amsmath,amssymb,tikz,xcolor}
       \\usepackage[margin=25mm]{geometry}
       \\setlength{\\parindent}{0pt}\\setlength{\\parskip}{.5\\baselineskip}
+      \\allowdisplaybreaks
       \\newcounter{question}
       \\newenvironment{question}{\\refstepcounter{question}\\par\\textbf{Question \\thequestion.} }{\\par}
       \\newenvironment{typed}{\\par\\begingroup\\small\\ttfamily\\color{blue!50!black}\\raggedright}{\\par\\endgroup}
@@ -64,6 +64,13 @@ public struct LaTeXHandout: HandoutWriter {
 
   // MARK: Parts
 
+  /// `aligned` would not be broken where a page ends, as `align*` is.
+  private func formula(_ latex: String) -> String {
+    let (open, close) = ("\\begin{aligned}", "\\end{aligned}")
+    guard latex.hasPrefix(open), latex.hasSuffix(close) else { return "\\[\n\(latex)\n\\]" }
+    return "\\begin{align*}\(latex.dropFirst(open.count).dropLast(close.count))\\end{align*}"
+  }
+
   /// Lines as they stand: `verbatim` itself knows no Greek letters.
   private func verbatim(_ lines: [String], _ environment: String) -> String {
     let body = lines.map { line -> String in
@@ -72,6 +79,14 @@ public struct LaTeXHandout: HandoutWriter {
       return "\\mbox{}" + String(repeating: "~", count: blanks) + rest
     }
     return "\\begin{\(environment)}\n\(body.joined(separator: "\\\\\n"))\n\\end{\(environment)}"
+  }
+
+  /// Its colours stand before the box: the ends of their lines would be blanks in it.
+  private func figure(_ drawing: Drawing) -> String {
+    let lines = TikZWriter(drawing: drawing).text.split(separator: "\n")
+    let start = lines.firstIndex { $0.hasPrefix("\\begin{tikzpicture}") } ?? 0
+    let colors = lines[..<start].joined(separator: "\n")
+    return "\(colors)\n\\begin{center}\\fitted{%\n\(lines[start...].joined(separator: "\n"))}\\end{center}"
   }
 
   private func table(_ table: Handout.Table) -> String {
