@@ -139,7 +139,11 @@ public struct Prose: Sendable, Equatable {
     return result
   }
 
-  private static func closing(_ mark: Character, in text: Substring) -> Substring.Index? {
+  /// Nothing is marked that is longer than this; a text full of lone marks would take long to read otherwise.
+  private static let longestMarked = 400
+
+  private static func closing(_ mark: Character, in whole: Substring) -> Substring.Index? {
+    let text = whole.prefix(longestMarked)
     var position = text.startIndex
     while let found = text[position...].firstIndex(of: mark) {
       if mark == "`" || (found > text.startIndex && !text[text.index(before: found)].isWhitespace) { return found }

@@ -18,8 +18,8 @@ final class Recorder: Listener {
   private(set) var statementCount = 0
   /// The statement is a text alone: its value is prose.
   private var isProse = false
-  /// The last block is output of the statement that runs, and more lines may follow.
-  private var takesLines = false
+  /// What the statement that runs has printed since its last block.
+  private var printed: [String] = []
   private var hasComplained = false
   private var isFull = false
 
@@ -41,13 +41,12 @@ final class Recorder: Listener {
     let kind = Lesson.kind(statement)
     isProse = kind == .prose
     if kind == .statement { begin(typed: text) }
-    takesLines = false
   }
 
   func begin(typed text: String) {
     statementCount += 1
     isProse = false
-    takesLines = false
+    takePrinted()
     // What showed nothing stands together with what follows.
     if case .input(let before)? = handout.blocks.last, !isFull {
       handout.blocks.removeLast()
@@ -60,21 +59,12 @@ final class Recorder: Listener {
   func shown(_ value: Value, _ interpreter: Interpreter) {
     if isProse, case .text(let text) = value { return add(prose: text) }
     for block in interpreter.blocks(of: value) { add(block) }
-    takesLines = false
   }
 
   func said(_ text: String) {
-    let lines = Handout.plain(text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
-    guard takesLines, case .output(let before)? = handout.blocks.last else {
-      add(.output(lines))
-      takesLines = true
-      return
-    }
-    guard before.count < Self.mostLines else { return }
-    let all = before + lines
-    handout.blocks.removeLast()
-    bodies.removeLast()
-    add(.output(all.count < Self.mostLines ? all : all.prefix(Self.mostLines) + ["…"]))
+    guard printed.count < Self.mostLines else { return }
+    printed += Handout.plain(text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
+    if printed.count >= Self.mostLines { printed = printed.prefix(Self.mostLines) + ["…"] }
   }
 
   func asked(_ question: Question, _ interpreter: Interpreter) {
@@ -89,7 +79,6 @@ final class Recorder: Listener {
     }
     if let because = question.because { answer.append(.prose(Prose(because))) }
     add(.question(.init(prose: Prose(question.text), choices: question.choices.map(\.text), answer: answer)))
-    takesLines = false
   }
 
   /// A text of a lesson; the first heading of a document is its title.
@@ -97,12 +86,12 @@ final class Recorder: Listener {
     var prose = Prose(text)
     if handout.blocks.isEmpty, let title = prose.takeTitle() { handout.title = title }
     if !prose.blocks.isEmpty { add(.prose(prose)) }
-    takesLines = false
   }
 
   /// A statement ended; a file that cannot be written is told once.
   func end(_ response: Response, _ output: (String) -> Void) {
     fail(response)
+    takePrinted()
     isProse = false
     do throws(FormatError) { try write() } catch {
       if !hasComplained { output("note: the record is not kept: \(path): \(error.message)") }
@@ -121,7 +110,15 @@ final class Recorder: Listener {
 
   // MARK: The file
 
+  private func takePrinted() {
+    guard !printed.isEmpty else { return }
+    let lines = printed
+    printed = []
+    add(.output(lines))
+  }
+
   private func add(_ block: Handout.Block) {
+    takePrinted()
     guard !isFull else { return }
     isFull = handout.blocks.count >= Self.mostBlocks
     let kept = isFull ? .output(["(what follows is not kept: a record holds \(Self.mostBlocks) parts)"]) : block
