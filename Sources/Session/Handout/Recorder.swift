@@ -91,7 +91,6 @@ final class Recorder: Listener {
   /// A statement ended; a file that cannot be written is told once.
   func end(_ response: Response, _ output: (String) -> Void) {
     fail(response)
-    takePrinted()
     isProse = false
     do throws(FormatError) { try write() } catch {
       if !hasComplained { output("note: the record is not kept: \(path): \(error.message)") }
@@ -127,6 +126,8 @@ final class Recorder: Listener {
   }
 
   func write() throws(FormatError) {
-    try AtomicFile.write(Array(writer.document(handout, bodies: bodies).utf8), to: path)
+    // What was printed last stays open: another statement of the line may go on with it.
+    let open = printed.isEmpty ? [] : [writer.body(.output(printed), number: handout.blocks.count + 1)]
+    try AtomicFile.write(Array(writer.document(handout, bodies: bodies + open).utf8), to: path)
   }
 }
