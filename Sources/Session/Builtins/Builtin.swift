@@ -16,6 +16,7 @@ struct Builtin: Sendable {
     case cells = "Cells and nets"
     case seeing = "Seeing"
     case training = "Training"
+    case lessons = "Lessons"
   }
 
   enum Implementation: Sendable {
@@ -108,8 +109,8 @@ struct Builtin: Sendable {
 enum BuiltinTable {
   static let rows: [Builtin] =
     mathematics + operators + activations + tensors + statistics + linear + randomNumbers + texts + lists + files
-    + general + nets + plans + formulas + backpropagation + grading + training + data + saving + heatmaps
-    + plots
+    + general + nets + plans + formulas + backpropagation + grading + training + data + saving + lessons
+    + heatmaps + plots + watching
 
   static let byName: [String: Builtin] = {
     var table: [String: Builtin] = [:]
