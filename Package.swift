@@ -48,7 +48,7 @@ let package = Package(
     .target(name: "Session", dependencies: ["Syntax", "Algebra", "Elaboration", "Runtime", "Formats", "Figures"]),
     // Line editing on a terminal.
     .target(name: "CReadline", linkerSettings: [.linkedLibrary("readline")]),
-    .target(name: "Prompt", dependencies: ["Session", "Syntax", "Typography", "CReadline"]),
+    .target(name: "Prompt", dependencies: ["Session", "Syntax", "Formats", "Typography", "CReadline"]),
     .executableTarget(name: "Carousel", dependencies: ["Prompt", "Session", "Syntax", "Kernels"]),
 
     .testTarget(name: "TypographyTests", dependencies: ["Typography"]),

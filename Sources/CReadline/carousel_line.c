@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/select.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <readline/history.h>
@@ -259,4 +260,49 @@ void carousel_line_result_free(carousel_line_result given) {
   free(given.text);
   free(given.pasted);
   free(given.rest);
+}
+
+/* One key, without editing */
+
+int carousel_key_read(int shown_on, char *key, int size, int milliseconds) {
+  struct termios before, raw;
+  if (size < 1 || tcgetattr(STDIN_FILENO, &before) != 0) return 0;
+  carousel_was_interrupted = carousel_was_stopped = 0;
+  carousel_editing_begin(shown_on, &unblocked);
+  raw = before;
+  raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+  raw.c_cc[VMIN] = 1;
+  raw.c_cc[VTIME] = 0;
+  tcsetattr(STDIN_FILENO, TCSANOW, &raw);
+  carousel_editing_terminal_is_ready(0);
+  int count = 0, ready = 0;
+  while (count == 0) {
+    if (carousel_was_interrupted) {
+      carousel_was_interrupted = 0;
+      count = -1;
+    } else if (carousel_was_stopped) {
+      carousel_was_stopped = 0;
+      tcsetattr(STDIN_FILENO, TCSANOW, &before);
+      carousel_stop_now();
+      tcsetattr(STDIN_FILENO, TCSANOW, &raw);
+    } else if (pushed_start < pushed_end || (ready = wait_for_input(milliseconds)) > 0) {
+      int byte = carousel_next_byte(-1);
+      if (byte < 0) break;
+      key[count++] = (char)byte;
+      /* The rest of a letter, or of a key that sends several bytes. */
+      int follows = byte >= 0xF0 ? 3 : byte >= 0xE0 ? 2 : byte >= 0xC0 ? 1 : 0;
+      while (count < size && (follows-- > 0 || (key[0] == 27 && count < 3))) {
+        byte = carousel_next_byte(20);
+        if (byte < 0) break;
+        key[count++] = (char)byte;
+      }
+    } else if (ready == 0) {
+      count = carousel_key_none;
+    } else if (errno != EINTR) {
+      break;
+    }
+  }
+  tcsetattr(STDIN_FILENO, TCSANOW, &before);
+  carousel_editing_end();
+  return count;
 }

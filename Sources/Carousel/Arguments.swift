@@ -10,6 +10,10 @@ struct Arguments {
     case code(String)
     case file(String)
     case standardInput
+    /// By its name or its path.
+    case lesson(String)
+    /// A script or a lesson, and the file of the handout.
+    case handout(of: String, to: String)
   }
 
   /// What is run, in order; nothing starts the prompt.
@@ -36,6 +40,14 @@ struct Arguments {
     Option(names: ["-e"], value: "code", purpose: "run code and print its values; may be given several times") {
       $0.sources.append(.code($1))
     },
+    Option(names: ["--lesson"], value: "name", purpose: "plays a lesson of the library, or one in a file") {
+      $0.sources.append(.lesson($1))
+    },
+    Option(
+      names: ["--html"], value: "file", purpose: "runs a script or a lesson, and writes it as out.html, .md or .tex"
+    ) {
+      $0.sources.append(.handout(of: $1, to: ""))
+    },
     Option(names: ["-i"], purpose: "stay at the prompt after the script") { options, _ in options.staysAtPrompt = true
     },
     Option(names: ["--color"], purpose: "colours, whatever the output is") { options, _ in options.color = true },
@@ -60,7 +72,11 @@ struct Arguments {
       var value = ""
       if let what = option.value {
         guard let next = rest.popFirst() else {
-          throw Misuse(message: "\(argument) needs \(what): \(argument) '1 + 1'")
+          let example = what == "code" ? "'1 + 1'" : what == "name" ? "quiz" : "file.cell out.html"
+          throw Misuse(
+            message:
+              "\(argument) needs \(what == "name" ? "a name" : what == "file" ? "a file" : what): \(argument) \(example)"
+          )
         }
         value = next
       }
@@ -68,6 +84,10 @@ struct Arguments {
     }
     if sources.isEmpty, let script = rest.popFirst() {
       sources = [script == "-" ? .standardInput : .file(script)]
+    }
+    if case .handout(let file, "")? = sources.last {
+      guard let path = rest.popFirst() else { throw Misuse(message: "--html needs where to: --html \(file) out.html") }
+      sources[sources.count - 1] = .handout(of: file, to: path)
     }
     scriptArguments = Array(rest)
   }
@@ -92,6 +112,8 @@ struct Arguments {
         carousel                         the prompt
         carousel file.cell arguments...  runs a script; its arguments are in args
         carousel -                       runs standard input
+        carousel --lesson quiz           plays a lesson; lesson at the prompt lists them
+        carousel --html file.cell out.html
 
       \(table.joined(separator: "\n"))
 

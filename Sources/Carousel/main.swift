@@ -34,6 +34,7 @@ func runProgram(_ arguments: Arguments) -> Int32 {
   options.isASCII = arguments.isASCII
   options.arguments = arguments.scriptArguments
   options.libraryFolder = libraryFolder()
+  options.progressPath = HistoryFile.statePath("lessons")
   let session = Session(options: options)
   let runner = ScriptRunner(
     client: session, output: output, errors: errors,
@@ -45,6 +46,13 @@ func runProgram(_ arguments: Arguments) -> Int32 {
     case .code(let code): status = runner.run(code, name: "-e", echoes: true)
     case .file(let path): status = runner.run(path: path)
     case .standardInput: status = runner.run(path: nil)
+    case .lesson(let name):
+      session.options.width = Terminal.columns()
+      status = runner.status(of: session.play(lesson: name))
+    case .handout(let file, let path):
+      let failures = session.writeHandout(of: file, to: path)
+      for failure in failures { runner.report(failure) }
+      status = failures.isEmpty ? ExitStatus.done : ExitStatus.failed
     }
     if status != ExitStatus.done, !arguments.staysAtPrompt { return status }
   }

@@ -16,6 +16,8 @@ public enum Ink: Sendable {
   case blocks
   /// ASCII characters from light to dark.
   case ascii
+  /// Shades of block characters in the sixteen colours that every theme gives another value.
+  case palette16
   case palette256
   case full
 }

@@ -1,3 +1,4 @@
+import Formats
 import Glibc
 
 /// The entries of earlier sessions, and of others that run now.
@@ -16,9 +17,16 @@ public final class HistoryFile {
   /// `$CAROUSEL_HISTORY` (empty: none), else `carousel/history` in the folder for state.
   public static func defaultPath(variable: (String) -> String? = environmentVariable) -> String? {
     if let path = variable("CAROUSEL_HISTORY") { return path.isEmpty ? nil : path }
-    if let folder = variable("XDG_STATE_HOME"), folder.hasPrefix("/") { return folder + "/carousel/history" }
+    return statePath("history", variable: variable)
+  }
+
+  /// A file in the folder for what programs keep between sessions; nil without a home.
+  public static func statePath(
+    _ name: String, variable: (String) -> String? = environmentVariable
+  ) -> String? {
+    if let folder = variable("XDG_STATE_HOME"), folder.hasPrefix("/") { return folder + "/carousel/" + name }
     guard let home = variable("HOME"), home.hasPrefix("/") else { return nil }
-    return home + "/.local/state/carousel/history"
+    return home + "/.local/state/carousel/" + name
   }
 
   /// The last entries, oldest first; from a long file only its end is read.
@@ -64,7 +72,7 @@ public final class HistoryFile {
     let mode = O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK
     var descriptor = open(path, mode, 0o600)
     if descriptor < 0, errno == ENOENT {
-      makeFolders(above: path)
+      Folders.make(above: path)
       descriptor = open(path, mode, 0o600)
     }
     guard descriptor >= 0 else { return false }
@@ -75,14 +83,6 @@ public final class HistoryFile {
     if size > 0 { pread(descriptor, &end, 1, size - 1) }
     let whole = end == UInt8(ascii: "\n") ? record : [UInt8(ascii: "\n")] + record
     return whole.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) } == whole.count
-  }
-
-  private func makeFolders(above path: String) {
-    var folder = ""
-    for part in path.split(separator: "/").dropLast() {
-      folder += (folder.isEmpty && !path.hasPrefix("/") ? "" : "/") + part
-      mkdir(folder, 0o700)
-    }
   }
 
   // MARK: records

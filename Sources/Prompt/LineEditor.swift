@@ -39,8 +39,8 @@ final class LineEditor: LineReader {
     context.map { Unmanaged<LineEditor>.fromOpaque($0).takeUnretainedValue() }
   }
 
-  func read(isContinuation: Bool, initial: String) -> PromptInput {
-    let result = carousel_line_read(prompt(isContinuation ? ". " : "> "), initial)
+  func read(sign: String, initial: String) -> PromptInput {
+    let result = carousel_line_read(prompt(sign), initial)
     defer { carousel_line_result_free(result) }
     let text = result.text.map { String(cString: $0) } ?? ""
     switch result.kind {

@@ -13,8 +13,8 @@ enum PromptInput: Equatable {
 
 /// Where lines come from: a terminal with line editing, or one without.
 protocol LineReader: AnyObject {
-  /// Waits for a line or a block. `initial` is a text to go on with.
-  func read(isContinuation: Bool, initial: String) -> PromptInput
+  /// Waits for a line or a block behind a sign, `> `. `initial` is a text to go on with.
+  func read(sign: String, initial: String) -> PromptInput
   /// Makes an entry findable.
   func remember(_ entry: String)
 }

@@ -7,7 +7,8 @@ import Glibc
 /// (`carousel ... | head`) ends it quietly, by the signal that the system sends.
 public final class LineWriter {
   private let descriptor: Int32
-  private let isImmediate: Bool
+  /// It is a terminal.
+  let isImmediate: Bool
   private var waiting: [UInt8] = []
   /// A line is shown that the next one replaces.
   private var showsStatus = false

@@ -5,7 +5,7 @@ final class PlainReader: LineReader {
   private var waiting: [UInt8] = []
   private var isAtEnd = false
 
-  func read(isContinuation: Bool, initial: String) -> PromptInput {
+  func read(sign: String, initial: String) -> PromptInput {
     Interrupts.clear()
     while true {
       if let end = waiting.firstIndex(of: UInt8(ascii: "\n")) {

@@ -9,6 +9,7 @@ extension Prompt {
     case ":time":
       // In a transcript the statement itself: what it did may be needed, how long it took is another time's affair.
       return run(recordedAs: isBlank(command.argument) ? nil : command.argument) { $0.command(entry) }
+    case ":record": return run(recordedAs: nil) { $0.command(":record " + recordArgument(command.argument)) }
     case ":quit", ":q", ":exit": return .left(0)
     case ":reset":
       reset()
@@ -67,6 +68,9 @@ extension Prompt {
       return .failed
     }
   }
+
+  /// A path, as the shell would have it; `stop` is a word.
+  private func recordArgument(_ argument: String) -> String { expandingHome(unquoted(argument)) }
 
   private func unquoted(_ name: String) -> String {
     name.count >= 2 && name.hasPrefix("\"") && name.hasSuffix("\"") ? String(name.dropFirst().dropLast()) : name

@@ -25,6 +25,8 @@ public final class Prompt {
   var lastEntry = ""
   /// Entries of earlier sessions and this one, for `:history`.
   var entries: [String] = []
+  /// Answers lessons and `ask`.
+  private let dialogue: TerminalDialogue
   private let makeClient: () -> any PromptClient
   private var interruptsInARow = 0
   /// What is shown belongs to an entry of the transcript.
@@ -46,6 +48,7 @@ public final class Prompt {
     let shown = [STDOUT_FILENO, STDERR_FILENO].first(where: Terminal.isTerminal)
     let editor = shown.map { LineEditor(output: $0, colored: settings.color != .none) }
     reader = editor ?? PlainReader()
+    dialogue = TerminalDialogue(reader: reader, writer: writer, isColored: settings.color != .none)
     connect()
     if let editor { connect(editor) }
   }
@@ -55,6 +58,7 @@ public final class Prompt {
     client.isInterrupted = { Interrupts.isPending }
     client.endInterrupt = { Interrupts.clear() }
     client.status = writer.status
+    client.dialogue = dialogue
     client.options.echoesValues = true
   }
 
@@ -75,7 +79,9 @@ public final class Prompt {
 
   /// A fresh session in place of this one.
   func reset() {
+    let earlier = client
     client = makeClient()
+    client.goOn(from: earlier)
     connect()
     transcript = Transcript()
   }
@@ -89,7 +95,7 @@ public final class Prompt {
     var initial = ""
     while true {
       writer.flush()
-      let input = reader.read(isContinuation: !block.isEmpty, initial: initial)
+      let input = reader.read(sign: block.isEmpty ? "> " : ". ", initial: initial)
       initial = ""
       switch input {
       case .text(let line):

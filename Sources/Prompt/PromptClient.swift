@@ -14,6 +14,8 @@ public protocol PromptClient: AnyObject {
   /// Shows a line in place of the one shown before; nil where there is no terminal.
   var status: ((String) -> Void)? { get set }
   var options: Session.Options { get set }
+  /// Answers lessons and `ask`; nil if nobody does.
+  var dialogue: (any Dialogue)? { get set }
 
   /// Reads and runs a text.
   func evaluate(_ text: String, name: String) -> Response
@@ -31,4 +33,7 @@ public protocol PromptClient: AnyObject {
   /// The statements of a text, each with the comments before it, so that they can be run one by one.
   /// It runs nothing. A text with an error is one piece.
   func statements(of text: String) -> [String]
+
+  /// Takes over from a session that is given up what is not its own: the recording of a handout.
+  func goOn(from earlier: any PromptClient)
 }

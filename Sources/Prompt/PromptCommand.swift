@@ -22,6 +22,7 @@ extension PromptCommand {
     (":time", ":time expression", "says how long it takes"),
     (":edit", ":edit", "edits the last block in $VISUAL or $EDITOR, and runs it"),
     (":save", ":save file", "writes a transcript that runs and pastes back"),
+    (":record", ":record file", "keeps the session from now on as .html, .md or .tex; :record stop ends it"),
     (":history", ":history [text]", "lists what was typed (and contains the text)"),
     (":reset", ":reset", "starts afresh, without any name"),
     (":quit", ":quit", "leaves; Ctrl-D does, too"),

@@ -26,6 +26,7 @@ public struct ScriptRunner {
     client.isInterrupted = { Interrupts.isPending }
     client.endInterrupt = { Interrupts.clear() }
     client.status = output.status ?? errors.status
+    client.dialogue = TerminalDialogue(client: client, writer: output, isColored: client.options.color != .none)
   }
 
   /// Runs a text and answers the exit status. `echoes`: expression statements print their value.
@@ -33,7 +34,11 @@ public struct ScriptRunner {
     let typed = PromptText(text)
     client.options.echoesValues = echoes
     client.options.width = Terminal.columns()
-    let response = client.evaluate(typed.startsWithPrompt ? typed.script : text, name: name)
+    return status(of: client.evaluate(typed.startsWithPrompt ? typed.script : text, name: name), text, name: name)
+  }
+
+  /// The exit status of what was run; what failed is reported.
+  public func status(of response: Response, _ text: String = "", name: String = "prompt") -> Int32 {
     output.flush()
     switch response.status {
     case .done: return ExitStatus.done
@@ -61,7 +66,7 @@ public struct ScriptRunner {
     }
   }
 
-  private func report(_ diagnostic: Diagnostic) {
+  public func report(_ diagnostic: Diagnostic) {
     let renderer = DiagnosticRenderer(
       width: client.options.width, isColored: errorColor != .none, isASCII: client.options.isASCII)
     for line in renderer.lines(diagnostic) { errors.write(line: line) }

@@ -20,10 +20,11 @@ extension Session {
     case ":reset":
       interpreter.reset()
       return Response(status: .done)
+    case ":record": return record(argument)
     case ":quit", ":q": return Response(status: .quit(0))
     default:
       let near = nearNames(
-        String(words.first ?? ""), among: [":time", ":reset", ":quit", ":edit", ":save", ":history"])
+        String(words.first ?? ""), among: [":time", ":reset", ":quit", ":edit", ":save", ":record", ":history"])
       return Response(
         status: .failed(Diagnostic("there is no command \(words.first ?? "")", at: nil, hint: didYouMean(near))))
     }
@@ -91,7 +92,7 @@ extension Session {
   }
 
   /// The end of a statement with its `;` and a comment on the same line.
-  private static func end(of statement: Statement, in source: Source) -> Int {
+  static func end(of statement: Statement, in source: Source) -> Int {
     var end = statement.place.range.upperBound
     func byte() -> UInt8? { end < source.bytes.count ? source.bytes[end] : nil }
     while let next = byte(), next == UInt8(ascii: " ") || next == UInt8(ascii: ";") || next == UInt8(ascii: "\t") {

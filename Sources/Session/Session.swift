@@ -1,3 +1,4 @@
+import Figures
 import Syntax
 
 /// What one front end (prompt, script, `-e`, test) sees of the language: text goes in, printed lines and a status
@@ -19,8 +20,21 @@ public final class Session {
     public var arguments: [String] = []
     /// The folder of `Stdlib`; nil if it was not found.
     public var libraryFolder: String?
+    /// The file that keeps how far lessons have come; nil for none.
+    public var progressPath: String?
 
     public init() {}
+
+    /// What figures are drawn with.
+    var ink: Ink {
+      if isASCII { return .ascii }
+      switch color {
+      case .none: return .blocks
+      case .sixteen: return .palette16
+      case .palette: return .palette256
+      case .full: return .full
+      }
+    }
   }
 
   public enum ColorDepth: Int, Sendable, Comparable {
@@ -46,6 +60,12 @@ public final class Session {
   /// Nil where there is no terminal.
   public var status: ((String) -> Void)?
 
+  /// Asked for keys and lines by lessons and `ask`; nil where nobody answers.
+  public var dialogue: (any Dialogue)?
+
+  /// Keeps what happens as a handout; nil if nothing is kept.
+  var recorder: Recorder?
+
   /// Reads and runs a text: every statement of it in order, until one fails.
   ///
   /// If the text ends in the middle of a statement nothing is run, and the answer says what was expected:
@@ -57,8 +77,21 @@ public final class Session {
     switch outcome.problem {
     case .incomplete(let expecting, _): return Response(status: .incomplete(expecting: expecting))
     case .failed(let diagnostic): return Response(status: .failed(diagnostic))
-    case nil: return run { try $0.run(outcome.statements) }
+    case nil: return run(outcome.statements, of: source)
     }
+  }
+
+  /// Runs statements in order; each is recorded, if that is asked for.
+  private func run(_ statements: [Statement], of source: Source) -> Response {
+    guard let recorder else { return run { try $0.run(statements) } }
+    var response = Response(status: .done)
+    for (position, statement) in statements.enumerated() {
+      if let text = Lesson.stepText(at: position, in: statements, source) { recorder.begin(statement, text: text) }
+      response = run { try $0.run(statement) }
+      recorder.end(response, output)
+      guard case .done = response.status else { return response }
+    }
+    return response
   }
 
   /// Runs something with the session's settings of now, and turns errors into a response.
@@ -83,6 +116,8 @@ public final class Session {
     interpreter.isInterrupted = isInterrupted
     interpreter.endInterrupt = endInterrupt
     interpreter.status = status
+    interpreter.dialogue = dialogue
+    interpreter.listener = recorder
     interpreter.callDepth = 0
     interpreter.stack = StackGuard()
     interpreter.openFiles = []

@@ -80,11 +80,7 @@ final class AnswerJudgingTests: XCTestCase {
   /// nor error bounds with the judge. Each of the 500 is also told what is wrong with it; without
   /// optimization every fifteenth.
   func testMutatedAnswersAreRefused() throws {
-    #if DEBUG
-      let isWhole = false
-    #else
-      let isWhole = true
-    #endif
+    let every = RandomCellCount.of(debug: 15, release: 1)
     let questions = try questions()
     var refused = 0
     var named = 0
@@ -106,7 +102,7 @@ final class AnswerJudgingTests: XCTestCase {
       let judgement = try question.judge.compare(question.claim, node)
       XCTAssertEqual(
         judgement, Judge.Judgement.different, "\(question.recurrence.name) \(question.claimText) = \(text)")
-      if isWhole || refused % 15 == 0 {
+      if refused % Int(every) == 0 {
         looked += 1
         let verdict = try XCTUnwrap(
           Checker(question.recurrence).check(
@@ -115,12 +111,12 @@ final class AnswerJudgingTests: XCTestCase {
         XCTAssertFalse(verdict.isRight)
         if !verdict.mistakes.isEmpty || verdict.condition != nil || !verdict.missing.isEmpty {
           named += 1
-        } else if isWhole {
+        } else {
           print("not named: \(question.recurrence.name) \(question.claimText) = \(text.prefix(400))")
         }
       }
     }
-    if isWhole { print("\(named) of \(looked) mistakes named") }
+    print("\(named) of \(looked) mistakes named")
     XCTAssertEqual(refused, 500)
     // Mutations of deep levels may need more levels than are looked through.
     XCTAssertGreaterThanOrEqual(named * 10, looked * 9, "\(named) of \(looked) named")

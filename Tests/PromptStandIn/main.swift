@@ -15,6 +15,9 @@ final class StandIn: PromptClient {
   var endInterrupt: () -> Void = {}
   var status: ((String) -> Void)?
   var options = Session.Options()
+  var dialogue: (any Dialogue)?
+
+  func goOn(from earlier: any PromptClient) {}
 
   func evaluate(_ text: String, name: String) -> Response {
     if let lacking = expectation(after: text) { return Response(status: .incomplete(expecting: lacking)) }

@@ -17,6 +17,7 @@ final class CompletionTests: XCTestCase {
       ("JANET(x: 1, ", 12, ["h: ", "x: ", "β: "]), ("use GRU", 4, ["GRU", "GRUAfter"]),
       ("\\sigm", 0, ["σ"]), ("W_\\alph", 2, ["α"]), ("x\\hat", 1, ["\u{302}"]), ("fo", 0, ["for"]),
       ("forget a", 7, ["alpha"]), ("help whi", 5, ["while"]), ("?mea", 1, ["mean"]), ("set not", 4, ["notation"]),
+      ("lesson qu", 7, ["quiz"]),
       ("\"a\" + ", 6, []), ("", 0, []), ("# sig", 2, ["sigmoid"]), ("LeakyR", 0, []), ("none.", 5, []),
       ("LST", 0, ["LSTM"]),
     ]

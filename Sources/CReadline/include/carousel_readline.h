@@ -54,5 +54,10 @@ void carousel_line_on_first_wait(void (*prepare)(void *context));
 carousel_line_result carousel_line_read(const char *prompt, const char *initial);
 void carousel_line_result_free(carousel_line_result result);
 
+enum { carousel_key_none = -2 };
+/* Waits for one key, at most `milliseconds`, for ever if < 0, and writes its bytes, at most `size`: how many there are,
+   0 at the end of the input, -1 for Ctrl-C, carousel_key_none if none came. */
+int carousel_key_read(int shown_on, char *key, int size, int milliseconds);
+
 /* What Up, Ctrl-R and the others search; only in memory: the file is the owner's affair. */
 void carousel_history_add(const char *entry);

@@ -120,4 +120,6 @@ public enum Paint: Sendable, Equatable {
   case tint(Int)
   /// A value between 0 and 1 on the scale of colours (viridis).
   case scale(Double)
+  /// A value between 0 and 1 on the scale from blue over white to red; 0.5 is white.
+  case diverging(Double)
 }

@@ -42,7 +42,7 @@ enum Theme {
     (mixed($0.light, 0.18, paper.light), mixed($0.dark, 0.30, paper.dark))
   }
 
-  private static func mixed(_ color: Color, _ part: Double, _ ground: Color) -> Color {
+  static func mixed(_ color: Color, _ part: Double, _ ground: Color) -> Color {
     func mix(_ a: Int, _ b: Int) -> Int { Int((Double(a) * part + Double(b) * (1 - part)).rounded()) }
     return Color(
       red: mix(color.red, ground.red), green: mix(color.green, ground.green), blue: mix(color.blue, ground.blue))
@@ -61,6 +61,19 @@ enum Theme {
     0x440154, 0x472d7b, 0x3b528b, 0x2c728e, 0x21918c, 0x28ae80, 0x5ec962, 0xaddc30, 0xfde725,
   ].map(Color.init)
 
+  /// Blue over white to red, for values below and above 0 (ColorBrewer's RdBu, Harrower and Brewer 2003): told apart by
+  /// the colour-blind too. 0 to 1, with 0.5 for the white.
+  static func divergingScale(_ level: Double) -> Color {
+    let level = level.isFinite ? min(max(level, 0), 1) : 0.5
+    let position = level * Double(blueToRed.count - 1)
+    let index = min(Int(position), blueToRed.count - 2)
+    return mixed(blueToRed[index + 1], position - Double(index), blueToRed[index])
+  }
+
+  private static let blueToRed = [
+    0x2166ac, 0x4393c3, 0x92c5de, 0xd1e5f0, 0xf7f7f7, 0xfddbc7, 0xf4a582, 0xd6604d, 0xb2182b,
+  ].map(Color.init)
+
   static func color(_ paint: Paint, isDark: Bool) -> Color? {
     func pick(_ pair: (light: Color, dark: Color)) -> Color { isDark ? pair.dark : pair.light }
     switch paint {
@@ -73,6 +86,7 @@ enum Theme {
     case .series(let number): return pick(series[Self.index(number)])
     case .tint(let number): return pick(tints[Self.index(number)])
     case .scale(let level): return scale(level)
+    case .diverging(let level): return divergingScale(level)
     }
   }
 

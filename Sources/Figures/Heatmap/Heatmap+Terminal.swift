@@ -1,124 +1,45 @@
 import Typography
 
-extension Heatmap {
+extension Heatmap: Picture {
   /// The most rows that one band takes; more units are pooled, with a note.
-  private static let tallest = 16
+  static let tallest = 16
 
   /// Lines for a terminal of the given width; none is wider.
-  public func lines(width: Int, ink: Ink) -> [String] {
-    let steps = bands.flatMap(\.rows).map(\.count).max() ?? 0
-    guard steps > 0 else { return ["(nothing fed yet)"] }
-    let tallest = bands.map { min($0.rows.count, Heatmap.tallest) }.max() ?? 1
-    let labelWidth = String(tallest).count + 2
-    let room = max(width - labelWidth - 1, 8)
-    let perColumn = (steps + room - 1) / room
-    let columns = (steps + perColumn - 1) / perColumn
-    let cell = max(1, min(3, room / max(columns, 1)))
-    var result: [String] = []
+  public func lines(width: Int, ink: Ink) -> [String] { lines(width: width, ink: ink, tallest: Heatmap.tallest) }
+
+  /// The same, with at most so many rows for a band.
+  public func lines(width: Int, ink: Ink, tallest: Int) -> [String] {
+    let text = TerminalText(width: width, ink: ink)
+    let steps = columns
+    guard steps > 0 else { return text.wrapped("(nothing fed yet)") }
+    let longest = bands.map(\.rows.count).max() ?? 1
+    let labelWidth = String(longest).count + 2
+    let room = max(width - labelWidth - 1, 4)
+    let across = Pooling(units: 1, atMostRows: 1, steps: steps, atMostColumns: room)
+    let shown = Pooling.quotient(steps, across.stepsPerColumn)
+    let cell = max(1, min(3, room / max(shown, 1)))
+    let indent = labelWidth + 1
+    var result = title.isEmpty ? [] : text.wrapped(title)
     for band in bands {
-      result.append(band.title)
-      let rows = Heatmap.pooledRows(band.rows)
-      for (index, row) in rows.enumerated() {
-        let label = band.rows.count == 1 ? "" : Heatmap.label(index, of: rows.count, units: band.rows.count)
-        let padding = String(repeating: " ", count: max(labelWidth - label.displayWidth, 0))
-        let values = Heatmap.pooled(row, by: perColumn)
-        result.append(padding + label + " " + values.map { glyph($0, cell: cell, ink) }.joined() + reset(ink))
+      result += text.wrapped(band.caption.isEmpty ? band.title : "\(band.title)  \(band.caption)")
+      let pooling = Pooling(units: band.rows.count, atMostRows: tallest, steps: steps, atMostColumns: room)
+      for (index, row) in pooling.rows(band.rows).enumerated() {
+        let label = band.rows.count == 1 ? "" : String(index * pooling.unitsPerRow + 1)
+        let padding = String(repeating: " ", count: max(labelWidth - label.count, 0))
+        result.append(padding + label + " " + HeatmapInk(scale(of: band), ink).cells(row, width: cell))
       }
-      if rows.count < band.rows.count {
-        result.append(
-          String(repeating: " ", count: labelWidth + 1)
-            + "each row is the mean of up to \((band.rows.count + rows.count - 1) / rows.count) of \(band.rows.count) units"
-        )
-      }
+      if let note = pooling.rowNote(units: band.rows.count) { result += text.wrapped(note, indent: indent) }
     }
-    result.append(axis(columns: columns, perColumn: perColumn, cell: cell, indent: labelWidth + 1))
-    result.append(legend(ink, indent: labelWidth + 1))
-    if perColumn > 1 {
-      result.append(String(repeating: " ", count: labelWidth + 1) + "each column is the mean of \(perColumn) steps")
-    }
-    return result
-  }
-
-  // MARK: Pooling
-
-  private static func pooledRows(_ rows: [[Double]]) -> [[Double]] {
-    guard rows.count > tallest else { return rows }
-    let size = (rows.count + tallest - 1) / tallest
-    return stride(from: 0, to: rows.count, by: size).map { start in
-      let group = rows[start..<min(start + size, rows.count)]
-      let length = group.map(\.count).min() ?? 0
-      return (0..<length).map { time in group.reduce(0) { $0 + $1[time] } / Double(group.count) }
-    }
-  }
-
-  private static func pooled(_ row: [Double], by size: Int) -> [Double] {
-    guard size > 1 else { return row }
-    return stride(from: 0, to: row.count, by: size).map { start in
-      let part = row[start..<min(start + size, row.count)]
-      return part.reduce(0, +) / Double(part.count)
-    }
-  }
-
-  private static func label(_ index: Int, of shown: Int, units: Int) -> String {
-    let size = (units + shown - 1) / max(shown, 1)
-    return String(index * size + 1)
-  }
-
-  // MARK: Ink
-
-  private func level(_ value: Double) -> Double {
-    guard value.isFinite, high > low else { return 0 }
-    return min(max((value - low) / (high - low), 0), 1)
-  }
-
-  private func glyph(_ value: Double, cell: Int, _ ink: Ink) -> String {
-    if value.isNaN { return String(repeating: "?", count: cell) }
-    switch ink {
-    case .blocks: return String(repeating: Heatmap.pick(Heatmap.shades, level(value)), count: cell)
-    case .ascii: return String(repeating: Heatmap.pick(Heatmap.characters, level(value)), count: cell)
-    case .palette256:
-      return "\u{1B}[48;5;\(Heatmap.greys(level(value)))m" + String(repeating: " ", count: cell)
-    case .full:
-      let (red, green, blue) = Heatmap.viridis(level(value))
-      return "\u{1B}[48;2;\(red);\(green);\(blue)m" + String(repeating: " ", count: cell)
-    }
-  }
-
-  private func reset(_ ink: Ink) -> String {
-    switch ink {
-    case .blocks, .ascii: ""
-    case .palette256, .full: "\u{1B}[0m"
-    }
-  }
-
-  private static let shades: [Character] = ["·", "░", "▒", "▓", "█"]
-  private static let characters: [Character] = Array(".:-=+*#%@")
-
-  private static func pick(_ scale: [Character], _ level: Double) -> Character {
-    scale[min(Int(level * Double(scale.count)), scale.count - 1)]
-  }
-
-  /// The grey ramp of the 256-colour palette, dark to light.
-  private static func greys(_ level: Double) -> Int { 232 + min(Int(level * 24), 23) }
-
-  /// Viridis (van der Walt and Smith 2015) at five points, between them linear: dark violet to yellow, even to the
-  /// eye and to the colour-blind.
-  private static func viridis(_ level: Double) -> (Int, Int, Int) {
-    let points: [(Double, Double, Double)] = [
-      (68, 1, 84), (59, 82, 139), (33, 145, 140), (94, 201, 98), (253, 231, 37),
-    ]
-    let position = level * Double(points.count - 1)
-    let index = min(Int(position), points.count - 2)
-    let part = position - Double(index)
-    let (a, b) = (points[index], points[index + 1])
-    func mix(_ from: Double, _ to: Double) -> Int { Int(from + (to - from) * part) }
-    return (mix(a.0, b.0), mix(a.1, b.1), mix(a.2, b.2))
+    result.append(times(columns: shown, perColumn: across.stepsPerColumn, cell: cell, indent: indent))
+    result += legends(text, indent: indent)
+    if let note = across.columnNote(steps: steps, axis: axis) { result += text.wrapped(note, indent: indent) }
+    return result + notes.flatMap { text.wrapped($0, indent: indent) }
   }
 
   // MARK: Axes
 
   /// Times below the columns: the first, and round ones as near as their labels allow.
-  private func axis(columns: Int, perColumn: Int, cell: Int, indent: Int) -> String {
+  private func times(columns: Int, perColumn: Int, cell: Int, indent: Int) -> String {
     let last = firstTime + columns * perColumn - 1
     let room = String(last).count + 2
     let step = Heatmap.roundSteps.first { $0 * cell / perColumn >= room } ?? max(last, 1)
@@ -130,28 +51,33 @@ extension Heatmap {
       let label = String(time)
       let start = column * cell
       guard start >= end, start + label.count <= max(columns * cell, label.count) else { continue }
-      line += String(repeating: " ", count: indent + start - line.count) + label
+      line += String(repeating: " ", count: max(indent + start - line.count, 0)) + label
       end = start + label.count + 1
     }
     return line
   }
 
-  private static let roundSteps = (0...8).flatMap { power -> [Int] in
+  static let roundSteps = (0...8).flatMap { power -> [Int] in
     let ten = (0..<power).reduce(1) { value, _ in value * 10 }
     return [ten, 2 * ten, 5 * ten]
   }
 
-  private func legend(_ ink: Ink, indent: Int) -> String {
-    let scale = stride(from: 0.0, through: 1.0, by: 0.25).map { low + (high - low) * $0 }
-      .map { glyph($0, cell: 2, ink) }.joined()
-    let (from, to) = (NumberLabel.text(low), NumberLabel.text(high))
-    return String(repeating: " ", count: indent) + "\(from) \(scale)\(reset(ink)) \(to)"
-  }
-}
-
-/// Numbers on axes.
-enum NumberLabel {
-  static func text(_ value: Double) -> String {
-    value == value.rounded() && abs(value) < 1e6 ? String(Int(value)) : value.description
+  /// A line for every scale; of several, with the bands that have it.
+  private func legends(_ text: TerminalText, indent: Int) -> [String] {
+    let scales = scales
+    return scales.flatMap { scale, bands -> [String] in
+      let (from, to) = (NumberLabel.short(scale.low), NumberLabel.short(scale.high))
+      let names = scales.count > 1 ? "  " + text.spelled(bands.joined(separator: ", ")) : ""
+      for (indent, cell) in [(indent, 2), (indent, 1), (0, 1)] {
+        let used = indent + from.count + 2 + 5 * cell + to.count
+        guard used <= text.width else { continue }
+        let levels = stride(from: 0.0, through: 1.0, by: 0.25).map { scale.low + (scale.high - scale.low) * $0 }
+        let bar = HeatmapInk(scale, text.ink).cells(levels, width: cell)
+        let lead = String(repeating: " ", count: indent)
+        if used + names.displayWidth <= text.width { return ["\(lead)\(from) \(bar) \(to)\(names)"] }
+        return ["\(lead)\(from) \(bar) \(to)"] + text.wrapped(names.trimmingPrefix("  ").description, indent: indent)
+      }
+      return text.wrapped("\(from) to \(to)\(names)")
+    }
   }
 }

@@ -14,7 +14,9 @@ struct Builtin: Sendable {
     case files = "Files"
     case general = "Printing, values, errors"
     case cells = "Cells and nets"
+    case seeing = "Seeing"
     case training = "Training"
+    case lessons = "Lessons"
   }
 
   enum Implementation: Sendable {
@@ -107,8 +109,8 @@ struct Builtin: Sendable {
 enum BuiltinTable {
   static let rows: [Builtin] =
     mathematics + operators + activations + tensors + statistics + linear + randomNumbers + texts + lists + files
-    + general + nets + flows + comparisons + rewriting + plans + formulas + backpropagation + grading + training
-    + experiments + data + saving
+    + general + nets + flows + comparisons + rewriting + heatmaps + plots + watching + plans + formulas
+    + backpropagation + grading + training + experiments + data + saving + lessons
 
   static let byName: [String: Builtin] = {
     var table: [String: Builtin] = [:]

@@ -20,7 +20,7 @@ extension BuiltinTable {
       "show", theme: .general, "show(x)", "shows a value as the prompt does, also in a script", example: "show([1, 2])",
       "[1, 2]",
       .general { call in
-        for line in call.interpreter.display.lines(call.values[0]) { call.interpreter.say(line) }
+        call.interpreter.present(call.values[0])
         return .nothing
       }),
     Builtin(

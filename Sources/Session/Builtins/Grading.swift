@@ -13,32 +13,34 @@ extension BuiltinTable {
 
   private static func grade(_ call: inout Call) throws -> Value {
     let interpreter = call.interpreter
-    let (claim, cell) = try claim(call)
-    let record = try interpreter.grade(try call.text(1), as: claim, in: cell)
-    do { return try record.value() } catch { throw SessionError.value(error, call.place) }
-  }
-
-  /// A claim as it would be written, with its cell; nil for the one in use.
-  private static func claim(_ call: Call) throws -> (Expression, Cell?) {
-    let interpreter = call.interpreter
+    let claim: Expression
+    let cell: Cell?
     switch call.values[0] {
-    case .derivation(let value):
-      return (try interpreter.claim(value, call.places[0]), Cell(value.derivation.recurrence))
-    case .formula(let formula):
-      guard let equation = formula.equation, equation.targets.count == 1, let target = equation.targets.first else {
-        throw call.problem(at: 0, "\(formula.text): there is no equation to be judged by")
-      }
-      let name = TextNotation.read(equation.recurrence.store[target], shift: equation.shift)
-      return (try interpreter.symbolic(text: name, call.places[0]), Cell(equation.recurrence))
-    case .text(let text): return (try interpreter.symbolic(text: text, nil), nil)
+    case .derivation, .formula: (claim, cell) = try interpreter.claim(of: call.values[0], call.places[0])
+    case .text(let text): (claim, cell) = (try interpreter.symbolic(text: text, nil), nil)
     default:
       throw call.wrong(
         0, needs: "a derivative, an equation or a text", hint: "grade(∂c[t]/∂c[t-1], \"f[t] + ...\")")
     }
+    let record = try interpreter.grade(Source(name: "answer", text: try call.text(1)), as: claim, in: cell)
+    do { return try record.value() } catch { throw SessionError.value(error, call.place) }
   }
 }
 
 extension Interpreter {
+  /// What an answer is judged by, as it would be written, with its cell: of a derivative or an equation.
+  func claim(of value: Value, _ place: Place?) throws -> (Expression, Cell?) {
+    if case .derivation(let asked) = value { return (try claim(asked, place), Cell(asked.derivation.recurrence)) }
+    guard case .formula(let formula) = value, let equation = formula.equation, equation.targets.count == 1,
+      let target = equation.targets.first
+    else {
+      throw SessionError.builtin(
+        "\(display.oneLine(value, width: 60)): there is no equation to be judged by", hint: nil, place)
+    }
+    let name = TextNotation.read(equation.recurrence.store[target], shift: equation.shift)
+    return (try symbolic(text: name, place), Cell(equation.recurrence))
+  }
+
   /// What a derivative is of, as it would be written.
   func claim(_ value: DerivationValue, _ place: Place?) throws -> Expression {
     var notation = TextNotation(value.derivation.recurrence.store)
@@ -56,8 +58,7 @@ extension Interpreter {
   }
 
   /// What is wrong with the answer is said in the record; what is wrong with the claim is an error.
-  func grade(_ text: String, as claim: Expression, in cell: Cell?) throws -> VerdictRecord {
-    let source = Source(name: "answer", text: text)
+  func grade(_ source: Source, as claim: Expression, in cell: Cell?) throws -> VerdictRecord {
     func unreadable(_ diagnostic: Diagnostic) -> VerdictRecord {
       VerdictRecord(unreadable: diagnostic, width: options.width, isASCII: options.isASCII)
     }

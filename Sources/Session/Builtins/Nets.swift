@@ -35,10 +35,6 @@ extension BuiltinTable {
       example: "net = linear(x: 1, y: 1); y = feed(net, [1; 2]); held = clamp(net, y: 5, at: 2); held.y[2]", "[5]",
       .netCall(clamp)),
     Builtin(
-      "gates", theme: .cells, "gates(net)",
-      "every gate over time, as a heatmap; of a cell, a table: what makes each a gate, what it reads and multiplies, and so controls",
-      example: "length(gates(linear))", "0", .general(gates)),
-    Builtin(
       "bounds", theme: .cells, "bounds(cell, ...)",
       "where each variable lies, with the reason, whatever is fed; bounds(LSTM, f: 0..0.9) with assumptions; of a net, with its widths and parameters; of a derivative, how large it can be",
       example: "bounds(linear(x: 1, y: 1), x: -1..1, W: 0..2, b: 0).range[1]", "\"[-2, 2]\"", .netCall(bounds)),
@@ -249,51 +245,6 @@ extension BuiltinTable {
     case .elementwise, .vector: return Composition.apply(operation)
     case .reduction, .rows: return nil
     }
-  }
-
-  // MARK: Gates
-
-  @Sendable private static func gates(_ call: inout Call) throws -> Value {
-    switch call.values[0] {
-    case .cell(let cell): return .table(table(of: cell.recurrence))
-    case .net(let value): return .figure(.picture(try heatmap(of: value, call)))
-    default: throw call.wrong(0, needs: "a net or a cell")
-    }
-  }
-
-  private static func table(of recurrence: Recurrence) -> Table {
-    let gates = recurrence.gates
-    var headings = ["gate", "equation", "activation", "range", "reads", "multiplies", "controls"]
-    var columns = [
-      gates.map(\.name), gates.map(\.equation), gates.map(\.activation), gates.map(\.range),
-      gates.map { $0.reads.joined(separator: ", ") }, gates.map { $0.multiplies.joined(separator: "; ") },
-      gates.map { $0.controls.joined(separator: "; ") },
-    ]
-    if gates.contains(where: { $0.purpose != nil }) {
-      headings.append("purpose")
-      columns.append(gates.map { $0.purpose ?? "" })
-    }
-    return Table(headings: headings, columns: columns.map { .texts($0) }, isRead: true)
-  }
-
-  private static func heatmap(of value: NetValue, _ call: Call) throws -> Heatmap {
-    let net = value.net
-    let gates = net.recurrence.gates.compactMap { gate in gate.symbol.map { (gate: gate, symbol: $0) } }
-    guard !gates.isEmpty else {
-      throw call.problem(
-        at: 0, "\(net.recurrence.name) has no gates",
-        hint: "a gate is a variable between 0 and 1 that multiplies something")
-    }
-    let bands = try gates.map { gate, symbol -> Heatmap.Band in
-      let width = net.count(symbol)
-      let batch = net.batch ?? 1
-      let numbers = net.time < 1 ? [] : try net.values(symbol, times: 1...net.time)
-      // Of a batch the first sequence is shown.
-      let rows = (0..<width).map { unit in (0..<net.time).map { numbers[$0 * batch * width + unit] } }
-      let purpose = gate.purpose.map { "  \($0)" } ?? ""
-      return Heatmap.Band(title: gate.name + purpose, rows: rows)
-    }
-    return Heatmap(bands: bands, firstTime: 1)
   }
 }
 

@@ -12,7 +12,7 @@ extension Interpreter {
       let recurrence = try CellElaborator.elaborate(definition, items: items, environment: environment)
       bind(recurrence, name)
       guard options.echoesValues else { return }
-      for line in recurrence.summary(width: options.width) { say(line) }
+      present(.cell(Cell(recurrence)), lines: recurrence.summary(width: options.width))
     case .latex(let text): try defineFromLaTeX(definition, text)
     }
   }
@@ -84,7 +84,7 @@ extension Interpreter {
     bind(recurrence, definition.name.name)
     guard options.echoesValues else { return }
     var text = CellText(recurrence, width: options.width)
-    for line in text.lines() + recurrence.parameterSummary(width: options.width) { say(line) }
+    present(.cell(Cell(recurrence)), lines: text.lines() + recurrence.parameterSummary(width: options.width))
     for decision in outcome.decisions { say("  decided: \(decision.text)") }
     for skipped in outcome.skipped { say("  left out: the derivative \(skipped.name); check judges it") }
   }

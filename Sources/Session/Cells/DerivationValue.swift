@@ -39,12 +39,23 @@ final class DerivationValue {
   /// The equation, its `where` lines and what is to be said of them.
   func lines(width: Int, _ form: Notation = .elementwise) -> [String] {
     var notation = TextNotation(derivation.recurrence, notation: form)
-    var lines = sheet(form).text(width: width, isInterrupted: derivation.isInterrupted)
+    let lines = sheet(form).text(width: width, isInterrupted: derivation.isInterrupted)
     if isOpenedFurther, certificate.isGood { return lines }
-    if let note = pathNote(&notation) { lines.append("  " + note) }
-    lines.append("  " + certificate.text)
-    if !certificate.isReadBack { lines.append("  as it was computed: the text does not read back") }
-    return lines
+    return lines + notes(&notation).map { "  " + $0 }
+  }
+
+  /// What is to be said of it: what it is with other states held, and how it was checked.
+  func notes(_ form: Notation) -> [String] {
+    if isOpenedFurther, certificate.isGood { return [] }
+    var notation = TextNotation(derivation.recurrence, notation: form)
+    return notes(&notation)
+  }
+
+  private func notes(_ notation: inout TextNotation) -> [String] {
+    var notes = [certificate.text]
+    if let note = pathNote(&notation) { notes.insert(note, at: 0) }
+    if !certificate.isReadBack { notes.append("as it was computed: the text does not read back") }
+    return notes
   }
 
   /// `every path, also through h[t-1]; holding h[t-1] it is f[t]`: what the derivative is when other states are held.
@@ -196,7 +207,7 @@ extension Interpreter {
     let value = Value.derivation(try DerivationValue(next, isOpenedFurther: true))
     lastDerivation = value
     lastValue = value
-    for line in display.lines(value) { say(line) }
+    present(value)
   }
 
   private func unfolded(

@@ -39,6 +39,9 @@ struct Completer {
       let cells = interpreter.userNames.filter { if case .cell = interpreter.value(of: $0) { true } else { false } }
       return answer(named(cells + interpreter.library.names, String(word)), start)
     case "forget": return answer(named(interpreter.userNames, String(word)), start)
+    case "lesson":
+      let shelf = LessonShelf(folder: interpreter.options.libraryFolder)
+      return answer(named(shelf.names, String(word)), start)
     case "set": return answer(named(Settings.names, String(word)), start)
     case "set notation": return answer(named(Notation.allCases.map(\.rawValue), String(word)), start)
     case "set engine": return answer(named(EngineKind.allCases.map(\.rawValue), String(word)), start)

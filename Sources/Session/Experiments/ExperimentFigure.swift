@@ -134,14 +134,10 @@ final class ExperimentFigure {
   var sentences: [String] { ExperimentSentences(self, wasInterrupted: wasInterrupted).all }
 
   func lines(_ display: Display) -> [String] {
-    var lines = Wrapping.wrap(display.spelled(title), width: display.width, indent: 2)
-    lines += ReadTableText(shown, display).lines
-    if let picture { lines += picture.lines(width: display.width, ink: display.ink) }
-    return lines + sentences.flatMap { Wrapping.wrap(display.spelled($0), width: display.width, indent: 2) }
+    ReadTableText(shown, display).lines + chart.lines(width: display.width, ink: display.ink)
   }
 
-  /// What is drawn; nil as long as nothing draws charts.
-  var picture: (any Picture)? { nil }
+  var picture: any Picture { chart }
 
   static let fields = ["table", "runs", "curves", "sentences"]
 

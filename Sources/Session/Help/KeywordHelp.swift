@@ -91,6 +91,9 @@ struct KeywordHelp: Sendable {
     KeywordHelp(["help", "?"], "help name, ?name, ?\"words\"", "this; with a text in quotes it searches"),
     KeywordHelp(["args"], "args[1]", "the arguments of the script"),
     KeywordHelp([":time"], ":time expression", "evaluates it and says how long it took"),
+    KeywordHelp(
+      [":record"], ":record lecture.html",
+      "keeps the session from then on as a page (also .md, .tex), its mathematics typeset; :record stop ends it"),
     KeywordHelp([":reset"], ":reset", "forgets every name"),
   ]
 

@@ -9,6 +9,14 @@ final class Interpreter {
   var isInterrupted: () -> Bool = { false }
   var endInterrupt: () -> Void = {}
   var status: ((String) -> Void)?
+  var dialogue: (any Dialogue)?
+  /// Hears what statements show.
+  var listener: (any Listener)?
+  /// It runs a lesson, in which no other is played.
+  var isLesson = false
+  /// How many questions were put by `ask`, and answered rightly.
+  var answersAsked = 0
+  var answersRight = 0
 
   /// Every name that was ever met, with what it is worth.
   private(set) var bindings: [String: GlobalBinding] = [:]
@@ -36,8 +44,7 @@ final class Interpreter {
   var display: Display {
     var display = Display(width: options.width)
     display.notation = settings.notation
-    display.ink =
-      options.isASCII ? .ascii : options.color >= .full ? .full : options.color >= .palette ? .palette256 : .blocks
+    display.ink = options.ink
     return display
   }
 
@@ -113,6 +120,11 @@ final class Interpreter {
 
   /// Prints lines. At the prompt none begins as a prompt does, so that a pasted transcript can be told apart.
   func say(_ text: String) {
+    listener?.said(text)
+    write(text)
+  }
+
+  private func write(_ text: String) {
     let plain = options.isASCII ? Glyphs.ascii(text) : text
     for line in plain.split(separator: "\n", omittingEmptySubsequences: false) {
       let looksLikePrompt = options.echoesValues && (line.hasPrefix("> ") || line.hasPrefix(". "))
@@ -127,7 +139,14 @@ final class Interpreter {
     case .table, .figure: break
     default: guard options.echoesValues, isOutermost else { return }
     }
-    for line in display.lines(value) { say(line) }
+    present(value)
+  }
+
+  /// Shows a value, whoever asks for it: the listener hears the value itself.
+  /// - Parameter lines: what is printed of it, if not what the prompt prints.
+  func present(_ value: Value, lines: [String]? = nil) {
+    listener?.shown(value, self)
+    for line in lines ?? display.lines(value) { write(line) }
   }
 
   // MARK: Statements

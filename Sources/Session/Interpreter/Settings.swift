@@ -59,6 +59,8 @@ extension Interpreter {
     case "forget":
       guard let name else { throw SessionError.builtin("forget takes a name", hint: nil, place) }
       try forget(name, argument?.place ?? place)
+    case "lesson":
+      if let name { try playLesson(name, place) } else { listLessons() }
     case "help":
       for line in try help(name ?? "help", place) { say(line) }
     default: try unfold(word, argument, place)

@@ -21,20 +21,9 @@ final class FlowFigure {
     self.seed = seed
   }
 
-  /// What is drawn; nil as long as nothing draws charts.
-  var picture: (any Picture)? { nil }
+  var picture: any Picture { chart }
 
-  func lines(_ display: Display) -> [String] {
-    guard let picture else { return plainLines(display) }
-    return picture.lines(width: display.width, ink: display.ink)
-  }
-
-  private func plainLines(_ display: Display) -> [String] {
-    let chart = chart
-    return Wrapping.wrap(display.spelled(chart.title), width: display.width, indent: 2)
-      + TableText(table, display).lines
-      + chart.notes.flatMap { Wrapping.wrap(display.spelled($0), width: display.width, indent: 2) }
-  }
+  func lines(_ display: Display) -> [String] { chart.lines(width: display.width, ink: display.ink) }
 
   // MARK: As data
 

@@ -1,0 +1,193 @@
+import Foundation
+import Typography
+import XCTest
+
+@testable import Figures
+
+final class ChartTests: XCTestCase {
+  private let ramp = Chart(
+    series: [Chart.Series(name: "up", points: (0...4).map { Point(Double($0), Double($0) * 2) })])
+
+  func testPlainCharacters() {
+    XCTAssertEqual(
+      ramp.lines(width: 24, ink: .ascii),
+      [
+        "up", "10+                    ", "  |                   *", "  |                *** ",
+        "  |            ****    ", " 5+         ***        ", "  |      ***           ", "  |  ****              ",
+        " 0+**                  ", "  ++---------+--------+", "   0         2        4",
+      ])
+  }
+
+  /// Where every line lies: the dots of a rising line rise.
+  func testDotsAreWhereTheValuesAre() {
+    var canvas = Canvas(columns: 3, rows: 2, isBraille: true)
+    canvas.set(0, 0, series: 0)
+    canvas.set(5, 7, series: 0)
+    canvas.set(2, 3, series: 0)
+    canvas.set(6, 0, series: 0)
+    canvas.set(0, 8, series: 0)
+    XCTAssertEqual(canvas.line(0, .blocks, characters: ["*"]), "⠁⡀ ")
+    XCTAssertEqual(canvas.line(1, .blocks, characters: ["*"]), "  ⢀")
+  }
+
+  func testGapsAreNotBridged() {
+    let values: [Double] = [1, 1, 1, .nan, 1, 1, 1]
+    let chart = Chart(
+      y: Chart.Axis(range: 0...2),
+      series: [Chart.Series(name: "", points: values.enumerated().map { Point(Double($0.offset), $0.element) })])
+    let row = chart.lines(width: 62, ink: .ascii).first { $0.contains("*") } ?? ""
+    let columns = row.enumerated().filter { $0.element == "*" }.map(\.offset)
+    let jumps = zip(columns, columns.dropFirst()).map { $1 - $0 }.filter { $0 > 1 }
+    // A third of the way is missing: from the third value to the fifth.
+    XCTAssertEqual(jumps.count, 1)
+    XCTAssertEqual(Double(jumps.first ?? 0), Double(columns.count + jumps[0] - 1) / 3, accuracy: 2)
+    XCTAssert(chart.alternative.contains("with gaps"), chart.alternative)
+    let moves = paths(chart).flatMap { $0 }.filter { if case .move = $0 { true } else { false } }
+    XCTAssertEqual(moves.count, 2)
+  }
+
+  private func paths(_ chart: Chart) -> [[Drawing.PathStep]] {
+    chart.drawing().shapes.compactMap { shape in
+      if case .path(let steps, _, let stroke?) = shape, case .series = stroke.paint { steps } else { nil }
+    }
+  }
+
+  func testNoLineIsWiderThanTheTerminal() {
+    var generator = Generator(state: 3)
+    let inks: [Ink] = [.ascii, .blocks, .palette16, .palette256, .full]
+    for width in 20...200 {
+      let chart = random(&generator)
+      for ink in inks where ink == .ascii || width % 7 == 0 || width == 20 {
+        for line in chart.lines(width: width, ink: ink) {
+          XCTAssertLessThanOrEqual(plain(line).displayWidth, width, "\(width) \(ink): \(line)")
+          if ink == .ascii { XCTAssert(line.utf8.allSatisfy { $0 < 0x80 }, line) }
+          if ink == .ascii || ink == .blocks { XCTAssertFalse(line.contains("\u{1B}"), line) }
+        }
+      }
+    }
+  }
+
+  func testDrawingsAreWellFormedAndInside() throws {
+    var generator = Generator(state: 4)
+    for _ in 0..<60 {
+      let chart = random(&generator)
+      let drawing = chart.drawing()
+      try WellFormed.check(SVGWriter(drawing: drawing, use: .file).text)
+      XCTAssertFalse(drawing.alternative.isEmpty)
+      var boxes: [(Rectangle, String)] = []
+      for shape in drawing.shapes {
+        guard case .text(let label) = shape else { continue }
+        let box = box(label)
+        XCTAssertGreaterThanOrEqual(box.x, -1, label.text)
+        XCTAssertLessThanOrEqual(box.x + box.width, drawing.width + 1, label.text)
+        XCTAssertLessThanOrEqual(box.y + box.height, drawing.height + 1, label.text)
+        boxes.append((box, label.text))
+      }
+      for (index, (box, text)) in boxes.enumerated() {
+        for (other, otherText) in boxes[(index + 1)...] where overlap(box, other) {
+          XCTFail("\(text) and \(otherText) overlap")
+        }
+      }
+    }
+  }
+
+  /// About as large as a text in a serif face is.
+  private func box(_ label: Drawing.Label) -> Rectangle {
+    let width = Double(label.text.displayWidth) * label.size * 0.45
+    if label.isUpright {
+      return Rectangle(
+        x: label.at.x - label.size * 0.7, y: label.at.y - width / 2, width: label.size * 0.7, height: width)
+    }
+    let x =
+      switch label.anchor {
+      case .start: label.at.x
+      case .middle: label.at.x - width / 2
+      case .end: label.at.x - width
+      }
+    return Rectangle(x: x, y: label.at.y - label.size * 0.7, width: width, height: label.size * 0.7)
+  }
+
+  private func overlap(_ a: Rectangle, _ b: Rectangle) -> Bool {
+    a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
+  }
+
+  func testNamesWithoutColours() {
+    let lines = (0..<3).map { number in
+      Chart.Series(name: "name \(number)", points: (0...9).map { Point(Double($0), Double($0 * (number + 1))) })
+    }
+    let shown = Chart(series: lines).lines(width: 80, ink: .blocks)
+    XCTAssertEqual(shown.first, "● name 0   ○ name 1   ■ name 2")
+    for mark in ["●", "○", "■"] {
+      XCTAssertGreaterThanOrEqual(shown.dropFirst().joined().filter { String($0) == mark }.count, 3, mark)
+    }
+    let colored = Chart(series: lines).lines(width: 80, ink: .full)
+    XCTAssertEqual(Set(lines.indices.map { Ink.full.series($0) }).count, 3)
+    for index in lines.indices { XCTAssert(colored[0].contains(Ink.full.series(index))) }
+  }
+
+  func testWords() {
+    XCTAssertEqual(
+      ramp.alternative, "x from 0 to 4. up: from 0 at x = 0 to 8 at x = 4.")
+    let bump = Chart(
+      title: "Bump", x: Chart.Axis(label: "t"), y: Chart.Axis(isLogarithmic: true),
+      series: [Chart.Series(name: "b", points: [Point(1, 2), Point(2, 900), Point(3, 0.5), Point(4, 1)])],
+      notes: ["a note"])
+    XCTAssertEqual(
+      bump.alternative,
+      "Bump. t from 1 to 4. The vertical axis is logarithmic. "
+        + "b: from 2 at t = 1 to 1 at t = 4, lowest 0.5 at t = 3, highest 900 at t = 2. a note.")
+  }
+
+  func testNothingToDraw() throws {
+    for chart in [Chart(series: []), Chart(series: [Chart.Series(name: "n", points: [Point(1, .nan)])])] {
+      XCTAssertEqual(chart.lines(width: 80, ink: .blocks), ["(nothing to draw: no value has a place on the axes)"])
+      try WellFormed.check(SVGWriter(drawing: chart.drawing(), use: .file).text)
+    }
+  }
+
+  /// A file of many points stays small, and keeps every extreme.
+  func testManyPointsAreThinned() {
+    var points = (0..<200_000).map { Point(Double($0), sin(Double($0) / 5000)) }
+    points[77_777].y = 9
+    let chart = Chart(series: [Chart.Series(name: "s", points: points)])
+    let steps = paths(chart).flatMap { $0 }
+    XCTAssertLessThan(steps.count, 3000)
+    let heights = steps.map { step in
+      switch step {
+      case .move(let point), .line(let point): point.y
+      default: Double.infinity
+      }
+    }
+    let sorted = heights.sorted()
+    XCTAssertLessThan(sorted[0] + 50, sorted[2])
+  }
+
+  // MARK: Random charts
+
+  private func random(_ generator: inout Generator) -> Chart {
+    let isLogarithmic = Bool.random(using: &generator)
+    let count = Int.random(in: 1...14, using: &generator)
+    let size = pow(10, Double.random(in: -8...8, using: &generator))
+    let names = ["σ", "h̃", "a name of more than a few words, as tables have", "loss", "漢字", "f'"]
+    let series = (0..<count).map { number in
+      let length = Int.random(in: 1...60, using: &generator)
+      let points = (0..<length).map { place in
+        let value = Double.random(in: -1...1, using: &generator) * size
+        return Point(Double(place), Bool.random(using: &generator) || number % 2 == 0 ? value : .nan)
+      }
+      let styles: [Chart.Series.Style] = [.line, .dashed, .points]
+      return Chart.Series(
+        name: names[number % names.count], points: points, style: styles[Int.random(in: 0...2, using: &generator)])
+    }
+    return Chart(
+      title: Bool.random(using: &generator) ? "A title of some length <&> about \(count) lines" : "",
+      x: Chart.Axis(label: "t"), y: Chart.Axis(label: count % 2 == 0 ? "value" : "", isLogarithmic: isLogarithmic),
+      series: series,
+      notes: count % 3 == 0 ? ["A note that goes over more than one line where the terminal is narrow"] : [])
+  }
+}
+
+/// A line without the escapes that colour it.
+func plain(_ line: String) -> String {
+  line.replacing(/\u{1B}\[[0-9;]*m/, with: "")
+}
