@@ -58,7 +58,7 @@ final class ExperimentFigure {
   }
 
   /// As it is read: means with their spreads in one place.
-  private var shown: Table {
+  var shown: Table {
     let groups = groups
     let quarter = (plan.epochs + 3) / 4
     let early = plan.seconds == nil ? "after \(quarter) of \(plan.epochs) epochs" : "after a quarter of the time"

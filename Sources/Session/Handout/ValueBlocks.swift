@@ -21,8 +21,9 @@ extension Interpreter {
       return formula(value, display) + (notes.isEmpty ? [] : [.output(notes)])
     case .cell(let cell): return blocks(of: cell, display)
     case .formula(let formula) where formula.equation != nil: return self.formula(value, display)
-    case .figure(.picture(let picture)):
-      return [.figure(picture.drawing(), lines: picture.lines(width: Self.documentWidth, ink: .blocks))]
+    case .figure(.experiment(let experiment)):
+      return [.table(Self.table(experiment.shown, digits: display.digits)), figure(experiment.picture)]
+    case .figure(let drawn) where drawn.drawn != nil: return drawn.drawn.map { [figure($0)] } ?? []
     case .figure(.product(let product)):
       let lines = product.lines(width: Self.documentWidth, settings.notation)
       return [.output(lines.filter { !$0.hasPrefix("    ") })] + formula(value, display)
@@ -33,6 +34,10 @@ extension Interpreter {
       return [.table(Self.table(table, digits: display.digits))]
     default: return [printed()]
     }
+  }
+
+  private func figure(_ picture: some Picture) -> Handout.Block {
+    .figure(picture.drawing(), lines: picture.lines(width: Self.documentWidth, ink: .blocks))
   }
 
   private func formula(_ value: Value, _ display: Display) -> [Handout.Block] {
