@@ -18,7 +18,7 @@ extension BuiltinTable {
       [0, 0.3, 0.6; 1, 0.5, 0]
         1 ···░░░▓▓▓
         2 ███▒▒▒···
-          1
+          1  2  3
           0 ··░░▒▒▓▓██ 1
       """, .general(heatmap)),
     Builtin(
