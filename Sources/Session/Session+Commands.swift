@@ -11,6 +11,16 @@ extension Session {
   /// Runs a command of the prompt.
   public func command(_ line: String) -> Response {
     let text = line.trimmingBlanks
+    guard let recorder, text.hasPrefix("?") || text.hasPrefix("help") || text.hasPrefix(":time") else {
+      return perform(text)
+    }
+    recorder.begin(typed: text)
+    let response = perform(text)
+    recorder.end(response, output)
+    return response
+  }
+
+  private func perform(_ text: String) -> Response {
     if text.hasPrefix("?") { return help(on: String(text.dropFirst()).trimmingBlanks) }
     let words = text.split(separator: " ", maxSplits: 1)
     let argument = words.count > 1 ? String(words[1]).trimmingBlanks : ""

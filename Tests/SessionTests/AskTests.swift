@@ -123,6 +123,23 @@ final class AskTests: XCTestCase {
     }
   }
 
+  /// Ctrl-C while an answer is worked out gives the question back.
+  func testAnEndlessAnswer() {
+    let dialogue = ScriptedDialogue(answers: ["sum(map(n -> n, 1..3))", "forever(1)", "3"])
+    let session = dialogue.session()
+    _ = session.evaluate("fn forever(n) { while true { n = n + 1 } }")
+    var polls = 0
+    var isPressed = false
+    session.isInterrupted = {
+      polls += 1
+      if polls == 200 { isPressed = true }
+      return isPressed
+    }
+    session.endInterrupt = { isPressed = false }
+    _ = session.evaluate("ask(\"q\", 3)")
+    XCTAssertEqual(dialogue.seen.suffix(5), ["? forever(1)", "interrupted", "? 3", "✓ right", "true"], dialogue.text)
+  }
+
   func testWrongUse() {
     let cases: [(call: String, said: String)] = [
       ("ask()", "ask(question, answer"), ("ask(\"q\")", "answer"), ("ask(\" \", 1)", "the question is empty"),

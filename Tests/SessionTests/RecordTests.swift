@@ -100,7 +100,8 @@ final class RecordTests: XCTestCase {
     XCTAssertEqual(typed(":record \(path)"), "recording to /a.html; :record stop ends it")
     XCTAssertTrue(typed(":record \(path)").contains("a record is kept already"))
     _ = session.evaluate("1 + 1")
-    XCTAssertEqual(typed(":record"), "recording to /a.html: 1 statement; :record stop ends it")
+    _ = session.command("?tanh")
+    XCTAssertEqual(typed(":record"), "recording to /a.html: 2 statements; :record stop ends it")
     XCTAssertTrue(try folder.text("a.html").contains("1 + 1"), "kept after the statement, before any end")
     // A fresh session goes on with it.
     let fresh = librarySession()

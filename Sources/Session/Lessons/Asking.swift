@@ -43,7 +43,13 @@ extension Interpreter {
           reveal(question, "right is")
           return false
         default:
-          let judgement = try judge(answer, question)
+          let judgement: Judgement
+          do { judgement = try judge(answer, question) } catch is Interrupted {
+            // An answer that took too long to work out: the question stands.
+            endInterrupt()
+            say("interrupted")
+            continue
+          }
           for line in judgement.lines { for part in Wrapping.wrap(line, width: options.width, indent: 2) { say(part) } }
           if judgement.isRight {
             answersAsked += 1
