@@ -32,6 +32,7 @@ enum HandoutStyle {
     mtable { margin: 0; }
     th, td { border-bottom: 1px solid var(--line); padding: .3rem .8rem .3rem 0; text-align: left; vertical-align: top; }
     th { border-bottom: 2px solid var(--faint); }
+    td:last-child:not(.number) { min-width: 11rem; }
     .number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
     dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; padding-left: .8rem; color: var(--faint); }
     dt { font-style: italic; color: var(--ink); } dd { margin: 0; }
