@@ -15,6 +15,7 @@ public struct MarkdownHandout: HandoutWriter {
       return captions.map { "- `\($0.name)`: \(escaped($0.text))" }.joined(separator: "\n")
     case .table(let table): return self.table(table)
     case .figure(let drawing, let lines):
+      if lines.isEmpty { return "*\(escaped(drawing.alternative))*" }
       return fenced(Handout.plain(lines).joined(separator: "\n"), "text") + "\n\n*\(escaped(drawing.alternative))*"
     case .question(let question):
       let choices = question.choices.enumerated().map { "\($0.offset + 1). \(escaped($0.element))" }
