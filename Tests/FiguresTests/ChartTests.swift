@@ -125,6 +125,27 @@ final class ChartTests: XCTestCase {
     for index in lines.indices { XCTAssert(colored[0].contains(Ink.full.series(index))) }
   }
 
+  /// There are eight colours; the ninth line has the first's, but not its stroke.
+  func testMoreLinesThanColours() {
+    let lines = (0..<11).map { number in
+      Chart.Series(name: "u\(number)", points: [Point(0, Double(number)), Point(9, Double(number) + 0.5)])
+    }
+    let chart = Chart(series: lines)
+    let strokes = chart.drawing().shapes.compactMap { shape -> Stroke? in
+      if case .path(let steps, _, let stroke?) = shape, case .series = stroke.paint, steps.count == 2,
+        stroke.width < 2
+      {
+        stroke
+      } else {
+        nil
+      }
+    }
+    XCTAssertEqual(strokes.map(\.paint), (0..<11).map { .series($0) })
+    XCTAssertEqual(strokes.map(\.dashes.isEmpty), (0..<11).map { $0 < 8 })
+    let legend = chart.lines(width: 200, ink: .full)[0]
+    XCTAssertEqual(legend.filter { $0 == "╍" }.count, 6)
+  }
+
   func testWords() {
     XCTAssertEqual(
       ramp.alternative, "x from 0 to 4. up: from 0 at x = 0 to 8 at x = 4.")

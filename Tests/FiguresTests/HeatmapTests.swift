@@ -22,6 +22,19 @@ final class HeatmapTests: XCTestCase {
     XCTAssertEqual(map.bands[0].scale, Heatmap.Scale(low: -2, high: 2, kind: .diverging))
   }
 
+  func testScalesStandSideBySide() {
+    let bands = ["f", "c", "h"].enumerated().map { number, name in
+      Heatmap.Band(title: name, rows: [[0, 1]], scale: .around([1, 4, 8][number]))
+    }
+    let lines = Heatmap(bands: bands).lines(width: 80, ink: .ascii)
+    XCTAssertEqual(
+      lines.last, "    -1 ==--..++## 1  f    -4 ==--..++## 4  c    -8 ==--..++## 8  h")
+    XCTAssertEqual(Heatmap(bands: bands).lines(width: 40, ink: .ascii).suffix(3).map(\.count), [22, 22, 22])
+    let tall = Heatmap(bands: bands.map { .init(title: $0.title, rows: [[0], [1], [2], [3]], scale: $0.scale) })
+    let compact = tall.lines(width: 80, ink: .ascii, tallest: 2, isCompact: true)
+    XCTAssertEqual(compact.filter { $0.contains("mean") }, ["    each row is the mean of up to 2 units"])
+  }
+
   func testColoursAreTheThemes() {
     let map = Heatmap(bands: [.init(title: "f", rows: [[0, 1]])])
     let line = map.lines(width: 10, ink: .full)[1]

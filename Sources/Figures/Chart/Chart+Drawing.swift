@@ -147,7 +147,10 @@ private struct ChartDrawing {
       for place in Thinning.points(runs.flatMap { $0 }) where isInside(place) { dot(place, number) }
       return
     }
-    let stroke = Stroke(.series(number), width: 2.2, dashes: series.style == .dashed ? [7, 5] : [])
+    // Many lines, and lines that go up and down at every pixel, are drawn finer.
+    let isFine = chart.series.count > 8 || Thinning.isRestless(runs)
+    let stroke = Stroke(
+      .series(number), width: isFine ? 1.3 : 2.2, dashes: chart.style(number) == .dashed ? [7, 5] : [])
     var steps: [Drawing.PathStep] = []
     for run in runs {
       if run.count == 1 {
@@ -235,7 +238,7 @@ private struct ChartDrawing {
       } else {
         segment(
           Point(at.x, at.y - 5), Point(at.x + 26, at.y - 5),
-          Stroke(.series(number), width: 2.6, dashes: chart.series[number].style == .dashed ? [7, 5] : []))
+          Stroke(.series(number), width: 2.6, dashes: chart.style(number) == .dashed ? [7, 5] : []))
       }
       text(name, Point(at.x + 34, at.y), .start, .ink)
       at.x += needed

@@ -46,6 +46,7 @@ extension Chart {
     var courses: [[Int?]] = []
     for (number, line) in series.enumerated() {
       var before: Point?
+      let isDashed = style(number) == .dashed
       var phase = 0
       let isSparse = line.points.count <= 4 * canvas.columns
       for (index, point) in line.points.enumerated() {
@@ -61,7 +62,7 @@ extension Chart {
           dot(place, number, on: &canvas, isMarked: isSparse && (isAlone || line.style == .points))
         }
         if line.style != .points, let before {
-          canvas.line(before, place, series: number, isDashed: line.style == .dashed, phase: &phase)
+          canvas.line(before, place, series: number, isDashed: isDashed, phase: &phase)
         }
         before = place
       }
@@ -121,7 +122,7 @@ extension Chart {
       return (String(marks[number % marks.count]), 1)
     }
     let stroke =
-      switch series[number].style {
+      switch style(number) {
       case .line: "━━"
       case .dashed: "╍╍"
       case .points: String(Chart.marks[number % Chart.marks.count])

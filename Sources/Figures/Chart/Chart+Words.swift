@@ -39,7 +39,13 @@ extension Chart: Picture {
   // MARK: What both renderings ask
 
   /// So many lines are named one by one.
-  static let mostNamed = 10
+  static let mostNamed = 16
+
+  /// How a line is drawn: the second eight, which have the colours of the first, are dashed.
+  func style(_ number: Int) -> Series.Style {
+    let style = series[number].style
+    return style == .line && number / Theme.series.count % 2 == 1 ? .dashed : style
+  }
 
   /// Whether a point has a place on the axes; on a part of an axis it may still lie outside.
   func isShown(_ point: Point) -> Bool {

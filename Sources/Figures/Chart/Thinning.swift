@@ -25,6 +25,13 @@ enum Thinning {
     return result
   }
 
+  /// Whether a line goes up and down so often that a broad pen would make a surface of it: more than 4000 pixels in all.
+  static func isRestless(_ runs: [[Point]]) -> Bool {
+    var way = 0.0
+    for run in runs { for (from, to) in zip(run, run.dropFirst()) { way += abs(to.y - from.y) } }
+    return way > 4000
+  }
+
   /// Of many points one in every square of two pixels.
   static func points(_ points: [Point]) -> [Point] {
     guard points.count > 1000 else { return points }

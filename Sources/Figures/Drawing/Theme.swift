@@ -74,6 +74,15 @@ enum Theme {
     0x2166ac, 0x4393c3, 0x92c5de, 0xd1e5f0, 0xf7f7f7, 0xfddbc7, 0xf4a582, 0xd6604d, 0xb2182b,
   ].map(Color.init)
 
+  /// The same where nobody says whether the ground is dark: from a grey that is quiet on both, so that what is far from
+  /// the middle is what is seen.
+  static func terminalDivergingScale(_ level: Double) -> Color {
+    let level = level.isFinite ? min(max(level, 0), 1) : 0.5
+    return mixed(level < 0.5 ? terminalBlue : terminalRed, abs(level - 0.5) * 2, terminalMiddle)
+  }
+
+  private static let (terminalBlue, terminalMiddle, terminalRed) = (Color(0x3f9bff), Color(0x55555a), Color(0xff5a45))
+
   static func color(_ paint: Paint, isDark: Bool) -> Color? {
     func pick(_ pair: (light: Color, dark: Color)) -> Color { isDark ? pair.dark : pair.light }
     switch paint {

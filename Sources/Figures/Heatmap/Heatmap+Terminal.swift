@@ -7,8 +7,8 @@ extension Heatmap: Picture {
   /// Lines for a terminal of the given width; none is wider.
   public func lines(width: Int, ink: Ink) -> [String] { lines(width: width, ink: ink, tallest: Heatmap.tallest) }
 
-  /// The same, with at most so many rows for a band.
-  public func lines(width: Int, ink: Ink, tallest: Int) -> [String] {
+  /// The same, with at most so many rows for a band; what is pooled is said under it, or once at the end.
+  public func lines(width: Int, ink: Ink, tallest: Int, isCompact: Bool = false) -> [String] {
     let text = TerminalText(width: width, ink: ink)
     let steps = columns
     guard steps > 0 else { return text.wrapped("(nothing fed yet)") }
@@ -19,6 +19,7 @@ extension Heatmap: Picture {
     let shown = Pooling.quotient(steps, across.stepsPerColumn)
     let cell = max(1, min(3, room / max(shown, 1)))
     let indent = labelWidth + 1
+    var pooled: [Int] = []
     var result = title.isEmpty ? [] : text.wrapped(title)
     for band in bands {
       result += text.wrapped(band.caption.isEmpty ? band.title : "\(band.title)  \(band.caption)")
@@ -28,10 +29,14 @@ extension Heatmap: Picture {
         let padding = String(repeating: " ", count: max(labelWidth - label.count, 0))
         result.append(padding + label + " " + HeatmapInk(scale(of: band), ink).cells(row, width: cell))
       }
-      if let note = pooling.rowNote(units: band.rows.count) { result += text.wrapped(note, indent: indent) }
+      if pooling.unitsPerRow > 1 { pooled.append(pooling.unitsPerRow) }
+      if !isCompact, let note = pooling.rowNote(units: band.rows.count) { result += text.wrapped(note, indent: indent) }
     }
     result.append(times(columns: shown, perColumn: across.stepsPerColumn, cell: cell, indent: indent))
     result += legends(text, indent: indent)
+    if isCompact, let most = pooled.max() {
+      result += text.wrapped("each row is the mean of up to \(most) units", indent: indent)
+    }
     if let note = across.columnNote(steps: steps, axis: axis) { result += text.wrapped(note, indent: indent) }
     return result + notes.flatMap { text.wrapped($0, indent: indent) }
   }
@@ -62,22 +67,33 @@ extension Heatmap: Picture {
     return [ten, 2 * ten, 5 * ten]
   }
 
-  /// A line for every scale; of several, with the bands that have it.
+  /// Every scale, of several with the bands that have it; side by side as far as there is room.
   private func legends(_ text: TerminalText, indent: Int) -> [String] {
     let scales = scales
-    return scales.flatMap { scale, bands -> [String] in
+    var lines: [String] = []
+    var used = 0
+    for (scale, bands) in scales {
       let (from, to) = (NumberLabel.short(scale.low), NumberLabel.short(scale.high))
       let names = scales.count > 1 ? "  " + text.spelled(bands.joined(separator: ", ")) : ""
-      for (indent, cell) in [(indent, 2), (indent, 1), (0, 1)] {
-        let used = indent + from.count + 2 + 5 * cell + to.count
-        guard used <= text.width else { continue }
-        let levels = stride(from: 0.0, through: 1.0, by: 0.25).map { scale.low + (scale.high - scale.low) * $0 }
-        let bar = HeatmapInk(scale, text.ink).cells(levels, width: cell)
-        let lead = String(repeating: " ", count: indent)
-        if used + names.displayWidth <= text.width { return ["\(lead)\(from) \(bar) \(to)\(names)"] }
-        return ["\(lead)\(from) \(bar) \(to)"] + text.wrapped(names.trimmingPrefix("  ").description, indent: indent)
+      let levels = stride(from: 0.0, through: 1.0, by: 0.25).map { scale.low + (scale.high - scale.low) * $0 }
+      func legend(_ cell: Int) -> String { "\(from) \(HeatmapInk(scale, text.ink).cells(levels, width: cell)) \(to)" }
+      func room(_ cell: Int) -> Int { from.count + 2 + 5 * cell + to.count }
+      if used > 0, used + 4 + room(2) + names.displayWidth <= text.width {
+        lines[lines.count - 1] += "    " + legend(2) + names
+        used += 4 + room(2) + names.displayWidth
+        continue
       }
-      return text.wrapped("\(from) to \(to)\(names)")
+      guard let (lead, cell) = [(indent, 2), (indent, 1), (0, 1)].first(where: { $0.0 + room($0.1) <= text.width })
+      else {
+        lines += text.wrapped("\(from) to \(to)\(names)")
+        used = 0
+        continue
+      }
+      let isOne = lead + room(cell) + names.displayWidth <= text.width
+      lines.append(String(repeating: " ", count: lead) + legend(cell) + (isOne ? names : ""))
+      used = isOne ? lead + room(cell) + names.displayWidth : 0
+      if !isOne { lines += text.wrapped(names.trimmingPrefix("  ").description, indent: indent) }
     }
+    return lines
   }
 }

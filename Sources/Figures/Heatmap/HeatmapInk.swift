@@ -27,7 +27,7 @@ struct HeatmapInk {
   private func cell(_ value: Double) -> (escape: String, character: Character) {
     guard let level = scale.level(value) else { return ("", "?") }
     switch ink {
-    case .full, .palette256: return (ink.ground(scale.color(level)), " ")
+    case .full, .palette256: return (ink.ground(scale.terminalColor(level)), " ")
     case .palette16:
       guard scale.kind == .diverging else {
         let hue = HeatmapInk.pick(HeatmapInk.hues, level)
@@ -35,7 +35,7 @@ struct HeatmapInk {
       }
       // Whatever the theme makes of the colours: the shade says how far from the middle, the hue on which side.
       let shade = HeatmapInk.pick(HeatmapInk.shades, abs(level - 0.5) * 2)
-      return ("\u{1B}[\(level < 0.5 ? 34 : 31)m", shade)
+      return (shade == HeatmapInk.shades[0] ? "" : "\u{1B}[\(level < 0.5 ? 34 : 31)m", shade)
     case .blocks: return ("", HeatmapInk.pick(scale.kind == .diverging ? HeatmapInk.signs : HeatmapInk.shades, level))
     case .ascii:
       return ("", HeatmapInk.pick(scale.kind == .diverging ? HeatmapInk.asciiSigns : HeatmapInk.characters, level))

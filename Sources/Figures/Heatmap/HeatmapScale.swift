@@ -61,8 +61,8 @@ extension Heatmap {
       return min(max((value - low) / (high - low), 0), 1)
     }
 
-    func color(_ level: Double) -> Theme.Color {
-      kind == .sequential ? Theme.scale(level) : Theme.divergingScale(level)
+    func terminalColor(_ level: Double) -> Theme.Color {
+      kind == .sequential ? Theme.scale(level) : Theme.terminalDivergingScale(level)
     }
 
     func paint(_ level: Double) -> Paint { kind == .sequential ? .scale(level) : .diverging(level) }

@@ -69,11 +69,10 @@ extension ChartReader {
     }
     for (line, what) in zip(lines, ["mean", "least", "greatest"]) {
       try append("\(what) of \(name)", line, across: across)
-      if what != "mean", style == .line { series[series.count - 1].style = .dashed }
     }
     notes.append(
-      "\(name) has \(width) \(tensor.isTimed ? "units" : "columns"), more than are told apart as lines; "
-        + "heatmap(\(name)) shows each")
+      "\(name) has \(width) \(tensor.isTimed ? "units" : "columns"), more than are told apart as lines; a heatmap shows each"
+    )
   }
 
   // MARK: Several in one
@@ -116,7 +115,8 @@ extension ChartReader {
     var left: [String] = []
     let isHistory = table.headings.prefix(2) == ["epoch", "loss"]
     for (name, column) in zip(table.headings, table.columns) {
-      if case .numbers(let numbers) = column, !(isHistory && Self.asides.contains(name)) {
+      if isHistory, Self.asides.contains(name) { continue }
+      if case .numbers(let numbers) = column {
         columns.append((name, numbers))
       } else {
         left.append(name)

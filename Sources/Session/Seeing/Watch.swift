@@ -144,10 +144,10 @@ struct Watch {
     let room = max(size.rows - words.count - 1, 1)
     // As tall as there is room: titles, the axis and the scales stand beside the rows.
     var tallest = 16
-    var lines = shown.lines(width: size.columns, ink: display.ink, tallest: tallest)
+    var lines = shown.lines(width: size.columns, ink: display.ink, tallest: tallest, isCompact: true)
     while lines.count > room, tallest > 1 {
       tallest -= 1
-      lines = shown.lines(width: size.columns, ink: display.ink, tallest: tallest)
+      lines = shown.lines(width: size.columns, ink: display.ink, tallest: tallest, isCompact: true)
     }
     if lines.count > room {
       lines = Array(lines.prefix(max(room - 1, 0))) + [display.cut("… the terminal is too low for the rest")]
