@@ -65,6 +65,13 @@ extension Prompt {
     }
   }
 
+  /// Shows an image; the transcript keeps it as lines.
+  func show(_ image: Session.Image) {
+    writer.write(line: TerminalImages.escape(image, columns: Terminal.columns()))
+    guard isRecording else { return }
+    for line in image.lines { transcript.record(line) }
+  }
+
   /// Tells what failed in a command of the prompt's own.
   func complain(_ message: String, hint: String? = nil) {
     let renderer = DiagnosticRenderer(width: Terminal.columns(), isColored: settings.color != .none)

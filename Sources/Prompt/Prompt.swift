@@ -59,6 +59,10 @@ public final class Prompt {
     client.endInterrupt = { Interrupts.clear() }
     client.status = writer.status
     client.dialogue = dialogue
+    client.image = nil
+    if writer.isImmediate, settings.color != .none, TerminalImages.areShown() {
+      client.image = { [weak self] in self?.show($0) }
+    }
     client.options.echoesValues = true
   }
 

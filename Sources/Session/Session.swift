@@ -63,6 +63,17 @@ public final class Session {
   /// Asked for keys and lines by lessons and `ask`; nil where nobody answers.
   public var dialogue: (any Dialogue)?
 
+  /// Shows a figure as an image; nil where the terminal does not.
+  public var image: ((Image) -> Void)?
+
+  public struct Image: Sendable {
+    public var png: [UInt8]
+    /// In pixels of a screen (1/96 inch); the image may hold more.
+    public var width: Double
+    /// The same figure as lines, for who keeps a transcript.
+    public var lines: [String]
+  }
+
   /// Keeps what happens as a handout; nil if nothing is kept.
   var recorder: Recorder?
 
@@ -117,6 +128,7 @@ public final class Session {
     interpreter.endInterrupt = endInterrupt
     interpreter.status = status
     interpreter.dialogue = dialogue
+    interpreter.image = image
     interpreter.listener = recorder
     interpreter.callDepth = 0
     interpreter.stack = StackGuard()

@@ -25,13 +25,13 @@ private struct ChartDrawing {
   private mutating func make() -> Drawing {
     let yScale = chart.yScale(atMost: 7)
     let xScale = chart.xScale(atMost: 8)
-    let yTicks = yScale?.ticks(atMost: 8) ?? []
+    let yTicks = Self.raised(yScale?.ticks(atMost: 8) ?? [])
     let names = chart.named.names.map { $0.replacing("'", with: "′") }
     let labelRoom = yTicks.map { Self.width(Self.written($0), Self.fontSize) }.max() ?? 0
     plot.x = 20 + labelRoom + 10 + (chart.y.label.isEmpty ? 0 : 26)
     plot.y = 18
     if !chart.title.isEmpty { plot.y += 30 }
-    let isNamedAtEnds = xScale.map { canNameAtEnds($0) } ?? false
+    let isNamedAtEnds = canNameAtEnds(xScale, yScale)
     let total = plot.x + plot.width + 24
     if !names.isEmpty, !isNamedAtEnds { legend(names, width: total - 20) }
 
@@ -88,10 +88,10 @@ private struct ChartDrawing {
       number(tick, Point(plot.x - 8, y + 5), .end)
     }
     var most = 9
-    var xTicks = xScale.ticks(atMost: most)
+    var xTicks = Self.raised(xScale.ticks(atMost: most))
     while most > 2, collide(xTicks, xScale) {
       most -= 1
-      xTicks = xScale.ticks(atMost: most)
+      xTicks = Self.raised(xScale.ticks(atMost: most))
     }
     for tick in xTicks {
       guard let part = xScale.part(tick.value) else { continue }
@@ -115,15 +115,22 @@ private struct ChartDrawing {
     }
   }
 
-  /// A power of ten is written as one where its digits would be many.
-  private static func isRaised(_ tick: Tick) -> Bool { tick.power.map { $0 < -3 || $0 > 4 } ?? false }
+  /// Powers of ten are written as such where the digits of one would be many; 1 and 10 stay.
+  private static func raised(_ ticks: [Tick]) -> [Tick] {
+    let areRaised = ticks.contains { $0.power.map { $0 < -3 || $0 > 4 } ?? false }
+    return ticks.map { tick in
+      var tick = tick
+      if !areRaised || tick.power == 0 || tick.power == 1 { tick.power = nil }
+      return tick
+    }
+  }
 
   private static func written(_ tick: Tick) -> String {
-    isRaised(tick) ? "10" + String(tick.power ?? 0) : tick.label.replacing("-", with: "−")
+    tick.power.map { "10\($0)" } ?? tick.label.replacing("-", with: "−")
   }
 
   private mutating func number(_ tick: Tick, _ at: Point, _ anchor: Drawing.Label.Anchor) {
-    guard Self.isRaised(tick), let power = tick.power else {
+    guard let power = tick.power else {
       text(Self.written(tick), at, anchor, .ink)
       return
     }
@@ -186,11 +193,11 @@ private struct ChartDrawing {
   // MARK: Names
 
   /// Lines that all reach the right edge, few enough that their names stand there one under the other.
-  private func canNameAtEnds(_ scale: AxisScale) -> Bool {
-    guard chart.series.count <= 8, !chart.named.names.isEmpty else { return false }
+  private func canNameAtEnds(_ xScale: AxisScale?, _ yScale: AxisScale?) -> Bool {
+    guard let xScale, let yScale, chart.series.count <= 8, !chart.named.names.isEmpty else { return false }
     return chart.series.allSatisfy { series in
       guard series.style != .points, let last = series.points.last, chart.isShown(last) else { return false }
-      return (scale.part(last.x) ?? 0) > 0.985
+      return (xScale.part(last.x) ?? 0) > 0.985 && (-0.001...1.001).contains(yScale.part(last.y) ?? -1)
     }
   }
 

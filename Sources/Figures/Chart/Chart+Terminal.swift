@@ -4,13 +4,14 @@ extension Chart {
   /// A chart in braille, or in plain characters where the terminal has no more; no line is wider than `width`.
   public func lines(width: Int, ink: Ink) -> [String] {
     let text = TerminalText(width: width, ink: ink)
-    let rows = min(max(width / 4, 8), 22)
+    let height = min(max(width / 4, 8), 22)
     var lines = title.isEmpty ? [] : text.wrapped(title)
-    guard let yScale = yScale(atMost: rows / 3 + 1), let xScale = xScale(atMost: 8) else {
+    guard let yScale = yScale(atMost: height / 3 + 1), let xScale = xScale(atMost: 8) else {
       return lines + text.wrapped("(nothing to draw: no value has a place on the axes)")
     }
     lines += legend(text)
-    let yTicks = yScale.ticks(atMost: rows / 3 + 2)
+    let yTicks = yScale.ticks(atMost: height / 3 + 2)
+    let rows = Chart.rows(near: height, yTicks, yScale)
     let gutter = min(yTicks.map(\.label.count).max() ?? 0, max(width / 3, 4))
     let columns = max(width - gutter - 2, 4)
     var canvas = Canvas(columns: columns, rows: rows, isBraille: ink != .ascii)
@@ -27,6 +28,18 @@ extension Chart {
     }
     lines += Chart.axis(xScale, columns: columns, indent: gutter, label: x.label, text)
     return lines + notes.flatMap { text.wrapped($0) }
+  }
+
+  /// So many rows that ticks stand the same number of rows apart.
+  private static func rows(near height: Int, _ ticks: [Tick], _ scale: AxisScale) -> Int {
+    guard ticks.count > 1, !scale.isLogarithmic, let first = scale.part(ticks[0].value),
+      let second = scale.part(ticks[1].value), second > first
+    else { return height }
+    // Half a step may stand out at an end: a step takes an even number of rows.
+    let steps = 1 / (second - first)
+    let each = max((Double(height - 1) / steps / 2).rounded(), 1) * 2
+    let rows = (steps * each).rounded() + 1
+    return rows <= Double(height) * 1.4 ? Int(rows) : height
   }
 
   private static func row(_ part: Double, of rows: Int) -> Int? {

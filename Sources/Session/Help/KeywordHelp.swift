@@ -77,7 +77,8 @@ struct KeywordHelp: Sendable {
     KeywordHelp(["assert"], "assert condition, \"message\"", "an error unless the condition is true"),
     KeywordHelp(["use"], "use LSTM", "the cell whose variables symbolic expressions speak of"),
     KeywordHelp(
-      ["set"], "set seed 7", "settings: seed, notation (elementwise, matrix, index), engine (plan, reference), threads"),
+      ["set"], "set seed 7",
+      "settings: seed, notation (elementwise, matrix, index), engine (plan, reference), threads, images (auto, off)"),
     KeywordHelp(
       ["check"], "check claim = answer",
       "judges an answer: right, right under a condition, or wrong, and then which mistake it is and where",

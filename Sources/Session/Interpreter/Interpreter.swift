@@ -1,4 +1,5 @@
 import Algebra
+import Figures
 import Syntax
 import Typography
 
@@ -10,6 +11,7 @@ final class Interpreter {
   var endInterrupt: () -> Void = {}
   var status: ((String) -> Void)?
   var dialogue: (any Dialogue)?
+  var image: ((Session.Image) -> Void)?
   /// Hears what statements show.
   var listener: (any Listener)?
   /// It runs a lesson, in which no other is played.
@@ -146,7 +148,18 @@ final class Interpreter {
   /// - Parameter lines: what is printed of it, if not what the prompt prints.
   func present(_ value: Value, lines: [String]? = nil) {
     listener?.shown(value, self)
+    if lines == nil, case .figure(.picture(let picture)) = value, show(picture) { return }
     for line in lines ?? display.lines(value) { write(line) }
+  }
+
+  /// Shows a figure as an image where the terminal can; false if it cannot, or nothing here makes one.
+  private func show(_ picture: any Picture) -> Bool {
+    guard let image, settings.showsImages, !options.isASCII,
+      let bytes = try? PictureFile.png.bytes(of: picture, isInterrupted: isInterrupted)
+    else { return false }
+    let words = picture.lines(width: options.width, ink: options.ink)
+    image(Session.Image(png: bytes, width: picture.drawing().width, lines: words))
+    return true
   }
 
   // MARK: Statements

@@ -4,11 +4,13 @@ import Syntax
 
 /// What `set` sets.
 struct Settings {
-  static let names = ["seed", "notation", "engine", "threads"]
+  static let names = ["seed", "notation", "engine", "threads", "images"]
   var notation = Notation.elementwise
   var engine = EngineKind.plan
   /// How many threads may take part when a net runs or is trained; the numbers are the same, however many.
   var threads = Net.usualThreads
+  /// Figures are shown as images where the terminal can.
+  var showsImages = true
 }
 
 extension Interpreter {
@@ -26,6 +28,7 @@ extension Interpreter {
       let word = try word(value, among: EngineKind.allCases.map(\.rawValue), name, place)
       settings.engine = EngineKind(rawValue: word) ?? .plan
     case "threads": settings.threads = try threads(value, place)
+    case "images": settings.showsImages = try word(value, among: ["auto", "off"], name, place) == "auto"
     default: throw SessionError.unknownSetting(name, near: nearNames(name, among: Settings.names), place)
     }
   }

@@ -10,6 +10,8 @@ struct ChartReader {
   /// What the lines agree on for the axis across.
   var xLabel: String?
   var points = 0
+  /// Which lines are numbers that were given alone.
+  private var levels: [Int] = []
   var style = Chart.Series.Style.line
 
   /// What the lines are of, where their own names would all begin with it.
@@ -29,6 +31,7 @@ struct ChartReader {
     let logs = try word("log", [("x", (true, false)), ("y", (false, true)), ("xy", (true, true))]) ?? (false, false)
     let over = try places(isLogarithmic: logs.0)
     for position in 0..<call.count { try read(position, over) }
+    stretchLevels(over, isLogarithmic: logs.0)
     try label()
     var x = Chart.Axis(label: xLabel ?? "", isLogarithmic: logs.0)
     if case .range(let range, _) = over { x.range = range.lower...range.upper }
@@ -163,13 +166,21 @@ struct ChartReader {
     }
   }
 
-  /// A number beside functions: where they go to.
+  /// A number beside other lines: where they go to. It is as long as they are, which is not known yet.
   private mutating func add(level: Double, _ position: Int, _ over: Over) {
-    let places = samples(over)
-    guard let first = places.first, let last = places.last else { return }
+    levels.append(series.count)
     series.append(
-      Chart.Series(
-        name: call.written(position), points: [Point(first, level), Point(last, level)], style: .dashed))
+      Chart.Series(name: call.written(position), points: [Point(.nan, level), Point(.nan, level)], style: .dashed))
+  }
+
+  private mutating func stretchLevels(_ over: Over, isLogarithmic: Bool) {
+    let places = series.lazy.flatMap(\.points).map(\.x).filter { $0.isFinite && (!isLogarithmic || $0 > 0) }
+    let (least, greatest) = places.reduce((Double.infinity, -Double.infinity)) { (min($0.0, $1), max($0.1, $1)) }
+    let samples = least <= greatest ? [least, greatest] : samples(over)
+    for index in levels where series[index].points.count == 2 {
+      series[index].points[0].x = samples.first ?? 0
+      series[index].points[1].x = samples.last ?? 1
+    }
   }
 
   mutating func append(_ name: String, _ line: [Point], across: String) throws {
