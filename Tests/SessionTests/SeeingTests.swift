@@ -108,6 +108,14 @@ final class SeeingTests: XCTestCase {
     XCTAssertEqual(try self.chart("plot(history.epochs)").series.map(\.name), ["loss"])
   }
 
+  func testANumberAloneIsALevelAsLongAsTheOthers() throws {
+    let chart = try chart("plot(2.5, [1, 4, 2, 8], 7)")
+    XCTAssertEqual(chart.series.map(\.name), ["2.5", "[1, 4, 2, 8]", "7"])
+    XCTAssertEqual(chart.series[0].points, [Point(1, 2.5), Point(4, 2.5)])
+    XCTAssertEqual(chart.series[2].points, [Point(1, 7), Point(4, 7)])
+    XCTAssertEqual(try self.chart("plot(σ, 0.25, over: -2..3)").series[1].points, [Point(-2, 0.25), Point(3, 0.25)])
+  }
+
   func testALogarithmicAxisSaysWhatItLeavesOut() throws {
     let chart = try chart("plot([1, 10, 0, -3, 100], log: \"y\", title: \"some\")")
     XCTAssertEqual(chart.title, "some")

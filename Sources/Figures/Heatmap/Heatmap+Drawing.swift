@@ -125,7 +125,8 @@ private struct HeatmapDrawing {
   // MARK: Axis and legends
 
   private mutating func times() {
-    let step = Heatmap.roundSteps.first { Double($0) * cellWidth / Double(stepsPerColumn) >= 34 } ?? max(steps, 1)
+    let room = map.firstTime + steps > 10 ? 34.0 : 20
+    let step = Heatmap.roundSteps.first { Double($0) * cellWidth / Double(stepsPerColumn) >= room } ?? max(steps, 1)
     let last = map.firstTime + steps - 1
     for column in 0..<shown {
       let times = map.firstTime + column * stepsPerColumn...min(map.firstTime + (column + 1) * stepsPerColumn - 1, last)
