@@ -107,8 +107,8 @@ struct Builtin: Sendable {
 enum BuiltinTable {
   static let rows: [Builtin] =
     mathematics + operators + activations + tensors + statistics + linear + randomNumbers + texts + lists + files
-    + general + nets + flows + comparisons + rewriting + plans + formulas + backpropagation + grading + training
-    + experiments + data + saving
+    + general + nets + diagrams + flows + comparisons + rewriting + plans + formulas + backpropagation + grading
+    + training + experiments + data + saving
 
   static let byName: [String: Builtin] = {
     var table: [String: Builtin] = [:]
