@@ -146,16 +146,16 @@ struct WiringBuilder {
     // `1 - z`: one node.
     if timed.count == 1, let term = timed.first {
       let inner = try node(of: term.node)
-      let others = still.map { ($0.isNegative ? "-" : "+") + notation.text($0.node) }.joined()
+      let others = still.map { ($0.isNegative ? "−" : "+") + notation.text($0.node) }.joined()
       let text = others.hasPrefix("+") ? String(others.dropFirst()) : others
-      return operation(term.isNegative ? "\(text)-" : others, [inner])
+      return operation(term.isNegative ? "\(text)−" : others, [inner])
     }
     var operands: [Int] = []
     for term in timed {
       let inner = try node(of: term.node)
-      operands.append(term.isNegative ? operation("-", [inner]) : inner)
+      operands.append(term.isNegative ? operation("−", [inner]) : inner)
     }
-    let text = still.map { ($0.isNegative ? "-" : "+") + notation.text($0.node) }.joined()
+    let text = still.map { ($0.isNegative ? "−" : "+") + notation.text($0.node) }.joined()
     return operation("+" + text, operands)
   }
 

@@ -17,7 +17,7 @@ struct DiagramDrawing {
       switch node.role {
       case .operation, .function:
         let half = (width(node.small, size: 15) + 12) / 2 / unit
-        return (max(1, Int(half.rounded(.up))), 1)
+        return (node.small.count < 3 ? 1 : max(1, Int(half.rounded(.up))), 1)
       case .box:
         let widest = max(
           width(node.label, size: 19) + 2 * width(node.name ?? "", size: 14), width(node.caption ?? "", size: 11),
@@ -135,9 +135,9 @@ struct DiagramDrawing {
     let (halfWidth, halfHeight) = (Double(box.halfWidth) * Self.unit, Double(box.halfHeight) * Self.unit)
     let area = Rectangle(
       x: center.x - halfWidth, y: center.y - halfHeight, width: 2 * halfWidth, height: 2 * halfHeight)
-    let stroke = Stroke(
-      node.isMarked ? .mark : node.color.map { .series($0) } ?? .ink, width: node.isMarked ? 3 : 1.5)
-    let fill: Paint = node.level.map { .scale($0) } ?? node.color.map { .tint($0) } ?? (node.isLearned ? .panel : .paper)
+    let color = node.color ?? node.tint
+    let stroke = Stroke(node.isMarked ? .mark : color.map { .series($0) } ?? .ink, width: node.isMarked ? 3 : 1.5)
+    let fill: Paint = node.level.map { .scale($0) } ?? color.map { .tint($0) } ?? (node.isLearned ? .panel : .paper)
     let text: Paint = .ink
     func label(_ words: String, _ x: Double, _ y: Double, size: Double, bold: Bool = false, italic: Bool = false)
       -> Drawing.Shape
@@ -163,7 +163,7 @@ struct DiagramDrawing {
       result.append(label(node.label, center.x, center.y + (isTall ? 2 : 6), size: 19, bold: true))
       if let name = node.name {
         let corner = Drawing.Label(
-          name, at: Point(area.x + 6, area.y + 16), size: 14,
+          name, at: Point(area.x + 6, area.y + 17), size: 16,
           paint: node.level == nil ? node.color.map { .series($0) } ?? .ink : text, isItalic: true, isBold: true)
         result.append(.text(corner))
       }

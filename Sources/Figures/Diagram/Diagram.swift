@@ -21,8 +21,10 @@ public struct Diagram: Sendable {
     public var name: String?
     /// A few words that stand in its box.
     public var caption: String?
-    /// The number of its colour; nil is plain.
+    /// The number of its colour, and that of the wires from it; nil is plain.
     public var color: Int?
+    /// The number of the colour that only it has: of a product, that of the gate which multiplies in it.
+    public var tint: Int?
     /// It holds parameters.
     public var isLearned = false
     /// Between 0 and 1: where its value lies on the scale of colours.

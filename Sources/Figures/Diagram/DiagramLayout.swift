@@ -44,7 +44,12 @@ struct DiagramLayout {
   private init() {}
 
   private mutating func place(_ diagram: Diagram, _ placement: DiagramPlacement, _ metrics: DiagramMetrics, gap: Int) {
-    let sizes = diagram.nodes.map(metrics.size)
+    var sizes = diagram.nodes.map(metrics.size)
+    // Boxes are of one size: they do the same kind of thing.
+    let boxes = diagram.nodes.indices.filter { diagram.nodes[$0].role == .box }
+    let widest = boxes.map { sizes[$0].halfWidth }.max() ?? 0
+    let tallest = boxes.map { sizes[$0].halfHeight }.max() ?? 0
+    for box in boxes { sizes[box] = (widest, tallest) }
     func middles(_ places: [Int], _ halves: [Int]) -> (middles: [Int], end: Int) {
       var result: [Int] = []
       var position = gap
@@ -57,7 +62,7 @@ struct DiagramLayout {
     }
     let x = middles(placement.columns, sizes.map(\.halfWidth))
     let y = middles(placement.rows, sizes.map(\.halfHeight))
-    boxes = diagram.nodes.indices.map { node in
+    self.boxes = diagram.nodes.indices.map { node in
       GridBox(
         center: GridPoint(x: x.middles[placement.columns[node]], y: y.middles[placement.rows[node]]),
         halfWidth: sizes[node].halfWidth, halfHeight: sizes[node].halfHeight)
@@ -76,10 +81,12 @@ struct DiagramLayout {
       let tree = trees[edge.from] ?? []
       let starts =
         tree.isEmpty ? ports(of: edge.from, diagram, isSource: true).filter { !usedPorts.contains(key(edge.from, $0)) } : []
-      let ends = ports(of: edge.to, diagram, isSource: false).filter { !usedPorts.contains(key(edge.to, $0)) }
+      let ends = ports(of: edge.to, diagram, isSource: false, wish: wish(edge, diagram, placement))
+        .filter { !usedPorts.contains(key(edge.to, $0)) }
       guard let way = router.route(source: edge.from, tree: tree, from: starts, to: ends) else { return false }
       var points = way.points
-      trees[edge.from, default: []].formUnion(points)
+      // No wire branches off under the head of an arrow.
+      trees[edge.from, default: []].formUnion(points.dropLast())
       points.append(way.end.point + way.end.direction)
       usedPorts.insert(key(edge.to, way.end))
       if let start = way.start {
@@ -115,8 +122,17 @@ struct DiagramLayout {
     }
   }
 
+  /// How far from a box's middle an edge should enter it: what stands further left, further left.
+  private func wish(_ edge: Diagram.Edge, _ diagram: Diagram, _ placement: DiagramPlacement) -> Int {
+    let sources = diagram.edges.filter { $0.to == edge.to }.map(\.from).sorted {
+      let (a, b) = (placement.columns[$0], placement.columns[$1])
+      return a == b ? $0 < $1 : a < b
+    }
+    return (sources.firstIndex(of: edge.from) ?? 0) * 2 - (sources.count - 1)
+  }
+
   /// Where wires leave a node, or enter it.
-  private func ports(of node: Int, _ diagram: Diagram, isSource: Bool) -> [WireRouter.Port] {
+  private func ports(of node: Int, _ diagram: Diagram, isSource: Bool, wish: Int = 0) -> [WireRouter.Port] {
     let box = boxes[node]
     func port(_ side: Direction, offset: Int = 0, cost: Int = 0) -> WireRouter.Port {
       let point =
@@ -135,7 +151,7 @@ struct DiagramLayout {
     case (.box, true): return [port(.up), port(.right, cost: 4)]
     case (.box, false):
       let reach = max(box.halfWidth - 1, 0)
-      return (-reach...reach).map { port(.down, offset: $0, cost: abs($0) / 2) } + [port(.left, cost: 16)]
+      return (-reach...reach).map { port(.down, offset: $0, cost: abs($0 - wish)) } + [port(.left, cost: 60)]
     case (.operation, true), (.function, true):
       return [port(.right), port(.up), port(.down, cost: 2), port(.left, cost: 16)]
     case (.operation, false), (.function, false):

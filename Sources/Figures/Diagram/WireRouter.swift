@@ -86,6 +86,7 @@ struct WireRouter {
     let first = states.first ?? 0
     let start = tree.isEmpty ? starts.first { state($0.point, $0.direction) == first } : nil
     take(states, source)
+    isBlocked[index(end.point)] = true
     return (points, start, end)
   }
 

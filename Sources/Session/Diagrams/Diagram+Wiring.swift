@@ -9,7 +9,7 @@ extension Diagram {
     let spoken = Set(wiring.nodes.filter { $0.role == .result }.flatMap(\.symbols))
     var colors = 0
     var captions: [Caption] = []
-    let nodes = wiring.nodes.map { node -> Node in
+    var nodes = wiring.nodes.map { node -> Node in
       var result = Node(role: Role(node.role), label: node.label)
       result.isLearned = node.isLearned
       if node.role == .box || !node.symbols.contains(where: spoken.contains) { result.name = node.name }
@@ -24,12 +24,26 @@ extension Diagram {
       }
       return result
     }
+    Self.spreadColors(wiring, &nodes)
     self.init(
       title: wiring.name, nodes: nodes, edges: wiring.edges.map { Edge(from: $0.from, to: $0.to) },
       tracks: wiring.tracks, alternative: wiring.text.joined(separator: "; "))
     subtitle = recurrence.purpose
     self.captions = captions
     plainLines = wiring.text
+  }
+
+  /// A product has the colour of the gate that multiplies in it; what is made of a gate alone (`1-z`) is that gate.
+  private static func spreadColors(_ wiring: Wiring, _ nodes: inout [Node]) {
+    for index in nodes.indices where wiring.nodes[index].role == .operation && nodes[index].color == nil {
+      let operands = wiring.edges.filter { $0.to == index }.map(\.from)
+      let colors = operands.compactMap { nodes[$0].color }
+      if operands.count == 1 {
+        nodes[index].color = colors.first
+      } else if wiring.nodes[index].label.hasPrefix("×") {
+        nodes[index].tint = colors.first
+      }
+    }
   }
 }
 
