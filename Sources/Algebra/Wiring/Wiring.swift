@@ -29,10 +29,12 @@ public struct Wiring: Sendable {
     public var purpose: String?
     /// It is between 0 and 1 and multiplies.
     public var isGate = false
-    /// It holds parameters.
+    /// It is a linear map, with or without an activation after it.
     public var isLearned = false
     /// It is a sum or a product, through which a state can pass.
     public var isPassage = false
+    /// The parameters that it holds.
+    public var parameters: [SymbolID] = []
     /// The steps from now at which its value is read or made.
     public var shift = 0
   }

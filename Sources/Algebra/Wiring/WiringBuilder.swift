@@ -156,7 +156,7 @@ struct WiringBuilder {
       operands.append(term.isNegative ? operation("−", [inner]) : inner)
     }
     let text = still.map { ($0.isNegative ? "−" : "+") + notation.text($0.node) }.joined()
-    return operation("+" + text, operands)
+    return operation("+" + text, operands, weights: still.map(\.node))
   }
 
   private mutating func product(_ id: NodeID, _ factors: [NodeID]) throws -> Int {
@@ -171,13 +171,14 @@ struct WiringBuilder {
         // A node that others read by itself keeps its own value.
         if uses(of: factor) == 1 {
           wiring.change(inner) { $0.label = "\(scale)·\($0.label)" }
+          hold(still, inner)
           return inner
         }
-        return operation("\(scale)·", [inner])
+        return operation("\(scale)·", [inner], weights: still)
       }
-      return operation("\(scale)·", [try node(of: factor)])
+      return operation("\(scale)·", [try node(of: factor)], weights: still)
     }
-    return operation(still.isEmpty ? "×" : "×\(scale)", try timed.map { try node(of: $0) })
+    return operation(still.isEmpty ? "×" : "×\(scale)", try timed.map { try node(of: $0) }, weights: still)
   }
 
   private mutating func quotient(_ above: NodeID, _ below: NodeID) throws -> Int {
@@ -224,23 +225,50 @@ struct WiringBuilder {
   }
 
   private mutating func linear(_ id: NodeID, label: String) throws -> Int {
-    let operands = try leaves(of: id).map { try node(of: $0) }
-    return box(label, learned: true, operands)
+    let (reads, weights) = parts(of: id)
+    let node = box(label, learned: true, try reads.map { try self.node(of: $0) })
+    hold(weights, node)
+    return node
   }
 
-  /// What a linear expression reads, in the order written.
-  private func leaves(of id: NodeID) -> [NodeID] {
-    guard store.variation(id) == .withTime else { return [] }
-    switch store[id] {
-    case .sum(let terms): return terms.flatMap { leaves(of: $0.node) }
-    case .matrixProduct(let left, let right) where store.variation(left) != .withTime: return leaves(of: right)
-    case .product(let factors):
-      let timed = factors.filter { store.variation($0) == .withTime }
-      return timed.count == 1 ? leaves(of: timed[0]) : [id]
-    case .concatenate(let parts): return parts.flatMap { leaves(of: $0) }
-    case .rows(let whole, _, _), .named(let whole, _, _): return leaves(of: whole)
-    default: return [id]
+  /// Notes the parameters of expressions without a time.
+  private mutating func hold(_ weights: [NodeID], _ node: Int) {
+    let found = parameters(of: weights)
+    wiring.change(node) { node in node.parameters += found.filter { !node.parameters.contains($0) } }
+  }
+
+  /// Parameters, also those that parameters are made of.
+  private func parameters(of roots: [NodeID]) -> [SymbolID] {
+    var result: [SymbolID] = []
+    var pending = roots
+    while let root = pending.popLast() {
+      for id in store.computation(of: [root]) {
+        guard case .read(let symbol, _) = store[id], !result.contains(symbol) else { continue }
+        result.append(symbol)
+        if store[symbol].kind == .derivedParameter, let equation = recurrence.equation(of: symbol) {
+          pending.append(equation.body)
+        }
+      }
     }
+    return result
+  }
+
+  /// What a linear expression reads, in the order written, and what without a time stands in it.
+  private func parts(of id: NodeID) -> (reads: [NodeID], weights: [NodeID]) {
+    guard store.variation(id) == .withTime else { return ([], [id]) }
+    let inner: [NodeID]
+    switch store[id] {
+    case .sum(let terms): inner = terms.map(\.node)
+    case .matrixProduct(let left, let right) where store.variation(left) != .withTime: inner = [left, right]
+    case .product(let factors):
+      guard factors.filter({ store.variation($0) == .withTime }).count == 1 else { return ([id], []) }
+      inner = factors
+    case .concatenate(let parts): inner = parts
+    case .rows(let whole, _, _), .named(let whole, _, _): inner = [whole]
+    default: return ([id], [])
+    }
+    let found = inner.map { parts(of: $0) }
+    return (found.flatMap(\.reads), found.flatMap(\.weights))
   }
 
   // MARK: Nodes
@@ -251,9 +279,10 @@ struct WiringBuilder {
     return wiring.add(node, reading: operands)
   }
 
-  private mutating func operation(_ label: String, _ operands: [Int]) -> Int {
+  private mutating func operation(_ label: String, _ operands: [Int], weights: [NodeID] = []) -> Int {
     var node = Wiring.Node(role: .operation, label: label)
     node.isPassage = label.hasPrefix("×") || label.hasPrefix("+") || label.hasSuffix("·") && label != "·"
+    node.parameters = parameters(of: weights)
     return wiring.add(node, reading: operands)
   }
 }

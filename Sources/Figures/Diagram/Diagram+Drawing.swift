@@ -16,15 +16,15 @@ struct DiagramDrawing {
     size: { node in
       switch node.role {
       case .operation, .function:
-        let half = (width(node.small, size: 15) + 12) / 2 / unit
-        return (node.small.count < 3 ? 1 : max(1, Int(half.rounded(.up))), 1)
+        let half = (width(node.words, size: 15) + 12) / 2 / unit
+        return (node.small.count < 3 && node.value == nil ? 1 : max(1, Int(half.rounded(.up))), 1)
       case .box:
         let widest = max(
-          width(node.label, size: 19) + 2 * width(node.name ?? "", size: 14), width(node.caption ?? "", size: 11),
+          width(node.label, size: 19) + 2 * width(node.corner ?? "", size: 14), width(node.caption ?? "", size: 11),
           width(node.value ?? "", size: 11))
         return (max(3, Int(((widest + 10) / 2 / unit).rounded(.up))), node.caption == nil && node.value == nil ? 1 : 2)
       case .earlier, .input, .result:
-        return (max(2, Int(((width(node.label, size: 16) + 12) / 2 / unit).rounded(.up))), 1)
+        return (max(2, Int(((width(node.words, size: 16) + 12) / 2 / unit).rounded(.up))), 1)
       }
     }, gapX: 2, gapY: 2)
 
@@ -138,7 +138,7 @@ struct DiagramDrawing {
     let color = node.color ?? node.tint
     let stroke = Stroke(node.isMarked ? .mark : color.map { .series($0) } ?? .ink, width: node.isMarked ? 3 : 1.5)
     let fill: Paint = node.level.map { .scale($0) } ?? color.map { .tint($0) } ?? (node.isLearned ? .panel : .paper)
-    let text: Paint = .ink
+    let text: Paint = node.level.map { .onScale($0) } ?? .ink
     func label(_ words: String, _ x: Double, _ y: Double, size: Double, bold: Bool = false, italic: Bool = false)
       -> Drawing.Shape
     {
@@ -155,13 +155,13 @@ struct DiagramDrawing {
     case .operation, .function:
       return [
         .rectangle(area, corner: halfHeight, fill: fill, stroke: stroke),
-        label(node.small, center.x, center.y + 5.5, size: 15),
+        label(node.words, center.x, center.y + 5.5, size: 15),
       ]
     case .box:
       var result: [Drawing.Shape] = [.rectangle(area, corner: 5, fill: fill, stroke: stroke)]
       let isTall = box.halfHeight > 1
       result.append(label(node.label, center.x, center.y + (isTall ? 2 : 6), size: 19, bold: true))
-      if let name = node.name {
+      if let name = node.corner {
         let corner = Drawing.Label(
           name, at: Point(area.x + 6, area.y + 17), size: 16,
           paint: node.level == nil ? node.color.map { .series($0) } ?? .ink : text, isItalic: true, isBold: true)
@@ -174,7 +174,7 @@ struct DiagramDrawing {
     case .earlier, .input, .result:
       return [
         .rectangle(area, corner: halfHeight, fill: node.level == nil ? .panel : fill, stroke: stroke),
-        label(node.label, center.x, center.y + 5.5, size: 16, italic: true),
+        label(node.words, center.x, center.y + 5.5, size: 16, italic: true),
       ]
     }
   }
@@ -222,6 +222,12 @@ extension Diagram {
 extension Diagram.Node {
   /// What a small node says: its operation, after its name if it has one.
   var small: String { name.map { "\($0) = \(label)" } ?? label }
+
+  /// Its name, in a corner of its box.
+  var corner: String? { name.map { $0.count > 9 ? "\($0.prefix { $0 != "," })…" : $0 } }
+
+  /// With its value.
+  var words: String { (role == .operation || role == .function ? small : label) + (value.map { " = \($0)" } ?? "") }
 }
 
 extension DiagramLayout {

@@ -6,6 +6,8 @@ struct DiagramMetrics {
   var gapX: Int
   var gapY: Int
   var costs = WireRouter.Costs()
+  /// Boxes are of one size, but for very wide ones.
+  var isUniform = true
 }
 
 /// A diagram on a grid: where its boxes stand, and how its wires run.
@@ -45,11 +47,13 @@ struct DiagramLayout {
 
   private mutating func place(_ diagram: Diagram, _ placement: DiagramPlacement, _ metrics: DiagramMetrics, gap: Int) {
     var sizes = diagram.nodes.map(metrics.size)
-    // Boxes are of one size: they do the same kind of thing.
     let boxes = diagram.nodes.indices.filter { diagram.nodes[$0].role == .box }
-    let widest = boxes.map { sizes[$0].halfWidth }.max() ?? 0
+    let usual = 2 * (boxes.map { sizes[$0].halfWidth }.min() ?? 0)
+    let widest = boxes.map { sizes[$0].halfWidth }.filter { $0 <= usual }.max() ?? 0
     let tallest = boxes.map { sizes[$0].halfHeight }.max() ?? 0
-    for box in boxes { sizes[box] = (widest, tallest) }
+    for box in boxes {
+      sizes[box] = (metrics.isUniform ? max(widest, sizes[box].halfWidth) : sizes[box].halfWidth, tallest)
+    }
     func middles(_ places: [Int], _ halves: [Int]) -> (middles: [Int], end: Int) {
       var result: [Int] = []
       var position = gap

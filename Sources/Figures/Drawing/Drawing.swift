@@ -120,4 +120,6 @@ public enum Paint: Sendable, Equatable {
   case tint(Int)
   /// A value between 0 and 1 on the scale of colours (viridis).
   case scale(Double)
+  /// Text on that colour: black or white.
+  case onScale(Double)
 }

@@ -83,6 +83,7 @@ struct SVGWriter {
       switch paint {
       case .none: direct += " \(property)=\"none\""
       case .scale(let level): direct += " \(property)=\"\(Theme.scale(level).text)\""
+      case .onScale(let level): direct += " \(property)=\"\(Theme.onScale(level).text)\""
       default: classes.append("\(letter)-\(Self.className(paint))")
       }
     }
@@ -128,7 +129,7 @@ struct SVGWriter {
     case .mark: "mark"
     case .series(let number): "series\(Theme.index(number))"
     case .tint(let number): "tint\(Theme.index(number))"
-    case .scale: "ink"
+    case .scale, .onScale: "ink"
     }
   }
 

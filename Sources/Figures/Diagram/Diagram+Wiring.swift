@@ -1,11 +1,11 @@
 import Algebra
-import Figures
 
 extension Diagram {
   /// What a caption inside of a box may take.
   private static let shortest = 14
 
-  init(_ wiring: Wiring, of recurrence: Recurrence) {
+  /// - Parameter recurrence: what the wiring was made from.
+  public init(_ wiring: Wiring, of recurrence: Recurrence) {
     let spoken = Set(wiring.nodes.filter { $0.role == .result }.flatMap(\.symbols))
     var colors = 0
     var captions: [Caption] = []
