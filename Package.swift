@@ -43,7 +43,7 @@ let package = Package(
     // Nets, tracks, evaluation; knows no text.
     .target(name: "Runtime", dependencies: ["Algebra", "Kernels"]),
     // A picture is data before it is ink.
-    .target(name: "Figures", dependencies: ["Typography"]),
+    .target(name: "Figures", dependencies: ["Typography", "Algebra"]),
     // Values, scopes, built-in functions: one evaluate for prompt, script and tests.
     .target(name: "Session", dependencies: ["Syntax", "Algebra", "Elaboration", "Runtime", "Formats", "Figures"]),
     // Line editing on a terminal.
@@ -54,7 +54,9 @@ let package = Package(
     .testTarget(name: "TypographyTests", dependencies: ["Typography"]),
     .testTarget(name: "SyntaxTests", dependencies: ["Syntax"], exclude: ["LaTeXBlocks", "Transcripts"]),
     .testTarget(name: "AlgebraTests", dependencies: ["Algebra"]),
-    .testTarget(name: "ElaborationTests", dependencies: ["Elaboration", "Runtime", "Kernels", "Syntax", "Algebra"]),
+    .testTarget(
+      name: "ElaborationTests",
+      dependencies: ["Elaboration", "Figures", "Runtime", "Kernels", "Syntax", "Algebra"]),
     .testTarget(name: "FormatsTests", dependencies: ["Formats"]),
     .testTarget(name: "KernelsTests", dependencies: ["Kernels"]),
     // What the kernels reach, beside what the processor can (swift run -c release KernelBench).

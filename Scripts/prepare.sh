@@ -8,7 +8,6 @@ needed='
 /usr/include/stdio.h libc6-dev
 /usr/bin/pkg-config pkg-config
 /usr/bin/ld binutils
-/usr/bin/dot graphviz
 /usr/bin/rsvg-convert librsvg2-bin
 '
 

@@ -122,4 +122,6 @@ public enum Paint: Sendable, Equatable {
   case scale(Double)
   /// A value between 0 and 1 on the scale from blue over white to red; 0.5 is white.
   case diverging(Double)
+  /// Text on that colour: black or white.
+  case onScale(Double)
 }

@@ -84,6 +84,7 @@ struct SVGWriter {
       case .none: direct += " \(property)=\"none\""
       case .scale(let level): direct += " \(property)=\"\(Theme.scale(level).text)\""
       case .diverging(let level): direct += " \(property)=\"\(Theme.divergingScale(level).text)\""
+      case .onScale(let level): direct += " \(property)=\"\(Theme.onScale(level).text)\""
       default: classes.append("\(letter)-\(Self.className(paint))")
       }
     }
@@ -129,7 +130,7 @@ struct SVGWriter {
     case .mark: "mark"
     case .series(let number): "series\(Theme.index(number))"
     case .tint(let number): "tint\(Theme.index(number))"
-    case .scale, .diverging: "ink"
+    case .scale, .diverging, .onScale: "ink"
     }
   }
 

@@ -57,6 +57,9 @@ enum Theme {
     return mixed(viridis[index + 1], position - Double(index), viridis[index])
   }
 
+  /// Viridis grows lighter from end to end.
+  static func onScale(_ level: Double) -> Color { level > 0.55 ? Color(0x000000) : Color(0xffffff) }
+
   private static let viridis = [
     0x440154, 0x472d7b, 0x3b528b, 0x2c728e, 0x21918c, 0x28ae80, 0x5ec962, 0xaddc30, 0xfde725,
   ].map(Color.init)
@@ -96,6 +99,7 @@ enum Theme {
     case .tint(let number): return pick(tints[Self.index(number)])
     case .scale(let level): return scale(level)
     case .diverging(let level): return divergingScale(level)
+    case .onScale(let level): return onScale(level)
     }
   }
 

@@ -1,12 +1,11 @@
 import Glibc
 
-/// A program of the system that draws for us (Graphviz's dot, librsvg's rsvg-convert): bytes go in, bytes come out.
+/// A program of the system that draws for us (librsvg's rsvg-convert): bytes go in, bytes come out.
 public struct ExternalProgram: Sendable {
   public let name: String
   /// The Debian package that brings it.
   public let package: String
 
-  public static let dot = ExternalProgram(name: "dot", package: "graphviz")
   public static let svgConverter = ExternalProgram(name: "rsvg-convert", package: "librsvg2-bin")
 
   public enum Failure: Error {

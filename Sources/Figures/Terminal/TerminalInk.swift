@@ -29,6 +29,20 @@ extension Ink {
     }
   }
 
+  /// The escape for text in a colour that stands on a ground.
+  func text(_ color: Theme.Color) -> String {
+    switch self {
+    case .blocks, .ascii, .palette16: ""
+    case .palette256: "\u{1B}[38;5;\(color.paletteIndex)m"
+    case .full: "\u{1B}[38;2;\(color.red);\(color.green);\(color.blue)m"
+    }
+  }
+
+  /// The escape for what is marked.
+  var mark: String {
+    self == .palette16 ? "\u{1B}[1;33m" : text(Theme.mixed(Theme.mark.light, 0.5, Theme.mark.dark))
+  }
+
   var reset: String { hasColor ? "\u{1B}[0m" : "" }
 
   /// The eight colours of series among a terminal's sixteen: blue, red, green, magenta, yellow, cyan, bright blue, grey.

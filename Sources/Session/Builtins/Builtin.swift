@@ -109,7 +109,7 @@ struct Builtin: Sendable {
 enum BuiltinTable {
   static let rows: [Builtin] =
     mathematics + operators + activations + tensors + statistics + linear + randomNumbers + texts + lists + files
-    + general + nets + flows + comparisons + rewriting + heatmaps + plots + watching + plans + formulas
+    + general + nets + diagrams + flows + comparisons + rewriting + heatmaps + plots + watching + plans + formulas
     + backpropagation + grading + training + experiments + data + saving + lessons
 
   static let byName: [String: Builtin] = {

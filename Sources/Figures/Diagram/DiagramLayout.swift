@@ -1,0 +1,225 @@
+/// How large things are on the grid.
+struct DiagramMetrics {
+  /// Half the width and half the height of a node.
+  var size: @Sendable (Diagram.Node) -> (halfWidth: Int, halfHeight: Int)
+  /// The fewest free lines between two columns, and between two rows.
+  var gapX: Int
+  var gapY: Int
+  var costs = WireRouter.Costs()
+  /// Boxes are of one size, but for very wide ones.
+  var isUniform = true
+}
+
+/// A diagram on a grid: where its boxes stand, and how its wires run.
+struct DiagramLayout {
+  struct Wire {
+    /// The number of its edge.
+    var edge: Int
+    /// From a box's edge, or from a wire of the same source, to the edge of a box.
+    var points: [GridPoint]
+  }
+
+  /// The most points of the grid, times wires: a way is looked for over all of it, and all ways take under a second.
+  private static let bound = 6_000_000
+
+  var boxes: [GridBox] = []
+  var wires: [Wire] = []
+  var width = 0
+  var height = 0
+
+  /// Nil if there is no way for some wire, or it is too large.
+  init?(_ diagram: Diagram, _ metrics: DiagramMetrics) {
+    let placement = DiagramPlacement(diagram)
+    // Wide at first, so that every wire finds its way; free lines are taken out afterwards.
+    for gap in [7, 12, 20, 36] {
+      var layout = DiagramLayout()
+      layout.place(diagram, placement, metrics, gap: gap)
+      guard layout.width * layout.height <= Self.bound / max(diagram.edges.count, 1) else { return nil }
+      guard layout.route(diagram, placement, metrics) else { continue }
+      layout.compact(metrics)
+      self = layout
+      return
+    }
+    return nil
+  }
+
+  private init() {}
+
+  private mutating func place(_ diagram: Diagram, _ placement: DiagramPlacement, _ metrics: DiagramMetrics, gap: Int) {
+    var sizes = diagram.nodes.map(metrics.size)
+    let boxes = diagram.nodes.indices.filter { diagram.nodes[$0].role == .box }
+    let usual = 2 * (boxes.map { sizes[$0].halfWidth }.min() ?? 0)
+    let widest = boxes.map { sizes[$0].halfWidth }.filter { $0 <= usual }.max() ?? 0
+    let tallest = boxes.map { sizes[$0].halfHeight }.max() ?? 0
+    for box in boxes {
+      sizes[box] = (metrics.isUniform ? max(widest, sizes[box].halfWidth) : sizes[box].halfWidth, tallest)
+    }
+    func middles(_ places: [Int], _ halves: [Int]) -> (middles: [Int], end: Int) {
+      var result: [Int] = []
+      var position = gap
+      for place in 0...(places.max() ?? 0) {
+        let half = zip(places, halves).filter { $0.0 == place }.map(\.1).max() ?? 0
+        result.append(position + half)
+        position += 2 * half + 1 + gap
+      }
+      return (result, position)
+    }
+    let x = middles(placement.columns, sizes.map(\.halfWidth))
+    let y = middles(placement.rows, sizes.map(\.halfHeight))
+    self.boxes = diagram.nodes.indices.map { node in
+      GridBox(
+        center: GridPoint(x: x.middles[placement.columns[node]], y: y.middles[placement.rows[node]]),
+        halfWidth: sizes[node].halfWidth, halfHeight: sizes[node].halfHeight)
+    }
+    (width, height) = (x.end, y.end)
+  }
+
+  // MARK: Wires
+
+  private mutating func route(_ diagram: Diagram, _ placement: DiagramPlacement, _ metrics: DiagramMetrics) -> Bool {
+    var router = WireRouter(width: width, height: height, boxes: boxes, costs: metrics.costs)
+    var trees: [Int: Set<GridPoint>] = [:]
+    var usedPorts: Set<PortKey> = []
+    for number in order(diagram, placement) {
+      let edge = diagram.edges[number]
+      let tree = trees[edge.from] ?? []
+      let starts =
+        tree.isEmpty
+        ? ports(of: edge.from, diagram, isSource: true).filter { !usedPorts.contains(key(edge.from, $0)) } : []
+      let ends = ports(of: edge.to, diagram, isSource: false, wish: wish(edge, diagram, placement))
+        .filter { !usedPorts.contains(key(edge.to, $0)) }
+      guard let way = router.route(source: edge.from, tree: tree, from: starts, to: ends) else { return false }
+      var points = way.points
+      // No wire branches off under the head of an arrow.
+      trees[edge.from, default: []].formUnion(points.dropLast())
+      points.append(way.end.point + way.end.direction)
+      usedPorts.insert(key(edge.to, way.end))
+      if let start = way.start {
+        points.insert(start.point + start.direction.opposite, at: 0)
+        usedPorts.insert(key(edge.from, start))
+      }
+      wires.append(Wire(edge: number, points: points))
+    }
+    return true
+  }
+
+  private struct PortKey: Hashable {
+    var node: Int
+    var point: GridPoint
+  }
+
+  private func key(_ node: Int, _ port: WireRouter.Port) -> PortKey { PortKey(node: node, point: port.point) }
+
+  /// Tracks first, which are to be straight; then what has the shortest way.
+  private func order(_ diagram: Diagram, _ placement: DiagramPlacement) -> [Int] {
+    var onTrack: Set<Diagram.Edge> = []
+    for track in diagram.tracks {
+      for (from, to) in zip(track, track.dropFirst()) { onTrack.insert(Diagram.Edge(from: from, to: to)) }
+    }
+    func length(_ edge: Diagram.Edge) -> Int {
+      if onTrack.contains(Diagram.Edge(from: edge.from, to: edge.to)) { return -1 }
+      let (from, to) = (boxes[edge.from].center, boxes[edge.to].center)
+      return abs(from.x - to.x) + 2 * abs(from.y - to.y)
+    }
+    return diagram.edges.indices.sorted {
+      let (a, b) = (length(diagram.edges[$0]), length(diagram.edges[$1]))
+      return a == b ? $0 < $1 : a < b
+    }
+  }
+
+  /// How far from a box's middle an edge should enter it: what stands further left, further left.
+  private func wish(_ edge: Diagram.Edge, _ diagram: Diagram, _ placement: DiagramPlacement) -> Int {
+    let sources = diagram.edges.filter { $0.to == edge.to }.map(\.from).sorted {
+      let (a, b) = (placement.columns[$0], placement.columns[$1])
+      return a == b ? $0 < $1 : a < b
+    }
+    return (sources.firstIndex(of: edge.from) ?? 0) * 2 - (sources.count - 1)
+  }
+
+  /// Where wires leave a node, or enter it.
+  private func ports(of node: Int, _ diagram: Diagram, isSource: Bool, wish: Int = 0) -> [WireRouter.Port] {
+    let box = boxes[node]
+    func port(_ side: Direction, offset: Int = 0, cost: Int = 0) -> WireRouter.Port {
+      let point =
+        switch side {
+        case .right: GridPoint(x: box.right + 1, y: box.center.y + offset)
+        case .left: GridPoint(x: box.left - 1, y: box.center.y + offset)
+        case .up: GridPoint(x: box.center.x + offset, y: box.top - 1)
+        case .down: GridPoint(x: box.center.x + offset, y: box.bottom + 1)
+        }
+      return WireRouter.Port(point: point, direction: isSource ? side : side.opposite, cost: cost)
+    }
+    switch (diagram.nodes[node].role, isSource) {
+    case (.earlier, _): return [port(.right)]
+    case (.input, _): return [port(.up)]
+    case (.result, _): return [port(.left)]
+    case (.box, true): return [port(.up), port(.right, cost: 4)]
+    case (.box, false):
+      let reach = max(box.halfWidth - 1, 0)
+      return (-reach...reach).map { port(.down, offset: $0, cost: abs($0 - wish)) } + [port(.left, cost: 60)]
+    case (.operation, true), (.function, true):
+      return [port(.right), port(.up), port(.down, cost: 2), port(.left, cost: 16)]
+    case (.operation, false), (.function, false):
+      return [port(.left), port(.down), port(.up), port(.right, cost: 12)]
+        + (box.halfWidth > 1 ? [port(.down, offset: 1, cost: 6), port(.down, offset: -1, cost: 6)] : [])
+    }
+  }
+
+  // MARK: Free lines
+
+  /// Takes out the lines that no box touches and no wire runs along.
+  private mutating func compact(_ metrics: DiagramMetrics) {
+    var usedX = Array(repeating: false, count: width)
+    var usedY = Array(repeating: false, count: height)
+    for wire in wires {
+      // The ends stand on boxes.
+      for (a, b) in zip(wire.points, wire.points.dropFirst()) {
+        if a.x == b.x { usedX[a.x] = true } else { usedY[a.y] = true }
+      }
+      // Room for the head of the arrow.
+      if let last = wire.points.dropLast().last { (usedX[last.x], usedY[last.y]) = (true, true) }
+    }
+    let x = DiagramLayout.kept(usedX, boxes.map { $0.left...$0.right }, gap: metrics.gapX)
+    let y = DiagramLayout.kept(usedY, boxes.map { $0.top...$0.bottom }, gap: metrics.gapY)
+    func moved(_ point: GridPoint) -> GridPoint { GridPoint(x: x.places[point.x], y: y.places[point.y]) }
+    for index in boxes.indices { boxes[index].center = moved(boxes[index].center) }
+    for index in wires.indices {
+      var points: [GridPoint] = []
+      for point in wires[index].points.map(moved) where points.last != point { points.append(point) }
+      wires[index].points = points
+    }
+    (width, height) = (x.count, y.count)
+  }
+
+  private static func kept(
+    _ isUsed: [Bool], _ spans: [ClosedRange<Int>], gap: Int
+  ) -> (places: [Int], count: Int) {
+    var isCovered = Array(repeating: false, count: isUsed.count)
+    for span in spans { for line in span where isCovered.indices.contains(line) { isCovered[line] = true } }
+    let first = isCovered.firstIndex(of: true) ?? 0
+    let last = isCovered.lastIndex(of: true) ?? 0
+    var isKept = zip(isUsed, isCovered).map { $0 || $1 }
+    var line = 0
+    while line < isUsed.count {
+      guard !isCovered[line] else {
+        line += 1
+        continue
+      }
+      var end = line
+      while end < isUsed.count, !isCovered[end] { end += 1 }
+      var missing = line > first && end <= last ? gap - isKept[line..<end].filter { $0 }.count : 0
+      for free in line..<end where missing > 0 && !isKept[free] {
+        isKept[free] = true
+        missing -= 1
+      }
+      line = end
+    }
+    var places: [Int] = []
+    var count = 0
+    for kept in isKept {
+      places.append(kept ? count : max(count - 1, 0))
+      if kept { count += 1 }
+    }
+    return (places, count)
+  }
+}

@@ -1,0 +1,99 @@
+import Algebra
+import Figures
+import Runtime
+import Syntax
+import Typography
+
+/// Diagrams of cells.
+extension BuiltinTable {
+  static let diagrams: [Builtin] = [
+    Builtin(
+      "draw", theme: .cells, "draw(what, t: time)",
+      "the diagram of a cell, made from its equations; of a net coloured by its values at a time, the last if t is left out; of a derivative with the paths that it follows marked",
+      example: "type(draw(linear))", "\"figure\"", .general(draw))
+  ]
+
+  @Sendable private static func draw(_ call: inout Call) throws -> Value {
+    if case .net(let value) = call.values[0] { return .figure(.picture(try diagram(of: value.net, call))) }
+    if let (_, place) = call.label("t") {
+      throw SessionError.builtin(
+        "t: says which values of a net are shown, and this is \(call.values[0].described)", hint: nil, place)
+    }
+    switch call.values[0] {
+    case .cell(let cell): return .figure(.picture(try diagram(of: cell.recurrence, call).diagram))
+    case .derivation(let value): return .figure(.picture(try diagram(of: value.derivation, call)))
+    default: throw call.wrong(0, needs: "a cell, a net or a derivative", hint: "draw(LSTM)")
+    }
+  }
+
+  private static func diagram(
+    of recurrence: Recurrence, _ call: Call
+  ) throws -> (diagram: Diagram, wiring: Wiring) {
+    do {
+      let wiring = try recurrence.wiring()
+      return (Diagram(wiring, of: recurrence), wiring)
+    } catch let problem as WiringTooLarge {
+      throw call.problem(
+        at: 0, "\(recurrence.name) is too large to be drawn: a diagram has at most \(problem.bound) nodes",
+        hint: "draw the cells that it is made of, one by one")
+    }
+  }
+
+  // MARK: Derivatives
+
+  private static func diagram(of derivation: Derivation, _ call: Call) throws -> Diagram {
+    let recurrence = derivation.recurrence
+    guard recurrence.longestLead == 0 else {
+      throw call.problem(at: 0, "paths are marked in cells that read earlier times, and this one reads later ones")
+    }
+    var (diagram, wiring) = try diagram(of: recurrence, call)
+    let followed = wiring.followed(by: derivation)
+    diagram.mark(followed)
+    let sheet = FormulaSheet.derivativeName(derivation)
+    diagram.notes.append(
+      followed.isEmpty ? "no path leads there: \(sheet) is 0" : "marked: the paths that \(sheet) follows")
+    return diagram
+  }
+
+  // MARK: Nets
+
+  private static func diagram(of net: Net, _ call: Call) throws -> Diagram {
+    guard net.time >= 1 else {
+      throw call.problem(
+        at: 0, "this net has no values yet", hint: "feed it first; draw(\(net.recurrence.name)) needs none")
+    }
+    var time = net.time
+    if let (value, place) = call.label("t") {
+      guard case .number(let number) = value, let whole = Int(exactly: number), (1...net.time).contains(whole) else {
+        throw SessionError.argument(
+          of: "draw", needs: "a time from 1 to \(net.time) in t:", value.described, hint: nil,
+          place)
+      }
+      time = whole
+    }
+    var (diagram, wiring) = try diagram(of: net.recurrence, call)
+    let means = wiring.nodes.map { node -> Double? in
+      guard let symbol = node.symbols.first, node.symbols.count == 1, node.role != .box || node.name != nil else {
+        return nil
+      }
+      let at = time + node.shift
+      // Of a batch the first sequence is shown.
+      guard let numbers = try? net.values(symbol, times: at...at) else { return nil }
+      let units = numbers.prefix(max(net.count(symbol), 1))
+      return units.isEmpty ? nil : units.reduce(0, +) / Double(units.count)
+    }
+    diagram.color(by: means, time: time, wiring, of: net.recurrence)
+    return diagram
+  }
+}
+
+extension FormulaSheet {
+  /// `∂c[t]/∂c[t-1]`.
+  fileprivate static func derivativeName(_ derivation: Derivation) -> String {
+    let store = derivation.recurrence.store
+    let (target, cut) = (derivation.target, derivation.target.cut)
+    let above =
+      derivation.subject == nil ? TextNotation.read(store[target.symbol], shift: target.shift) : "the expression"
+    return "∂\(above)/∂\(TextNotation.read(store[cut.symbol], shift: cut.shift))"
+  }
+}

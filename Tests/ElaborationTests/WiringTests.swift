@@ -1,0 +1,86 @@
+import Algebra
+import Foundation
+import XCTest
+
+@testable import Elaboration
+@testable import Figures
+
+/// Cells as graphs, and how they are laid out.
+final class WiringTests: XCTestCase {
+  /// The whole wiring in words: nodes by their labels, each with what it reads.
+  private func table(_ name: String) throws -> [String] {
+    let wiring = try LibraryRunner.recurrence(of: LibraryFolder.cell(name)).wiring()
+    return wiring.nodes.enumerated().map { index, node in
+      let reads = wiring.edges.filter { $0.to == index }.map { "\($0.from)" }.joined(separator: " ")
+      let name = node.name.map { "\($0) " } ?? ""
+      return "\(index) \(name)\(node.label)\(node.isGate ? " gate" : "")\(reads.isEmpty ? "" : " of \(reads)")"
+    }
+  }
+
+  func testWiringOfTheUsualCells() throws {
+    XCTAssertEqual(try table("RNN"), ["0 x[t]", "1 h[t-1]", "2 h tanh of 0 1", "3 h[t] of 2"])
+    XCTAssertEqual(
+      try table("LSTM"),
+      [
+        "0 h[t-1]", "1 x[t]", "2 f σ gate of 0 1", "3 i σ gate of 0 1", "4 g tanh of 0 1", "5 o σ gate of 0 1",
+        "6 c[t-1]", "7 × of 2 6", "8 × of 3 4", "9 c + of 7 8", "10 tanh of 9", "11 h × of 5 10", "12 c[t] of 9",
+        "13 h[t] of 11",
+      ])
+    XCTAssertEqual(
+      try table("GRU"),
+      [
+        "0 h[t-1]", "1 x[t]", "2 z σ gate of 0 1", "3 r σ gate of 0 1", "4 × of 3 0", "5 h̃ tanh of 4 1", "6 1− of 2",
+        "7 × of 6 0", "8 × of 2 5", "9 h + of 7 8", "10 h[t] of 9",
+      ])
+  }
+
+  // MARK: Layouts
+
+  private static let metrics = [
+    "file": DiagramDrawing.metrics, "terminal": TerminalDiagram.metrics(isNarrow: false),
+    "narrow terminal": TerminalDiagram.metrics(isNarrow: true),
+  ]
+
+  /// Boxes apart, wires whole and beside foreign boxes, no two on one line, tracks straight.
+  private func check(_ recurrence: Recurrence, _ name: String) throws -> Int {
+    let diagram = Diagram(try recurrence.wiring(), of: recurrence)
+    var found = 0
+    for (use, metrics) in Self.metrics {
+      guard let layout = DiagramLayout(diagram, metrics) else { continue }
+      found += 1
+      XCTAssertEqual(LayoutCheck(diagram, layout).faults, [], "\(name), \(use)")
+    }
+    return found
+  }
+
+  func testLibraryIsLaidOut() throws {
+    for entry in try LibraryFolder.index() {
+      let recurrence = try LibraryRunner.recurrence(of: LibraryFolder.cell(entry.name))
+      XCTAssertEqual(try check(recurrence, entry.name), 3, "\(entry.name) has a layout")
+    }
+  }
+
+  func testRandomCellsAreLaidOut() throws {
+    var drawn = 0
+    let count = RandomCellCount.of(debug: 40, release: 200)
+    for seed in 0..<count {
+      let random = RandomCellCheck(RandomCellMaker.make(seed: seed))
+      guard let cell = try? random.recurrence() else { continue }
+      do { drawn += try check(cell, "seed \(seed)") > 0 ? 1 : 0 } catch is WiringTooLarge { continue }
+    }
+    XCTAssertGreaterThan(Double(drawn), 0.9 * Double(count))
+  }
+
+  /// A check that finds nothing wrong with anything would pass as well.
+  func testTheCheckFindsFaults() throws {
+    let recurrence = try LibraryRunner.recurrence(of: LibraryFolder.cell("LSTM"))
+    let diagram = Diagram(try recurrence.wiring(), of: recurrence)
+    let layout = try XCTUnwrap(DiagramLayout(diagram, DiagramDrawing.metrics))
+    var moved = layout
+    moved.boxes[0].center = moved.boxes[1].center
+    XCTAssertFalse(LayoutCheck(diagram, moved).faults.isEmpty)
+    var cut = layout
+    cut.wires.removeLast()
+    XCTAssertEqual(LayoutCheck(diagram, cut).faults, ["an edge has no wire"])
+  }
+}
