@@ -30,7 +30,8 @@ private struct ChartDrawing {
     let labelRoom = yTicks.map { Self.width(Self.written($0), Self.fontSize) }.max() ?? 0
     plot.x = 20 + labelRoom + 10 + (chart.y.label.isEmpty ? 0 : 26)
     plot.y = 18
-    if !chart.title.isEmpty { plot.y += 30 }
+    let titleLines = titleLines
+    plot.y += titleLines.isEmpty ? 0 : 8 + 22 * Double(titleLines.count)
     let isNamedAtEnds = canNameAtEnds(xScale, yScale)
     let total = plot.x + plot.width + 24
     if !names.isEmpty, !isNamedAtEnds { legend(names, width: total - 20) }
@@ -41,9 +42,9 @@ private struct ChartDrawing {
     } else {
       text("nothing to draw", Point(plot.x + plot.width / 2, plot.y + plot.height / 2), .middle, .faint)
     }
-    if !chart.title.isEmpty {
+    for (number, line) in titleLines.enumerated() {
       shapes.append(
-        .text(Drawing.Label(chart.title, at: Point(plot.x, 32), size: 17, isBold: true)))
+        .text(Drawing.Label(line, at: Point(plot.x, 32 + 22 * Double(number)), size: 17, isBold: true)))
     }
     if !chart.y.label.isEmpty {
       shapes.append(
@@ -67,14 +68,20 @@ private struct ChartDrawing {
         text(line, Point(plot.x, bottom), .start, .faint, 13)
       }
     }
-    // A title may be longer than the plot is wide.
-    width = max(width, plot.x + Self.width(chart.title, 18) + 20)
+    // A word of the title may be longer than the plot is wide.
+    width = max(width, plot.x + (titleLines.map { Self.width($0, 18) }.max() ?? 0) + 20)
     var drawing = Drawing(
       width: width.rounded(.up), height: bottom + 16,
       title: chart.title.isEmpty ? chart.series.map(\.name).prefix(4).joined(separator: ", ") : chart.title,
       alternative: chart.alternative)
     drawing.shapes = shapes
     return drawing
+  }
+
+  /// The title as wide as the plot.
+  private var titleLines: [String] {
+    guard !chart.title.isEmpty else { return [] }
+    return Wrapping.wrap(chart.title, width: max(Int(plot.width / (17 * 0.56)), 20), indent: 0)
   }
 
   // MARK: Axes

@@ -19,8 +19,8 @@ struct DiagramLayout {
     var points: [GridPoint]
   }
 
-  /// The most points of the grid, times wires: a way is looked for over all of it, and all ways take under a second.
-  private static let bound = 6_000_000
+  /// The most points of the grid, times wires: a way is looked for over all of it, and all ways take about a second.
+  private static let bound = 20_000_000
 
   var boxes: [GridBox] = []
   var wires: [Wire] = []
