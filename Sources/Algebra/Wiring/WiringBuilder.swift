@@ -195,7 +195,7 @@ struct WiringBuilder {
 
   private mutating func power(_ base: NodeID, _ exponent: NodeID) throws -> Int {
     if store.variation(exponent) != .withTime {
-      return operation("^\(notation.text(exponent))", [try node(of: base)])
+      return operation("(·)^\(notation.text(exponent))", [try node(of: base)])
     }
     if store.variation(base) != .withTime {
       return operation("\(notation.text(base))^", [try node(of: exponent)])

@@ -15,7 +15,11 @@ struct CharacterPage {
     var text: String? = ""
     /// Bits of the directions in which a wire goes on.
     var ways = 0
-    var isHeavy = false
+    /// Those of them that are heavy.
+    var heavyWays = 0
+    /// Whose wires run across and down.
+    var across = -1
+    var down = -1
     var style = Style.plain
   }
 
@@ -39,13 +43,14 @@ struct CharacterPage {
 
   // MARK: Drawing
 
-  mutating func connect(_ a: GridPoint, _ b: GridPoint, _ style: Style, isHeavy: Bool) {
+  mutating func connect(_ a: GridPoint, _ b: GridPoint, source: Int, _ style: Style, isHeavy: Bool) {
     guard holds(a), holds(b), let direction = Direction.allCases.first(where: { a + $0 == b }) else { return }
-    cells[a.y][a.x].ways |= 1 << direction.rawValue
-    cells[b.y][b.x].ways |= 1 << direction.opposite.rawValue
-    for point in [a, b] {
+    for (point, way) in [(a, direction), (b, direction.opposite)] {
+      let bit = 1 << way.rawValue
+      cells[point.y][point.x].ways |= bit
+      if isHeavy { cells[point.y][point.x].heavyWays |= bit } else { cells[point.y][point.x].heavyWays &= ~bit }
+      if way.isHorizontal { cells[point.y][point.x].across = source } else { cells[point.y][point.x].down = source }
       cells[point.y][point.x].style = style
-      if isHeavy { cells[point.y][point.x].isHeavy = true }
     }
   }
 
@@ -110,13 +115,23 @@ struct CharacterPage {
   private static let light = [" ", "─", "│", "┌", "─", "─", "┐", "┬", "│", "└", "│", "├", "┘", "┴", "┤", "┼"]
   private static let heavy = [" ", "━", "┃", "┏", "━", "━", "┓", "┳", "┃", "┗", "┃", "┣", "┛", "┻", "┫", "╋"]
 
+  private static let heavyAcross = [7: "┯", 13: "┷", 15: "┿"]
+  private static let heavyDown = [11: "┠", 14: "┨", 15: "╂"]
+
   /// Right 1, down 2, left 4, up 8.
   private func glyph(_ cell: Cell) -> String {
-    let ways = cell.ways & 15
-    guard isASCII else { return (cell.isHeavy ? Self.heavy : Self.light)[ways] }
-    if ways & 5 == ways { return cell.isHeavy ? "=" : "-" }
-    if ways & 10 == ways { return cell.isHeavy ? "#" : "|" }
-    return cell.isHeavy ? "#" : "+"
+    let (ways, heavyWays) = (cell.ways & 15, cell.heavyWays & 15)
+    guard isASCII else {
+      if heavyWays == ways { return Self.heavy[ways] }
+      if heavyWays == 5 { return Self.heavyAcross[ways] ?? Self.light[ways] }
+      if heavyWays == 10 { return Self.heavyDown[ways] ?? Self.light[ways] }
+      return Self.light[ways]
+    }
+    // Wires that cross without meeting.
+    if ways == 15, cell.across != cell.down { return heavyWays & 10 == 10 ? "#" : "|" }
+    if ways & 5 == ways { return heavyWays == 0 ? "-" : "=" }
+    if ways & 10 == ways { return heavyWays == 0 ? "|" : "#" }
+    return heavyWays == 0 ? "+" : "#"
   }
 }
 

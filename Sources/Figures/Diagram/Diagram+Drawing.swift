@@ -10,7 +10,7 @@ struct DiagramDrawing {
 
   private let diagram: Diagram
 
-  init(_ diagram: Diagram) { self.diagram = diagram }
+  init(_ diagram: Diagram) { self.diagram = diagram.withSubscripts }
 
   static let metrics = DiagramMetrics(
     size: { node in
@@ -214,6 +214,37 @@ struct DiagramDrawing {
 }
 
 extension Diagram {
+  /// Numbers of names lowered and of powers raised, as in a book: `T_1` is T₁.
+  fileprivate var withSubscripts: Diagram {
+    var result = self
+    for index in nodes.indices {
+      result.nodes[index].label = Self.typeset(nodes[index].label)
+      result.nodes[index].name = nodes[index].name.map(Self.typeset)
+    }
+    for index in captions.indices { result.captions[index].name = Self.typeset(captions[index].name) }
+    return result
+  }
+
+  private static func typeset(_ text: String) -> String {
+    var result = ""
+    var digits: [Character] = []
+    for character in text {
+      if let digit = character.wholeNumberValue, character.isASCII, digits.indices.contains(digit) {
+        result.append(digits[digit])
+      } else if character == "_" || character == "^" {
+        digits = Array(character == "_" ? "₀₁₂₃₄₅₆₇₈₉" : "⁰¹²³⁴⁵⁶⁷⁸⁹")
+        result.append(character)
+      } else {
+        digits = []
+        result.append(character)
+      }
+    }
+    for (sign, lifted) in [("_", "₀₁₂₃₄₅₆₇₈₉"), ("^", "⁰¹²³⁴⁵⁶⁷⁸⁹")] {
+      for digit in lifted { result = result.replacing("\(sign)\(digit)", with: String(digit)) }
+    }
+    return result
+  }
+
   /// The edges of the tracks.
   var trackEdges: Set<Edge> {
     Set(tracks.flatMap { track in zip(track, track.dropFirst()).map { Edge(from: $0, to: $1) } })

@@ -95,7 +95,7 @@ struct TerminalDiagram {
       let points = DiagramLayout.points(of: wire)
       let isTrack = tracks.contains(Diagram.Edge(from: edge.from, to: edge.to))
       for (a, b) in zip(points, points.dropFirst()) {
-        page.connect(a, b, style(edge), isHeavy: edge.isMarked || isTrack && !hasMarks)
+        page.connect(a, b, source: edge.from, style(edge), isHeavy: edge.isMarked || isTrack && !hasMarks)
       }
     }
     for wire in layout.wires {
@@ -106,7 +106,14 @@ struct TerminalDiagram {
   }
 
   private func draw(_ node: Diagram.Node, _ box: GridBox, _ isNarrow: Bool, _ page: inout CharacterPage) {
-    let text = Self.text(node, isNarrow: isNarrow)
+    var text = Self.text(node, isNarrow: isNarrow)
+    let room = 2 * box.halfWidth + 1
+    // As wide as its wires need it.
+    if text.hasPrefix("("), text.displayWidth + 1 < room {
+      let (inner, free) = (text.dropFirst().dropLast(), room - text.displayWidth)
+      let left = String(repeating: " ", count: free / 2)
+      text = "(" + left + inner + String(repeating: " ", count: free - free / 2) + ")"
+    }
     let style: CharacterPage.Style =
       node.level.map { .level($0) } ?? (node.isMarked ? .mark : (node.color ?? node.tint).map { .series($0) } ?? .plain)
     if node.role == .box { page.frame(box, style) }

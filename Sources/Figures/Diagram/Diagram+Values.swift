@@ -25,7 +25,9 @@ extension Diagram {
       }
       guard let value = values[index] else { continue }
       nodes[index].level = value.isFinite ? (value / reach + 1) / 2 : nil
-      nodes[index].value = Self.short(value)
+      // What leaves as a state or output says its value there.
+      let leaves = edges.contains { $0.from == index && nodes[$0.to].role == .result }
+      if !leaves || node.role == .box { nodes[index].value = Self.short(value) }
     }
     for index in captions.indices { captions[index].color = nil }
     title += " at t = \(time)"

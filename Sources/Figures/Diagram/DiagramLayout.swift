@@ -47,6 +47,11 @@ struct DiagramLayout {
 
   private mutating func place(_ diagram: Diagram, _ placement: DiagramPlacement, _ metrics: DiagramMetrics, gap: Int) {
     var sizes = diagram.nodes.map(metrics.size)
+    for node in sizes.indices {
+      let least = DiagramLayout.leastHalfWidth(
+        diagram.nodes[node].role, reads: diagram.edges.filter { $0.to == node }.count)
+      sizes[node].halfWidth = max(sizes[node].halfWidth, least)
+    }
     let boxes = diagram.nodes.indices.filter { diagram.nodes[$0].role == .box }
     let usual = 2 * (boxes.map { sizes[$0].halfWidth }.min() ?? 0)
     let widest = boxes.map { sizes[$0].halfWidth }.filter { $0 <= usual }.max() ?? 0
@@ -72,6 +77,16 @@ struct DiagramLayout {
         halfWidth: sizes[node].halfWidth, halfHeight: sizes[node].halfHeight)
     }
     (width, height) = (x.end, y.end)
+  }
+
+  /// Every wire has a place of its own at the edge of what it enters.
+  private static func leastHalfWidth(_ role: Diagram.Role, reads: Int) -> Int {
+    switch role {
+    case .box: (reads + 2) / 2
+    // Three sides, then two more places for each step.
+    case .operation, .function: reads <= 3 ? 0 : 1 + (reads - 2) / 2
+    case .earlier, .input, .result: 0
+    }
   }
 
   // MARK: Wires
@@ -160,8 +175,13 @@ struct DiagramLayout {
     case (.operation, true), (.function, true):
       return [port(.right), port(.up), port(.down, cost: 2), port(.left, cost: 16)]
     case (.operation, false), (.function, false):
+      let more = box.halfWidth > 1 ? Array(1..<box.halfWidth) : []
       return [port(.left), port(.down), port(.up), port(.right, cost: 12)]
-        + (box.halfWidth > 1 ? [port(.down, offset: 1, cost: 6), port(.down, offset: -1, cost: 6)] : [])
+        + more.flatMap { offset in
+          [offset, -offset].flatMap {
+            [port(.down, offset: $0, cost: 5 + offset), port(.up, offset: $0, cost: 7 + offset)]
+          }
+        }
     }
   }
 

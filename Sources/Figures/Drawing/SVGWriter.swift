@@ -36,6 +36,8 @@ struct SVGWriter {
 
   private static let fonts = "'Latin Modern Math','STIX Two Text','DejaVu Sans',system-ui,sans-serif"
 
+  private static let fontsOfMarks = "'DejaVu Sans',system-ui,sans-serif"
+
   // MARK: Shapes
 
   private func element(_ shape: Drawing.Shape) -> String {
@@ -69,6 +71,10 @@ struct SVGWriter {
     case .start: break
     case .middle: attributes += " text-anchor=\"middle\""
     case .end: attributes += " text-anchor=\"end\""
+    }
+    // Few fonts of mathematics set marks above letters.
+    if label.text.unicodeScalars.contains(where: { $0.properties.generalCategory == .nonspacingMark }) {
+      attributes += " font-family=\"\(Self.fontsOfMarks)\""
     }
     if label.isItalic { attributes += " font-style=\"italic\"" }
     if label.isBold { attributes += " font-weight=\"600\"" }

@@ -94,6 +94,10 @@ extension FormulaSheet {
     let (target, cut) = (derivation.target, derivation.target.cut)
     let above =
       derivation.subject == nil ? TextNotation.read(store[target.symbol], shift: target.shift) : "the expression"
-    return "∂\(above)/∂\(TextNotation.read(store[cut.symbol], shift: cut.shift))"
+    let held = cut.held.map { item in
+      item.shift.map { TextNotation.read(store[item.symbol], shift: $0) } ?? store[item.symbol].name
+    }
+    let holding = held.isEmpty ? "" : " holding " + held.joined(separator: ", ")
+    return "∂\(above)/∂\(TextNotation.read(store[cut.symbol], shift: cut.shift))\(holding)"
   }
 }

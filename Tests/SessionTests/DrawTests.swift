@@ -1,0 +1,124 @@
+import Glibc
+import XCTest
+
+@testable import Figures
+@testable import Session
+
+/// `draw`, from what is typed to lines on a terminal.
+final class DrawTests: XCTestCase {
+  private let session = librarySession()
+
+  private func diagram(_ text: String, file: StaticString = #filePath, line: UInt = #line) throws -> Diagram {
+    session.output = { _ in }
+    var lines = text.split(separator: "\n").map(String.init)
+    lines.append("figure = " + (lines.popLast() ?? ""))
+    for statement in lines {
+      let response = session.evaluate(statement)
+      guard case .done = response.status else {
+        XCTFail("\(statement): \(response.status)", file: file, line: line)
+        throw CancellationError()
+      }
+    }
+    guard case .figure(.picture(let picture))? = session.interpreter.value(of: "figure"),
+      let found = picture as? Diagram
+    else { throw CancellationError() }
+    return found
+  }
+
+  /// The edges that are marked, by the labels of their ends.
+  private func marked(_ diagram: Diagram) -> Set<String> {
+    Set(
+      diagram.edges.filter(\.isMarked).map {
+        let (from, to) = (diagram.nodes[$0.from], diagram.nodes[$0.to])
+        return "\(from.name ?? from.label) \(to.name ?? to.label)"
+      })
+  }
+
+  // MARK: Terminals
+
+  /// No width is too small, and nothing is beyond it; with ASCII alone nothing else is printed.
+  func testWidths() throws {
+    for cell in ["RNN", "LSTM", "GRU", "LEM", "RHN", "LayerNormLSTM", "stack(GRU(h: 3), GRU(h: 2))"] {
+      let diagram = try diagram("draw(\(cell))")
+      for width in [20, 40, 80, 200] {
+        for ink in [Ink.blocks, .ascii, .palette16, .palette256, .full] {
+          for line in diagram.lines(width: width, ink: ink) {
+            let text = line.replacing(#/\u{1B}\[[0-9;]*m/#, with: "")
+            XCTAssertLessThanOrEqual(text.displayWidth, width, "\(cell) at \(width): \(text)")
+            if case .ascii = ink { XCTAssertTrue(text.utf8.allSatisfy { $0 < 0x80 }, text) }
+          }
+        }
+      }
+      XCTAssertFalse(diagram.alternative.isEmpty)
+    }
+  }
+
+  /// What does not fit is said in words, and that it is.
+  func testNarrowTerminal() throws {
+    let lines = try diagram("draw(LSTM)").lines(width: 40, ink: .blocks)
+    XCTAssertTrue(lines.contains("f: σ of h[t-1], x[t]"), lines.joined(separator: "\n"))
+    XCTAssertTrue(lines.joined(separator: " ").contains("does not fit in 40 columns"))
+  }
+
+  func testGRUInASCII() throws {
+    XCTAssertEqual(
+      try diagram("draw(GRU)").lines(width: 80, ink: .ascii).prefix(16).joined(separator: "\n"), "?")
+  }
+
+  // MARK: Values and paths
+
+  func testValuesOfANet() throws {
+    let diagram = try diagram(
+      """
+      net = LSTM(x: 1, h: 1)
+      y = feed(net, [0.5; -1; 2])
+      draw(net, t: 2)
+      """)
+    let values = Dictionary(
+      diagram.nodes.compactMap { node in node.value.map { (node.name ?? node.label, $0) } },
+      uniquingKeysWith: { first, _ in first })
+    func twoDigits(_ text: String) -> String {
+      guard case .done = session.evaluate("value = \(text)").status,
+        case .number(let number)? = session.interpreter.value(of: "value")
+      else { return "no number" }
+      return ((number * 100).rounded() / 100).description
+    }
+    for (label, text) in [("x[2]", "net.x[2]"), ("h[1]", "net.h[1]"), ("c[2]", "net.c[2]"), ("f", "net.f[2]")] {
+      let value = try XCTUnwrap(values[label].flatMap(Double.init), label)
+      XCTAssertEqual(value.description, twoDigits("\(text)[1]"), label)
+    }
+    XCTAssertEqual(values["x[2]"], "-1.00")
+  }
+
+  func testPathsOfDerivatives() throws {
+    session.output = { _ in }
+    _ = session.evaluate("use LSTM")
+    XCTAssertEqual(
+      marked(try diagram("draw(∂c[t]/∂c[t-1] holding h)")), ["c[t-1] ×", "× c", "c c[t]"])
+    let whole = marked(try diagram("draw(∂c[t]/∂c[t-1])"))
+    XCTAssertTrue(whole.isSuperset(of: ["c[t-1] ×", "h[t-1] f", "h[t-1] i", "h[t-1] g", "f ×", "c c[t]"]))
+    XCTAssertFalse(whole.contains { $0.hasPrefix("o ") || $0.hasPrefix("x[t]") })
+    XCTAssertEqual(marked(try diagram("draw(∂f[t]/∂h[t-1])")), ["h[t-1] f"])
+    // One step by a parameter: the box that holds it, then all that follows.
+    XCTAssertTrue(marked(try diagram("draw(∂h[t]/∂W_o)")).contains("o h"))
+  }
+
+  // MARK: Errors
+
+  func testErrors() {
+    session.output = { _ in }
+    _ = session.evaluate("net = GRU(x: 2, h: 3)")
+    let cases = [
+      ("draw(3)", "draw takes a cell, a net or a derivative"), ("draw(net)", "this net has no values yet"),
+      ("draw(GRU, t: 2)", "t: says which values of a net are shown"),
+      ("draw(stack(\(Array(repeating: "LSTM(h: 2)", count: 30).joined(separator: ", "))))", "at most 120 nodes"),
+    ]
+    for (text, message) in cases {
+      guard case .failed(let diagnostic) = session.evaluate(text).status else {
+        XCTFail("\(text) is no error")
+        continue
+      }
+      XCTAssertTrue("\(diagnostic)".contains(message), "\(text): \(diagnostic)")
+    }
+  }
+}
