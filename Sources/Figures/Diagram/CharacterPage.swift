@@ -131,7 +131,7 @@ struct CharacterPage {
     if ways == 15, cell.across != cell.down { return heavyWays & 10 == 10 ? "#" : "|" }
     if ways & 5 == ways { return heavyWays == 0 ? "-" : "=" }
     if ways & 10 == ways { return heavyWays == 0 ? "|" : "#" }
-    return heavyWays == 0 ? "+" : "#"
+    return heavyWays == ways ? "#" : "+"
   }
 }
 

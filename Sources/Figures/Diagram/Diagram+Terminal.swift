@@ -45,7 +45,7 @@ struct TerminalDiagram {
     let value = node.value.map { " \($0)" } ?? ""
     switch node.role {
     case .box:
-      let name = node.name.map { $0.displayWidth > 12 ? "\($0.prefix { $0 != "," })…" : $0 }
+      let name = node.name.map { $0.displayWidth > 12 ? "\($0.prefix { $0 != "," }), ..." : $0 }
       return (name.map { "\($0):\(isNarrow ? "" : " ")\(node.label)" } ?? node.label) + value
     case .operation, .function: return "(\(node.small)\(value))"
     case .earlier, .input, .result: return node.label + (value.isEmpty ? "" : " =\(value)")
