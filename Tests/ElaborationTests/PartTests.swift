@@ -51,13 +51,4 @@ final class PartTests: XCTestCase {
       XCTAssertEqual(DrawingFaults(diagram.drawing()).list, [], recurrence.name)
     }
   }
-
-  /// Every drawing is looked at by a program that knows only its shapes.
-  func testDrawingsOfTheLibraryHaveNoOverlaps() throws {
-    for entry in try LibraryFolder.index() {
-      let recurrence = try cell(entry.name)
-      let diagram = Diagram(try recurrence.wiring(), of: recurrence)
-      XCTAssertEqual(DrawingFaults(diagram.drawing()).list, [], entry.name)
-    }
-  }
 }

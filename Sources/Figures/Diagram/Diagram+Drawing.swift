@@ -20,8 +20,7 @@ struct DiagramDrawing {
         return (node.small.count < 3 && node.value == nil ? 1 : max(1, Int(half.rounded(.up))), 1)
       case .box:
         let widest = max(
-          width(node.label, size: 19) + (node.corner.map { 2 * width($0, size: 16) + 16 } ?? 0),
-          width(node.caption ?? "", size: 11),
+          width(node.label, size: 19) + 2 * width(node.corner ?? "", size: 14), width(node.caption ?? "", size: 11),
           width(node.value ?? "", size: 11))
         return (max(3, Int(((widest + 10) / 2 / unit).rounded(.up))), node.caption == nil && node.value == nil ? 1 : 2)
       case .earlier, .input, .result:
