@@ -27,6 +27,8 @@ public struct Diagram: Sendable {
     public var tint: Int?
     /// It holds parameters.
     public var isLearned = false
+    /// It is a whole cell: states go through it from left to right.
+    public var isBlock = false
     /// Between 0 and 1: where its value lies on the scale of colours.
     public var level: Double?
     /// Its value, as text.

@@ -98,8 +98,9 @@ struct DiagramLayout {
     for number in order(diagram, placement) {
       let edge = diagram.edges[number]
       let tree = trees[edge.from] ?? []
+      // A block gives to what stands above it by a line of its own, beside the one that its states take.
       let starts =
-        tree.isEmpty
+        tree.isEmpty || diagram.nodes[edge.from].isBlock
         ? ports(of: edge.from, diagram, isSource: true).filter { !usedPorts.contains(key(edge.from, $0)) } : []
       let ends = ports(of: edge.to, diagram, isSource: false, wish: wish(edge, diagram, placement))
         .filter { !usedPorts.contains(key(edge.to, $0)) }
@@ -144,7 +145,10 @@ struct DiagramLayout {
 
   /// How far from a box's middle an edge should enter it: what stands further left, further left.
   private func wish(_ edge: Diagram.Edge, _ diagram: Diagram, _ placement: DiagramPlacement) -> Int {
-    let sources = diagram.edges.filter { $0.to == edge.to }.map(\.from).sorted {
+    let isBlock = diagram.nodes[edge.to].isBlock
+    let sources = diagram.edges.filter {
+      $0.to == edge.to && !(isBlock && diagram.nodes[$0.from].role == .earlier)
+    }.map(\.from).sorted {
       let (a, b) = (placement.columns[$0], placement.columns[$1])
       return a == b ? $0 < $1 : a < b
     }
@@ -168,10 +172,12 @@ struct DiagramLayout {
     case (.earlier, _): return [port(.right)]
     case (.input, _): return [port(.up)]
     case (.result, _): return [port(.left)]
-    case (.box, true): return [port(.up), port(.right, cost: 4)]
+    case (.box, true): return [port(.up), port(.right, cost: diagram.nodes[node].isBlock ? 0 : 4)]
     case (.box, false):
       let reach = max(box.halfWidth - 1, 0)
-      return (-reach...reach).map { port(.down, offset: $0, cost: abs($0 - wish)) } + [port(.left, cost: 60)]
+      return (-reach...reach).map { port(.down, offset: $0, cost: abs($0 - wish)) } + [
+        port(.left, cost: diagram.nodes[node].isBlock ? 0 : 60)
+      ]
     case (.operation, true), (.function, true):
       return [port(.right), port(.up), port(.down, cost: 2), port(.left, cost: 16)]
     case (.operation, false), (.function, false):

@@ -84,7 +84,7 @@ struct WireRouter {
     states.reverse()
     let points = states.map { point(of: $0 / 4) }
     let first = states.first ?? 0
-    let start = tree.isEmpty ? starts.first { state($0.point, $0.direction) == first } : nil
+    let start = starts.first { !tree.contains($0.point) && state($0.point, $0.direction) == first }
     take(states, source)
     isBlocked[index(end.point)] = true
     return (points, start, end)

@@ -8,8 +8,8 @@ import Typography
 extension BuiltinTable {
   static let diagrams: [Builtin] = [
     Builtin(
-      "draw", theme: .cells, "draw(what, t: time)",
-      "the diagram of a cell, made from its equations; of a net coloured by its values at a time, the last if t is left out; of a derivative with the paths that it follows marked",
+      "draw", theme: .cells, "draw(what, t: time, part: name)",
+      "the diagram of a cell, made from its equations; of a net coloured by its values at a time, the last if t is left out; of a derivative with the paths that it follows marked; of a cell built of cells the cells as blocks, or one of them",
       example: "type(draw(linear))", "\"figure\"", .general(draw))
   ]
 
@@ -20,10 +20,27 @@ extension BuiltinTable {
         "t: says which values of a net are shown, and this is \(call.values[0].described)", hint: nil, place)
     }
     switch call.values[0] {
-    case .cell(let cell): return .figure(.picture(try diagram(of: cell.recurrence, call).diagram))
+    case .cell(let cell):
+      let recurrence = try part(of: cell.recurrence, call)
+      if let blocks = Diagram(blocksOf: recurrence) { return .figure(.picture(blocks)) }
+      return .figure(.picture(try diagram(of: recurrence, call).diagram))
     case .derivation(let value): return .figure(.picture(try diagram(of: value.derivation, call)))
     default: throw call.wrong(0, needs: "a cell, a net or a derivative", hint: "draw(LSTM)")
     }
+  }
+
+  /// `part: "layer1"`; the whole if it was not given.
+  private static func part(of recurrence: Recurrence, _ call: Call) throws -> Recurrence {
+    guard let (value, place) = call.label("part") else { return recurrence }
+    let names = recurrence.partNames
+    guard case .text(let name) = value, let part = recurrence.part(name) else {
+      throw SessionError.builtin(
+        names.isEmpty
+          ? "\(recurrence.name) is not built of cells"
+          : "the parts of \(recurrence.name): \(names.joined(separator: ", "))",
+        hint: names.first.map { "part: \"\($0)\"" }, place)
+    }
+    return part
   }
 
   private static func diagram(
@@ -35,7 +52,7 @@ extension BuiltinTable {
     } catch let problem as WiringTooLarge {
       throw call.problem(
         at: 0, "\(recurrence.name) is too large to be drawn: a diagram has at most \(problem.bound) nodes",
-        hint: "draw the cells that it is made of, one by one")
+        hint: recurrence.partNames.first.map { "a part alone: part: \"\($0)\"" } ?? "show writes its equations")
     }
   }
 
@@ -71,18 +88,25 @@ extension BuiltinTable {
       }
       time = whole
     }
-    var (diagram, wiring) = try diagram(of: net.recurrence, call)
+    let recurrence = try part(of: net.recurrence, call)
+    var (diagram, wiring) = try diagram(of: recurrence, call)
+    // A part's own names begin with its name in the whole.
+    var prefix = ""
+    if case .text(let name)? = call.label("part")?.value { prefix = name + "." }
     let means = wiring.nodes.map { node -> Double? in
       guard let symbol = node.symbols.first, node.symbols.count == 1, node.role != .box || node.name != nil else {
         return nil
       }
+      let name = recurrence.store[symbol].name
+      let whole = net.recurrence.store
+      guard let symbol = whole.symbol(named: prefix + name) ?? whole.symbol(named: name) else { return nil }
       let at = time + node.shift
       // Of a batch the first sequence is shown.
       guard let numbers = try? net.values(symbol, times: at...at) else { return nil }
       let units = numbers.prefix(max(net.count(symbol), 1))
       return units.isEmpty ? nil : units.reduce(0, +) / Double(units.count)
     }
-    diagram.color(by: means, time: time, wiring, of: net.recurrence)
+    diagram.color(by: means, time: time, wiring, of: recurrence)
     return diagram
   }
 }
