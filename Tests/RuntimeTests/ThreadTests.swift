@@ -128,7 +128,7 @@ final class ThreadTests: XCTestCase {
     let before = try net.track("h", 1...10)
     var questions = 0
     XCTAssertThrowsError(
-      try net.feed(sequence(400 * 32 * 24), batch: 32) {
+      try net.feed(sequence(4000 * 32 * 24), batch: 32) {
         questions += 1
         return questions > 3
       })

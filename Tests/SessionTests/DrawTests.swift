@@ -126,10 +126,13 @@ final class DrawTests: XCTestCase {
   func testErrors() {
     session.output = { _ in }
     _ = session.evaluate("net = GRU(x: 2, h: 3)")
+    let parts = (1...130).map { "a\($0)[t] = tanh(W\($0) · x[t] + h[t-1])" }.joined(separator: "; ")
+    let sum = (1...130).map { "a\($0)[t]" }.joined(separator: " + ")
+    _ = session.evaluate("cell Big(x) -> h { \(parts); h[t] = \(sum) }")
     let cases = [
       ("draw(3)", "draw takes a cell, a net or a derivative"), ("draw(net)", "this net has no values yet"),
       ("draw(GRU, t: 2)", "t: says which values of a net are shown"),
-      ("draw(stack(\(Array(repeating: "LSTM(h: 2)", count: 30).joined(separator: ", "))))", "at most 120 nodes"),
+      ("draw(Big)", "at most 120 nodes"),
     ]
     for (text, message) in cases {
       guard case .failed(let diagnostic) = session.evaluate(text).status else {
