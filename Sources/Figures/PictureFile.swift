@@ -29,22 +29,10 @@ public enum PictureFile: String, CaseIterable, Sendable {
     return try ExternalProgram.svgConverter.run(arguments, input: Array(text.utf8), isInterrupted: isInterrupted)
   }
 
+  /// A document of one figure.
   private func page(_ drawing: Drawing) -> String {
-    """
-    <!DOCTYPE html>
-    <html lang="en">
-    <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta name="color-scheme" content="light dark">
-    <title>\(Markup.escaped(drawing.title))</title>
-    <style>body{margin:1rem auto;max-width:\(Markup.number(max(drawing.width, 320)))px;padding:0 1rem}svg{width:100%;height:auto}
-    \(SVGWriter.styles)</style>
-    </head>
-    <body>
-    \(SVGWriter(drawing: drawing, use: .page).text)</body>
-    </html>
-
-    """
+    var document = Handout(title: drawing.title)
+    document.blocks = [.figure(drawing, lines: [])]
+    return HTMLHandout().text(document)
   }
 }

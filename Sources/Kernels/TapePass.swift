@@ -38,32 +38,34 @@ extension TapePass {
   /// The last numbers of a row go through the same vector function as the others: a number's value does not depend on
   /// where a tile or a thread's part ends.
   @inline(__always)
-  func unary<F: VectorFunction>(_: F.Type) where F.Vector.Scalar == Scalar {
+  func apply<F: VectorFunction>(_: F.Type) where F.Vector.Scalar == Scalar {
     if hasManyRegisters {
-      unary(F.self, by: Twofold<Twofold<F.Vector>>.self)
+      apply(F.self, by: Twofold<Twofold<F.Vector>>.self)
     } else {
-      unary(F.self, by: Twofold<F.Vector>.self)
+      apply(F.self, by: Twofold<F.Vector>.self)
     }
   }
 
   /// As many vectors at a time as `Wide` has, then one at a time.
   @inline(__always)
-  private func unary<F: VectorFunction, Wide: Lanes>(_: F.Type, by _: Wide.Type)
+  private func apply<F: VectorFunction, Wide: Lanes>(_: F.Type, by _: Wide.Type)
   where F.Vector.Scalar == Scalar, Wide.Scalar == Scalar {
     typealias V = F.Vector
     var pass = self
     while pass.rows > 0 {
       var column = 0
       while column &+ Wide.count <= pass.columns {
-        F.value(Wide(at: pass.a + column)).store(to: pass.result + column)
+        F.value(Wide(at: pass.a + column), F.readsTwo ? Wide(at: pass.b + column) : .zero)
+          .store(to: pass.result + column)
         column &+= Wide.count
       }
       while column < pass.columns {
         let rest = pass.columns &- column
         if rest >= V.count {
-          F.value(V(at: pass.a + column)).store(to: pass.result + column)
+          F.value(V(at: pass.a + column), F.readsTwo ? V(at: pass.b + column) : .zero).store(to: pass.result + column)
         } else {
-          F.value(V(at: pass.a + column, count: rest)).store(to: pass.result + column, count: rest)
+          F.value(V(at: pass.a + column, count: rest), F.readsTwo ? V(at: pass.b + column, count: rest) : .zero)
+            .store(to: pass.result + column, count: rest)
         }
         column &+= V.count
       }
@@ -128,59 +130,23 @@ extension TapePass {
     }
   }
 
-  /// a * b + c * d
   @inline(__always)
-  func sumOfProducts<V: Lanes>(_: V.Type) where V.Scalar == Scalar {
+  func quaternary<V: Lanes>(_: V.Type, _ function: (V, V, V, V) -> V) where V.Scalar == Scalar {
     var pass = self
     while pass.rows > 0 {
       var column = 0
       while column &+ V.count <= pass.columns {
-        V(at: pass.a + column).multiplied(
-          by: V(at: pass.b + column), plus: V(at: pass.c + column) * V(at: pass.d + column)
+        function(
+          V(at: pass.a + column), V(at: pass.b + column), V(at: pass.c + column), V(at: pass.d + column)
         ).store(to: pass.result + column)
         column &+= V.count
       }
       let rest = pass.columns &- column
       if rest > 0 {
-        func part(_ source: UnsafePointer<Scalar>) -> V { V(at: source + column, count: rest) }
-        part(pass.a).multiplied(by: part(pass.b), plus: part(pass.c) * part(pass.d))
-          .store(to: pass.result + column, count: rest)
-      }
-      pass.rows &-= 1
-      pass.advance()
-    }
-  }
-
-  /// a times a function of b.
-  @inline(__always)
-  func times<F: VectorFunction>(_: F.Type) where F.Vector.Scalar == Scalar {
-    if hasManyRegisters {
-      times(F.self, by: Twofold<Twofold<F.Vector>>.self)
-    } else {
-      times(F.self, by: Twofold<F.Vector>.self)
-    }
-  }
-
-  @inline(__always)
-  private func times<F: VectorFunction, Wide: Lanes>(_: F.Type, by _: Wide.Type)
-  where F.Vector.Scalar == Scalar, Wide.Scalar == Scalar {
-    typealias V = F.Vector
-    var pass = self
-    while pass.rows > 0 {
-      var column = 0
-      while column &+ Wide.count <= pass.columns {
-        (Wide(at: pass.a + column) * F.value(Wide(at: pass.b + column))).store(to: pass.result + column)
-        column &+= Wide.count
-      }
-      while column < pass.columns {
-        let rest = pass.columns &- column
-        if rest >= V.count {
-          (V(at: pass.a + column) * F.value(V(at: pass.b + column))).store(to: pass.result + column)
-        } else {
-          (V(at: pass.a + column, count: rest) * F.value(V(at: pass.b + column, count: rest)))
-            .store(to: pass.result + column, count: rest)
-        }
-        column &+= V.count
+        function(
+          V(at: pass.a + column, count: rest), V(at: pass.b + column, count: rest), V(at: pass.c + column, count: rest),
+          V(at: pass.d + column, count: rest)
+        ).store(to: pass.result + column, count: rest)
       }
       pass.rows &-= 1
       pass.advance()
@@ -214,21 +180,33 @@ extension TapePass {
 protocol VectorFunction {
   /// One vector of the machine.
   associatedtype Vector: Lanes
-  static func value<V: Lanes>(_ x: V) -> V
+  /// Whether it is one of a and b; known when it is compiled, so that one of a alone loads nothing else.
+  static var readsTwo: Bool { get }
+  static func value<V: Lanes>(_ a: V, _ b: V) -> V
+}
+
+extension VectorFunction {
+  static var readsTwo: Bool { @inline(__always) get { false } }
 }
 
 enum Sigmoid<Vector: Lanes>: VectorFunction {
-  @inline(__always) static func value<V: Lanes>(_ x: V) -> V { V.sigmoid(x) }
+  @inline(__always) static func value<V: Lanes>(_ a: V, _ b: V) -> V { V.sigmoid(a) }
 }
 
 enum HyperbolicTangent<Vector: Lanes>: VectorFunction {
-  @inline(__always) static func value<V: Lanes>(_ x: V) -> V { V.Scalar.tanh(x) }
+  @inline(__always) static func value<V: Lanes>(_ a: V, _ b: V) -> V { V.Scalar.tanh(a) }
+}
+
+/// a * tanh(b)
+enum TimesHyperbolicTangent<Vector: Lanes>: VectorFunction {
+  static var readsTwo: Bool { @inline(__always) get { true } }
+  @inline(__always) static func value<V: Lanes>(_ a: V, _ b: V) -> V { a * V.Scalar.tanh(b) }
 }
 
 enum Exponential<Vector: Lanes>: VectorFunction {
-  @inline(__always) static func value<V: Lanes>(_ x: V) -> V { V.exp(x) }
+  @inline(__always) static func value<V: Lanes>(_ a: V, _ b: V) -> V { V.exp(a) }
 }
 
 enum Logarithm<Vector: Lanes>: VectorFunction {
-  @inline(__always) static func value<V: Lanes>(_ x: V) -> V { V.log(x) }
+  @inline(__always) static func value<V: Lanes>(_ a: V, _ b: V) -> V { V.log(a) }
 }

@@ -42,13 +42,15 @@ final class WiringTests: XCTestCase {
   ]
 
   /// Boxes apart, wires whole and beside foreign boxes, no two on one line, tracks straight.
-  private func check(_ recurrence: Recurrence, _ name: String, uses: [String]) throws -> [String] {
+  private func check(_ recurrence: Recurrence, _ name: String, uses: [String], checksTexts: Bool = false) throws -> [String] {
     let diagram = Diagram(try recurrence.wiring(), of: recurrence)
     var found: [String] = []
     for use in uses {
       guard let metrics = Self.metrics[use], let layout = DiagramLayout(diagram, metrics) else { continue }
       found.append(use)
       XCTAssertEqual(LayoutCheck(diagram, layout).faults, [], "\(name), \(use)")
+      // As an eye sees it: texts across lines, boxes or each other.
+      if use == "file", checksTexts { XCTAssertEqual(DrawingFaults(diagram.drawing()).list, [], name) }
     }
     return found
   }
@@ -57,7 +59,7 @@ final class WiringTests: XCTestCase {
     for entry in try LibraryFolder.index() {
       let recurrence = try LibraryRunner.recurrence(of: LibraryFolder.cell(entry.name))
       let uses = ["file", "terminal", "narrow terminal"]
-      XCTAssertEqual(try check(recurrence, entry.name, uses: uses).first, "file", entry.name)
+      XCTAssertEqual(try check(recurrence, entry.name, uses: uses, checksTexts: true).first, "file", entry.name)
     }
   }
 

@@ -9,20 +9,7 @@ final class DrawTests: XCTestCase {
   private let session = librarySession()
 
   private func diagram(_ text: String, file: StaticString = #filePath, line: UInt = #line) throws -> Diagram {
-    session.output = { _ in }
-    var lines = text.split(separator: "\n").map(String.init)
-    lines.append("figure = " + (lines.popLast() ?? ""))
-    for statement in lines {
-      let response = session.evaluate(statement)
-      guard case .done = response.status else {
-        XCTFail("\(statement): \(response.status)", file: file, line: line)
-        throw CancellationError()
-      }
-    }
-    guard case .figure(.picture(let picture))? = session.interpreter.value(of: "figure"),
-      let found = picture as? Diagram
-    else { throw CancellationError() }
-    return found
+    try session.picture(text, file: file, line: line)
   }
 
   /// The edges that are marked, by the labels of their ends.

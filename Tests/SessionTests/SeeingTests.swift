@@ -8,26 +8,10 @@ import XCTest
 final class SeeingTests: XCTestCase {
   private let session = librarySession()
 
-  /// Runs statements; the last is an expression that answers a picture.
   private func picture<Kind: Picture>(
     _ text: String, as kind: Kind.Type = Kind.self, file: StaticString = #filePath, line: UInt = #line
   ) throws -> Kind {
-    session.output = { _ in }
-    var lines = text.split(separator: "\n").map(String.init)
-    lines.append("figure = " + (lines.popLast() ?? ""))
-    for statement in lines {
-      let response = session.evaluate(statement)
-      guard case .done = response.status else {
-        XCTFail("\(statement): \(response.status)", file: file, line: line)
-        throw CancellationError()
-      }
-    }
-    guard case .figure(.picture(let picture))? = session.interpreter.value(of: "figure"), let found = picture as? Kind
-    else {
-      XCTFail("\(text): another figure", file: file, line: line)
-      throw CancellationError()
-    }
-    return found
+    try session.picture(text, as: kind, file: file, line: line)
   }
 
   private func chart(_ text: String, file: StaticString = #filePath, line: UInt = #line) throws -> Chart {

@@ -10,7 +10,7 @@ extension Diagram {
     var colors = 0
     var captions: [Caption] = []
     var nodes = wiring.nodes.map { node -> Node in
-      var result = Node(role: Role(node.role), label: node.label)
+      var result = Node(role: node.role, label: node.label)
       result.isLearned = node.isLearned
       if node.role == .box || !node.symbols.contains(where: spoken.contains) { result.name = node.name }
       if node.isGate {
@@ -43,19 +43,6 @@ extension Diagram {
       } else if wiring.nodes[index].label.hasPrefix("×") {
         nodes[index].tint = colors.first
       }
-    }
-  }
-}
-
-extension Diagram.Role {
-  init(_ role: Wiring.Role) {
-    switch role {
-    case .earlier: self = .earlier
-    case .input: self = .input
-    case .box: self = .box
-    case .function: self = .function
-    case .operation: self = .operation
-    case .result: self = .result
     }
   }
 }

@@ -1,18 +1,11 @@
+import Algebra
+
 /// What flows into what: boxes and small round nodes, joined by wires that run along the lines of a grid. Data, before
 /// it is laid out: a file and a terminal have sizes of their own.
 public struct Diagram: Sendable {
-  public enum Role: Sendable, Hashable {
-    /// Comes in at the left.
-    case earlier
-    /// Comes in at the bottom.
-    case input
-    case box
-    case function
-    /// Small and round.
-    case operation
-    /// Leaves at the right.
-    case result
-  }
+  /// Earlier values come in at the left, inputs at the bottom; operations are small and round; results leave at the
+  /// right.
+  public typealias Role = Wiring.Role
 
   public struct Node: Sendable {
     public var role: Role

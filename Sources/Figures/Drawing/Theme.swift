@@ -25,7 +25,7 @@ enum Theme {
   }
 
   static let ink = (light: Color(0x1c1c1e), dark: Color(0xececee))
-  static let faint = (light: Color(0x77777c), dark: Color(0x9a9aa0))
+  static let faint = (light: Color(0x6a6a70), dark: Color(0x9a9aa0))
   static let paper = (light: Color(0xffffff), dark: Color(0x1c1c1e))
   static let panel = (light: Color(0xf3f3f0), dark: Color(0x2b2b2e))
   static let mark = (light: Color(0xc2410c), dark: Color(0xff8f4f))

@@ -64,21 +64,8 @@ struct FlowWalk {
   private func moment(at time: Int) -> StepPaths.Moment {
     let net = net
     return paths.moment(at: time, shapes: net.shapes, multiply: FlowProduct.product) { symbol, at in
-      Self.value(symbol, at: at, net)
+      net.matrix(symbol, at: at)
     }
-  }
-
-  /// A symbol of a net as a matrix: vectors are columns.
-  private static func value(_ symbol: SymbolID, at time: Int, _ net: Net) -> Matrix {
-    let sides = net.sides(symbol)
-    let (rows, columns) = (sides.first ?? 1, sides.count > 1 ? sides[1] : 1)
-    let values: [Double]
-    switch net.recurrence.store[symbol].kind {
-    case .input, .variable: values = (try? net.values(symbol, times: time...time)) ?? []
-    default: values = net.parameter(symbol)
-    }
-    let whole = values.count == rows * columns ? values : [Double](repeating: 0, count: rows * columns)
-    return Matrix(rows: rows, columns: columns, values: whole)
   }
 
   // MARK: One step back

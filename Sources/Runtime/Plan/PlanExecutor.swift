@@ -9,18 +9,18 @@ import Synchronization
 /// while it runs.
 package final class PlanExecutor<Scalar: KernelScalar> {
   let plan: Plan
-  private let memory: UnsafeMutableRawPointer
+  let memory: UnsafeMutableRawPointer
   package let storage: UnsafeMutablePointer<Scalar>
-  private let groups: [PlanGroupJobs<Scalar>]
+  let groups: [PlanGroupJobs<Scalar>]
   /// In memory of its own: an array would be counted at every tape.
-  private let functions: UnsafeBufferPointer<@Sendable (Double) -> Double>
+  let functions: UnsafeBufferPointer<@Sendable (Double) -> Double>
   /// Room of each part, of which one is there for each thread.
-  private var lanes: [PlanLane<Scalar>]
-  private var clamps: [Clamp] = []
-  private var workSinceQuestion = 0.0
+  var lanes: [PlanLane<Scalar>]
+  var clamps: [Clamp] = []
+  var workSinceQuestion = 0.0
   /// What the parts are of.
-  private var shared: (jobs: PlanJobs<Scalar>, section: PlanSection, stretch: PlanStretch, parts: Int)?
-  private let isStopped = Atomic<Bool>(false)
+  var shared: (jobs: PlanJobs<Scalar>, section: PlanSection, stretch: PlanStretch, parts: Int)?
+  let isStopped = Atomic<Bool>(false)
   /// Threads that may take part. The numbers are the same, however many.
   package var threads = 1 {
     didSet {
@@ -169,7 +169,7 @@ package final class PlanExecutor<Scalar: KernelScalar> {
 
   /// Steps that all phases of a group do in turn: at least 48 rows for the large products, as many as the second-level
   /// cache holds, of each thread.
-  private func chunk(of group: PlanGroupJobs<Scalar>, steps: Int) -> Int {
+  func chunk(of group: PlanGroupJobs<Scalar>, steps: Int) -> Int {
     guard group.isChunked, group.phases.count > 1 else { return max(steps, 1) }
     let rows = max(48, PlanExecutor.cachedNumbers / max(plan.numbersPerStep / max(plan.batch, 1), 1))
     // How a sum is cut must not depend on the threads.
@@ -178,18 +178,18 @@ package final class PlanExecutor<Scalar: KernelScalar> {
   }
 
   /// Of the window, in numbers.
-  private static var cachedNumbers: Int { 1 << 17 }
+  static var cachedNumbers: Int { 1 << 17 }
   /// About a millisecond, in vector operations.
-  private static var workBetweenQuestions: Double { 2_000_000 }
+  static var workBetweenQuestions: Double { 2_000_000 }
   /// What is less is done before another thread has begun.
-  private static var workWorthSharing: Double { 100_000 }
+  static var workWorthSharing: Double { 100_000 }
   /// What is less is done before another thread is awake.
-  private static var workWorthWaking: Double { 1_000_000 }
+  static var workWorthWaking: Double { 1_000_000 }
   /// Sequences of a loop that a part has at least: fewer read the weights for too little.
-  private static var leastSequences: Int { 4 }
-  private static var leastRows: Int { 24 }
+  static var leastSequences: Int { 4 }
+  static var leastRows: Int { 24 }
 
-  private func run(
+  func run(
     _ jobs: PlanJobs<Scalar>, _ section: PlanSection, _ stretch: PlanStretch, _ isInterrupted: () -> Bool
   ) -> Bool {
     let parts = parts(of: jobs, section, stretch)
@@ -206,7 +206,7 @@ package final class PlanExecutor<Scalar: KernelScalar> {
     return !isStopped.load(ordering: .relaxed)
   }
 
-  private func parts(of jobs: PlanJobs<Scalar>, _ section: PlanSection, _ stretch: PlanStretch) -> Int {
+  func parts(of jobs: PlanJobs<Scalar>, _ section: PlanSection, _ stretch: PlanStretch) -> Int {
     guard threads > 1, section.split != .none else { return 1 }
     let rows = stretch.slots.count * plan.batch
     let least = Workers.shared.areAwake ? PlanExecutor.workWorthSharing : PlanExecutor.workWorthWaking
@@ -221,7 +221,7 @@ package final class PlanExecutor<Scalar: KernelScalar> {
 
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
-  private func run(
+  func run(
     part: Int, of parts: Int, _ jobs: PlanJobs<Scalar>, _ section: PlanSection, _ stretch: PlanStretch,
     _ isInterrupted: () -> Bool
   ) {
@@ -236,7 +236,7 @@ package final class PlanExecutor<Scalar: KernelScalar> {
 
   /// A loop's steps, of some of the sequences.
   @inline(__always)
-  private func runLoop(
+  func runLoop(
     part: Int, of parts: Int, _ jobs: PlanJobs<Scalar>, _ stretch: PlanStretch, _ isInterrupted: () -> Bool
   ) {
     let sequences = PlanStretch.share(part, of: parts, plan.batch)
@@ -259,7 +259,7 @@ package final class PlanExecutor<Scalar: KernelScalar> {
 
   /// Some of the rows of all times.
   @inline(__always)
-  private func runRows(
+  func runRows(
     part: Int, of parts: Int, _ jobs: PlanJobs<Scalar>, _ section: PlanSection, _ stretch: PlanStretch,
     _ isInterrupted: () -> Bool
   ) {
@@ -285,7 +285,7 @@ package final class PlanExecutor<Scalar: KernelScalar> {
     }
   }
 
-  private func addWork(_ work: Double, _ isInterrupted: () -> Bool) -> Bool {
+  func addWork(_ work: Double, _ isInterrupted: () -> Bool) -> Bool {
     workSinceQuestion += work
     guard workSinceQuestion > PlanExecutor.workBetweenQuestions else { return true }
     workSinceQuestion = 0
@@ -293,14 +293,14 @@ package final class PlanExecutor<Scalar: KernelScalar> {
   }
 
   /// Whether nobody has asked to stop.
-  private func goesOn(_ isInterrupted: () -> Bool) -> Bool {
+  func goesOn(_ isInterrupted: () -> Bool) -> Bool {
     if isInterrupted() { isStopped.store(true, ordering: .relaxed) }
     return !isStopped.load(ordering: .relaxed)
   }
 
   /// Some of the entries of a sum over all rows.
   @inline(__always)
-  private func runSum(
+  func runSum(
     part: Int, of parts: Int, _ jobs: PlanJobs<Scalar>, _ section: PlanSection, _ stretch: PlanStretch,
     _ isInterrupted: () -> Bool
   ) {
@@ -333,77 +333,6 @@ package final class PlanExecutor<Scalar: KernelScalar> {
       _ = parts > 1 || addWork(Double(item.source.count) / 8 * Double(rows), isInterrupted)
     default: break
     }
-  }
-
-  // MARK: Jobs
-
-  /// Does a job for some of the rows from `slot` on: the sequences of that time, then those of the next.
-  @inline(__always)
-  private func run(
-    _ job: PlanJob<Scalar>, of jobs: PlanJobs<Scalar>, _ slot: Int, _ rows: Range<Int>, _ firstTime: Int,
-    _ lane: PlanLane<Scalar>
-  ) {
-    let first = plan.past + slot
-    let row = rows.lowerBound
-    switch job {
-    case .product(let item):
-      let start: ProductStart<Scalar> =
-        switch item.start {
-        case .zero: .zero
-        case .accumulate: .accumulate
-        case .row(let base): .row(storage + base)
-        }
-      Scalar.product(
-        rows: rows.count, inner: item.left.count, outer: item.result.count, left: pointer(item.left, first, row),
-        leftStride: item.left.rowStride, packed: storage + item.packed, result: pointer(item.result, first, row),
-        resultStride: item.result.rowStride, start: start)
-    case .tape(let tape):
-      Scalar.runTape(
-        tape.instructions, tape.operands, functions: functions, scratch: lane.scratch, time: first, row: row,
-        rows: rows.count, columns: tape.columns)
-    case .reduce(let reduction, let source, let result):
-      Scalar.reduceRows(
-        reduction, rows: rows.count, columns: source.count, source: pointer(source, first, row),
-        stride: source.rowStride, result: pointer(result, first, row), resultStride: result.rowStride)
-    case .row(let index):
-      for row in rows { runRow(jobs.items[index], first, row, time: firstTime + slot + row / plan.batch) }
-    case .slot(let index): runSlot(jobs.items[index], slot: slot, firstTime)
-    case .outer, .columnSum: break
-    }
-  }
-
-  @inline(__always)
-  private func pointer(_ slice: Slice, _ slot: Int, _ row: Int) -> UnsafeMutablePointer<Scalar> {
-    storage + slice.base + slot * slice.timeStride + row * slice.rowStride
-  }
-
-  @inline(never)
-  private func runRow(_ item: PlanItem, _ slot: Int, _ row: Int, time: Int) {
-    switch item {
-    case .time(let place): pointer(place, slot, row).pointee = Scalar(time)
-    case .clamp(let item):
-      let target = pointer(item.result, slot, row)
-      target.update(from: pointer(item.source, slot, row), count: item.result.count)
-      for part in item.parts {
-        for clamp in clamps where clamp.symbol == part.symbol && clamp.times.contains(time) {
-          for index in 0..<part.count {
-            let value = clamp.values.count == 1 ? clamp.values[0] : clamp.values[index % max(clamp.values.count, 1)]
-            target[part.offset + index] = Scalar(value)
-          }
-        }
-      }
-    default: break
-    }
-  }
-
-  @inline(never)
-  private func runSlot(_ item: PlanItem, slot: Int, _ firstTime: Int) {
-    if case .plain(let instruction) = item { run([instruction], slot: plan.past + slot, time: firstTime + slot) }
-  }
-
-  private func run(_ instructions: [Instruction], slot: Int, time: Int) {
-    Executor.run(
-      instructions, storage: storage, scratch: lanes[0].wholeScratch, slot: slot, time: time, batch: plan.batch)
   }
 }
 

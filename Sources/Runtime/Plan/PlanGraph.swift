@@ -8,22 +8,22 @@ import Algebra
 struct PlanGraph {
   let recurrence: Recurrence
   let shapes: ShapeSolution
-  private let store: Store
+  let store: Store
   /// Places and computes what does not vary with time.
   var builder: ProgramBuilder
-  private(set) var values: [PlanValue] = []
+  var values: [PlanValue] = []
   /// Where inputs and variables are found.
   private(set) var symbols: [SymbolID: Reading] = [:]
   /// The sums over all times.
   private(set) var totals: [Int] = []
-  private var sources: [NodeID: TimedSource] = [:]
-  private var consumers: [NodeID: Int] = [:]
+  var sources: [NodeID: TimedSource] = [:]
+  var consumers: [NodeID: Int] = [:]
   /// The value of the equation whose body a node is.
-  private var reserved: [NodeID: Int] = [:]
-  private var spreads: [Spread: Int] = [:]
-  private let clamped: Set<SymbolID>
+  var reserved: [NodeID: Int] = [:]
+  var spreads: [Spread: Int] = [:]
+  let clamped: Set<SymbolID>
 
-  private struct Spread: Hashable {
+  struct Spread: Hashable {
     var reading: Reading
     /// A vector and its transpose lie the same way, and are spread differently.
     var isRow: Bool
@@ -78,7 +78,7 @@ struct PlanGraph {
   // MARK: Equations
 
   /// Gives each equation's value an index before anything reads it.
-  private mutating func reserve(_ equations: [Int]) {
+  mutating func reserve(_ equations: [Int]) {
     for index in equations {
       let equation = recurrence.equations[index]
       let sum = equation.targets.reduce(0) { $0 + builder.count($1) }
@@ -102,7 +102,7 @@ struct PlanGraph {
   }
 
   /// Whether a node computes something of its own, rather than naming something else.
-  private func isOperation(_ id: NodeID) -> Bool {
+  func isOperation(_ id: NodeID) -> Bool {
     switch store[id] {
     case .read, .transpose: false
     default: true
@@ -110,7 +110,7 @@ struct PlanGraph {
   }
 
   /// An equation whose body is no operation of its own gets a copy of what it reads.
-  private mutating func define(_ equation: Recurrence.Equation) throws {
+  mutating func define(_ equation: Recurrence.Equation) throws {
     guard let first = equation.targets.first, let value = symbols[first]?.value else { return }
     if reserved[equation.body] == value { return }
     let (rows, columns) = (values[value].rows, values[value].columns)
@@ -131,7 +131,7 @@ struct PlanGraph {
   }
 
   /// Only an elementwise operation computes what it reads itself; all others need it in memory.
-  private mutating func keepOperands() {
+  mutating func keepOperands() {
     for value in values {
       if case .elementwise = value.operation { continue }
       for reading in value.readings { values[reading.value].isInline = false }
@@ -141,7 +141,7 @@ struct PlanGraph {
   // MARK: What is needed
 
   /// The nodes that need a value: those that no operation takes apart.
-  private mutating func needed(from roots: [NodeID]) -> Set<NodeID> {
+  mutating func needed(from roots: [NodeID]) -> Set<NodeID> {
     let all = store.computation(of: roots)
     for root in roots { consumers[root, default: 0] += 1 }
     for id in all {
@@ -157,7 +157,7 @@ struct PlanGraph {
   }
 
   /// What a node's operation reads once it has taken apart what it can.
-  private func operands(of id: NodeID) -> [NodeID] {
+  func operands(of id: NodeID) -> [NodeID] {
     switch store[id] {
     case .matrixProduct(_, let right) where isProduct(id): return parts(of: right)
     case .sum(let terms) where isAffine(id):
@@ -171,29 +171,29 @@ struct PlanGraph {
   }
 
   /// A · v with A the same at all times.
-  private func isProduct(_ id: NodeID) -> Bool {
+  func isProduct(_ id: NodeID) -> Bool {
     guard case .matrixProduct(let left, let right) = store[id] else { return false }
     return rank(left) == 2 && rank(right) == 1 && !isTimed(left) && isTimed(right)
   }
 
   /// A product that only one sum reads, as tall as the sum: a row's product with a vector is one number, to be spread.
-  private func isAbsorbed(_ id: NodeID, by sum: NodeID) -> Bool {
+  func isAbsorbed(_ id: NodeID, by sum: NodeID) -> Bool {
     isProduct(id) && consumers[id] == 1 && sides(id) == sides(sum)
   }
 
-  private func isAffine(_ id: NodeID) -> Bool {
+  func isAffine(_ id: NodeID) -> Bool {
     guard rank(id) == 1, case .sum(let terms) = store[id] else { return false }
     return terms.contains { isAbsorbed($0.node, by: id) }
   }
 
   /// The parts of a vector that is written as a concatenation of vectors with a time.
-  private func parts(of id: NodeID) -> [NodeID] {
+  func parts(of id: NodeID) -> [NodeID] {
     if case .concatenate(let parts) = store[id], parts.allSatisfy(isTimed) { return parts }
     return [id]
   }
 
   /// Σ u · vᵀ, if a sum over all times sums nothing else.
-  private func outerTerms(of inner: NodeID) -> [(left: NodeID, right: NodeID)]? {
+  func outerTerms(of inner: NodeID) -> [(left: NodeID, right: NodeID)]? {
     var terms = [inner]
     if case .sum(let all) = store[inner], consumers[inner] == 1 {
       guard !all.contains(where: \.isNegative) else { return nil }
@@ -211,7 +211,7 @@ struct PlanGraph {
 
   // MARK: Nodes
 
-  private mutating func build(_ id: NodeID) throws {
+  mutating func build(_ id: NodeID) throws {
     guard isTimed(id) || isTotal(id) else { return }
     let (rows, columns) = sides(id)
     switch store[id] {
@@ -247,7 +247,7 @@ struct PlanGraph {
     }
   }
 
-  private func isTotal(_ id: NodeID) -> Bool { if case .total = store[id] { true } else { false } }
+  func isTotal(_ id: NodeID) -> Bool { if case .total = store[id] { true } else { false } }
 
   /// A value of no node.
   mutating func append(_ value: PlanValue) -> Reading {
@@ -271,7 +271,7 @@ struct PlanGraph {
     return value
   }
 
-  private static func isCheap(_ form: ElementwiseForm) -> Bool {
+  static func isCheap(_ form: ElementwiseForm) -> Bool {
     switch form {
     case .power(.value, whole: 2): return true
     case .sum(let terms):
@@ -282,120 +282,9 @@ struct PlanGraph {
     }
   }
 
-  // MARK: Sums of products
-
-  private mutating func addAffine(_ id: NodeID, _ terms: [Term]) throws {
-    let (rows, columns) = sides(id)
-    var products: [Term] = []
-    var biases: [(isNegative: Bool, operand: Operand)] = []
-    var rest: [(isNegative: Bool, factor: Factor)] = []
-    for term in terms {
-      if isAbsorbed(term.node, by: id) {
-        products.append(term)
-      } else if !isTimed(term.node), rank(term.node) == 1 {
-        biases.append((term.isNegative, builder.lastingValue(of: term.node)))
-      } else {
-        rest.append((term.isNegative, try factor(term.node, rows: rows, columns: columns)))
-      }
-    }
-    if rest.isEmpty {
-      let value = add(id, .affine(products: [], biases: biases))
-      try addProducts(of: products, to: value, biases: biases)
-      return
-    }
-    let inner = values.count
-    values.append(PlanValue(.affine(products: [], biases: biases), rows: rows, columns: columns))
-    try addProducts(of: products, to: inner, biases: biases)
-    add(id, .elementwise(.sum([(false, .value(Reading(value: inner, count: rows * columns)))] + rest)))
-  }
-
-  private mutating func addProducts(
-    of terms: [Term], to target: Int, biases: [(isNegative: Bool, operand: Operand)]
-  ) throws {
-    var indices: [Int] = []
-    for term in terms {
-      guard case .matrixProduct(let left, let right) = store[term.node] else { continue }
-      let matrix = builder.lastingValue(of: left)
-      var column = 0
-      for part in parts(of: right) {
-        guard let source = sources[part], !source.isTransposed else { throw PlanFailure(node: part) }
-        var columns = matrix
-        columns.base += column * matrix.columnStride
-        columns.columns = source.reading.count
-        column += source.reading.count
-        indices.append(values.count)
-        values.append(
-          PlanValue(
-            .product(matrix: columns, operand: source.reading, isNegative: term.isNegative, target: target),
-            rows: values[target].rows, columns: 1))
-      }
-    }
-    values[target].operation = .affine(products: indices, biases: biases)
-  }
-
-  // MARK: Elementwise operations
-
-  /// The elementwise operation of a node; nil if it has none.
-  private mutating func form(of node: Node, rows: Int, columns: Int) throws -> ElementwiseForm? {
-    switch node {
-    case .sum(let terms):
-      return .sum(try terms.map { ($0.isNegative, try factor($0.node, rows: rows, columns: columns)) })
-    case .product(let factors): return .product(try factors.map { try factor($0, rows: rows, columns: columns) })
-    case .matrixProduct(let a, let b) where rank(a) == 0 || rank(b) == 0:
-      return .product([try factor(a, rows: rows, columns: columns), try factor(b, rows: rows, columns: columns)])
-    case .quotient(let a, let b):
-      return .quotient(try factor(a, rows: rows, columns: columns), try factor(b, rows: rows, columns: columns))
-    case .power(let a, let b):
-      guard case .number(let exponent) = store[b], let whole = exponent.whole, abs(whole) <= 8 else { return nil }
-      return .power(try factor(a, rows: rows, columns: columns), whole: whole)
-    case .apply(let operation, let arguments):
-      switch OperatorTable[operation].meaning {
-      case .unary: return .unary(operation, try factor(arguments[0], rows: rows, columns: columns))
-      case .binary where PlanGraph.isTaped(operation):
-        return .binary(
-          operation, try factor(arguments[0], rows: rows, columns: columns),
-          try factor(arguments[1], rows: rows, columns: columns))
-      default: return nil
-      }
-    default: return nil
-    }
-  }
-
-  private static func isTaped(_ operation: Operator.ID) -> Bool {
-    TapeFunctions.binary[OperatorTable[operation].name] != nil
-  }
-
-  /// A node as an operand of an elementwise operation whose result has the given size.
-  mutating func factor(_ id: NodeID, rows: Int, columns: Int) throws -> Factor {
-    let own = sides(id)
-    let fits = own == (rows, columns) || own.rows * own.columns == 1
-    guard isTimed(id) else {
-      switch store[id] {
-      case .number(let number): return .number(number.value)
-      case .constant(let constant): return .number(constant.value)
-      default: break
-      }
-      let operand = builder.lastingValue(of: id)
-      let liesRowByRow =
-        operand.columns == 1
-        ? operand.rowStride == 1 || operand.rows == 1
-        : operand.columnStride == 1 && operand.rowStride == operand.columns
-      return .lasting(fits && liesRowByRow ? operand : builder.lastingCopy(of: operand, rows: rows, columns: columns))
-    }
-    guard let source = sources[id] else { throw PlanFailure(node: id) }
-    if fits, !source.isTransposed { return .value(source.reading) }
-    let key = Spread(
-      reading: source.reading, isRow: source.rows == 1, rows: rows, columns: columns,
-      isTransposed: source.isTransposed)
-    let value = spreads[key] ?? values.count
-    if value == values.count { values.append(PlanValue(.spread(source), rows: rows, columns: columns)) }
-    spreads[key] = value
-    return .value(Reading(value: value, count: rows * columns))
-  }
-
   // MARK: All else
 
-  private mutating func addPlain(_ id: NodeID) throws {
+  mutating func addPlain(_ id: NodeID) throws {
     let node = store[id]
     switch node {
     case .sum, .product, .quotient, .power, .matrixProduct, .concatenate, .apply: break
@@ -413,7 +302,7 @@ struct PlanGraph {
     add(id, .plain(id, operands: operands))
   }
 
-  private mutating func addTotal(_ id: NodeID, of inner: NodeID) throws {
+  mutating func addTotal(_ id: NodeID, of inner: NodeID) throws {
     let (rows, columns) = sides(id)
     let form: TotalForm
     if let terms = outerTerms(of: inner) {

@@ -17,11 +17,7 @@ extension BuiltinTable {
   @Sendable private static func compare(
     _ given: [GivenArgument], _ interpreter: Interpreter, _ place: Place?
   ) throws -> Value {
-    let subjects = given.filter { $0.label == nil }
-    guard !subjects.isEmpty else { throw SessionError.argumentMissing("cell", function: "compare(cell, …)", place) }
-    guard subjects.count <= mostCells else {
-      throw SessionError.builtin("compare takes up to \(mostCells) cells at a time", hint: nil, place)
-    }
+    let subjects = try subjects(of: given, "compare", most: mostCells, "cells", place)
     let own = ["steps", "time"]
     let steps = try whole("steps", of: given, 1...1_000_000) ?? 100
     let isTimed = try truth("time", of: given)
@@ -49,15 +45,6 @@ extension BuiltinTable {
     }
     let names = SubjectNames.unique(zip(columns, subjects).map { ($0.name, $1.place) })
     return .table(CellComparison.table(columns, names: names, steps: steps))
-  }
-
-  static func truth(_ label: String, of given: [GivenArgument]) throws -> Bool {
-    guard let argument = given.first(where: { $0.label == label }) else { return false }
-    guard case .truth(let truth) = argument.value else {
-      throw SessionError.badSetting(
-        label, allowed: "true or false", argument.value.described, argument.place)
-    }
-    return truth
   }
 }
 

@@ -92,18 +92,9 @@ extension BuiltinTable {
     return (net.net, time)
   }
 
-  /// A symbol of a net as a matrix: vectors are columns.
   private static func value(_ name: String, at time: Int, _ net: Net) -> Matrix {
     guard let symbol = net.recurrence.store.symbol(named: name) else { return Matrix(rows: 1, columns: 1, values: [0]) }
-    let sides = net.sides(symbol)
-    let (rows, columns) = (sides.first ?? 1, sides.count > 1 ? sides[1] : 1)
-    let values: [Double]
-    switch net.recurrence.store[symbol].kind {
-    case .input, .variable: values = (try? net.values(symbol, times: time...time)) ?? []
-    default: values = net.parameter(symbol)
-    }
-    let whole = values.count == rows * columns ? values : [Double](repeating: 0, count: rows * columns)
-    return Matrix(rows: rows, columns: columns, values: whole)
+    return net.matrix(symbol, at: time)
   }
 
   /// `steps(d)`.

@@ -24,10 +24,7 @@ extension BuiltinTable {
       throw SessionError.unknownLabel(
         unknown.label ?? "", function: "experiment", has: experimentLabels, unknown.place)
     }
-    let subjects = given.filter { $0.label == nil }
-    guard !subjects.isEmpty else {
-      throw SessionError.argumentMissing("cell", function: "experiment(cell, …)", place)
-    }
+    let subjects = try subjects(of: given, "experiment", most: .max, "cells", place)
     var cells = try subjects.map { subject -> (name: String, recurrence: Recurrence, place: Place?) in
       guard case .cell(let cell) = subject.value else {
         throw SessionError.argument(

@@ -25,11 +25,7 @@ extension BuiltinTable {
   @Sendable private static func flow(
     _ given: [GivenArgument], _ interpreter: Interpreter, _ place: Place?
   ) throws -> Value {
-    let subjects = given.filter { $0.label == nil }
-    guard !subjects.isEmpty else { throw SessionError.argumentMissing("cell", function: "flow(cell, …)", place) }
-    guard subjects.count <= mostNets else {
-      throw SessionError.builtin("flow takes up to \(mostNets) cells and nets at a time", hint: nil, place)
-    }
+    let subjects = try subjects(of: given, "flow", most: mostNets, "cells and nets", place)
     let steps = try whole("steps", of: given, 1...mostSteps)
     let seed = try whole("seed", of: given, 0...Int(Int32.max)) ?? 0
     var settings = given.filter { $0.label != nil && !["steps", "seed"].contains($0.label) }
@@ -62,16 +58,6 @@ extension BuiltinTable {
         unknown.label ?? "", function: "flow", has: ["steps", "seed"] + used.sorted(), unknown.place)
     }
     return .figure(.flow(FlowFigure(parts, seed: subjects.contains { $0.value.isCell } ? seed : nil)))
-  }
-
-  static func whole(_ label: String, of given: [GivenArgument], _ bounds: ClosedRange<Int>) throws -> Int? {
-    guard let argument = given.first(where: { $0.label == label }) else { return nil }
-    guard case .number(let number) = argument.value, let whole = Int(exactly: number), bounds.contains(whole) else {
-      throw SessionError.badSetting(
-        label, allowed: "a whole number from \(bounds.lowerBound) to \(bounds.upperBound)", argument.value.described,
-        argument.place)
-    }
-    return whole
   }
 
   /// Of a cell its own name; of a net what it is called, if that is short.

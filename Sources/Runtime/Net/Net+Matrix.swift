@@ -1,0 +1,16 @@
+import Algebra
+
+extension Net {
+  /// A symbol as a matrix, at a time if it has one: vectors are columns. 0 where nothing is known.
+  public func matrix(_ symbol: SymbolID, at time: Int) -> Matrix {
+    let sides = sides(symbol)
+    let (rows, columns) = (sides.first ?? 1, sides.count > 1 ? sides[1] : 1)
+    let values: [Double]
+    switch recurrence.store[symbol].kind {
+    case .input, .variable: values = (try? self.values(symbol, times: time...time)) ?? []
+    default: values = parameter(symbol)
+    }
+    let whole = values.count == rows * columns ? values : [Double](repeating: 0, count: rows * columns)
+    return Matrix(rows: rows, columns: columns, values: whole)
+  }
+}
