@@ -42,7 +42,9 @@ final class WiringTests: XCTestCase {
   ]
 
   /// Boxes apart, wires whole and beside foreign boxes, no two on one line, tracks straight.
-  private func check(_ recurrence: Recurrence, _ name: String, uses: [String], checksTexts: Bool = false) throws -> [String] {
+  private func check(_ recurrence: Recurrence, _ name: String, uses: [String], checksTexts: Bool = false) throws
+    -> [String]
+  {
     let diagram = Diagram(try recurrence.wiring(), of: recurrence)
     var found: [String] = []
     for use in uses {
