@@ -12,7 +12,9 @@ import PackageDescription
   let machine = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
   let hasLevel4 = ["avx512f", "avx512bw", "avx512cd", "avx512dq", "avx512vl"].allSatisfy { machine.contains($0) }
   let level = ProcessInfo.processInfo.environment["CAROUSEL_PROCESSOR"] ?? (hasLevel4 ? "v4" : "v3")
-  let vectorFlags = ["-Xcc", "-march=x86-64-\(level)"] + (level == "v4" ? ["-D", "LEVEL4"] : [])
+  // What uses the matrix unit is compiled for it and asks first whether there is one.
+  let level4Flags = ["-D", "LEVEL4", "-Xcc", "-mamx-tile", "-Xcc", "-mamx-bf16"]
+  let vectorFlags = ["-Xcc", "-march=x86-64-\(level)"] + (level == "v4" ? level4Flags : [])
 #else
   let vectorFlags: [String] = []
 #endif

@@ -30,6 +30,39 @@ public protocol KernelScalar: BinaryFloatingPoint & Sendable {
     rows: Int, left: UnsafePointer<Self>, leftStride: Int, leftCount: Int, right: UnsafePointer<Self>,
     rightStride: Int, rightCount: Int, result: UnsafeMutablePointer<Self>, resultStride: Int, accumulate: Bool)
 
+  /// Whether the processor has a unit for products of whole tiles of this type.
+  static var hasMatrixUnit: Bool { get }
+
+  /// The numbers of an inner × outer matrix in tiles.
+  static func tiledCount(inner: Int, outer: Int) -> Int
+
+  /// Puts columns of a packed matrix of inner × `columns` (at most `tiledStrip`) into a matrix in tiles, from a column on
+  /// that is a multiple of `tiledStrip`, from the first to the last in order.
+  static func tile(
+    _ strip: UnsafePointer<Self>, columns: Int, inner: Int, firstColumn: Int, into tiles: UnsafeMutablePointer<Self>)
+
+  /// As `product`, on tiles. What is rounded is other than in `product`, no more; a row's numbers do not depend on how
+  /// many rows the call has.
+  ///
+  /// - Parameter room: `tiledProductRoom` numbers at the begin of a line of the cache.
+  static func tiledProduct(
+    rows: Int, inner: Int, outer: Int, left: UnsafePointer<Self>, leftStride: Int, tiles: UnsafePointer<Self>,
+    result: UnsafeMutablePointer<Self>, resultStride: Int, start: ProductStart<Self>, room: UnsafeMutablePointer<Self>)
+
+  /// As `outerProduct`, on tiles.
+  ///
+  /// - Parameter room: `tiledOuterProductRoom` numbers at the begin of a line of the cache.
+  static func tiledOuterProduct(
+    rows: Int, left: UnsafePointer<Self>, leftStride: Int, leftCount: Int, right: UnsafePointer<Self>,
+    rightStride: Int, rightCount: Int, result: UnsafeMutablePointer<Self>, resultStride: Int, accumulate: Bool,
+    room: UnsafeMutablePointer<Self>)
+
+  /// The numbers of room for a product of so many rows.
+  static func tiledProductRoom(rows: Int, inner: Int) -> Int
+
+  /// The numbers of room for a sum over so many rows.
+  static func tiledOuterProductRoom(rows: Int, rightCount: Int) -> Int
+
   /// result[c] = Σ_r source[r, c], added to what is there if `accumulate`: the gradient of a bias.
   static func columnSums(
     rows: Int, count: Int, source: UnsafePointer<Self>, stride: Int, result: UnsafeMutablePointer<Self>,
@@ -61,4 +94,37 @@ extension KernelScalar {
   public static func packedCount(inner: Int, outer: Int) -> Int {
     inner * ((outer + panelWidth - 1) / panelWidth * panelWidth)
   }
+
+  /// The columns that are put in tiles at a time: whole panels of either kind.
+  public static var tiledStrip: Int { 96 }
+}
+
+// Without a matrix unit: tiles are never asked for, and would be panels.
+extension KernelScalar {
+  public static var hasMatrixUnit: Bool { false }
+  public static func tiledCount(inner: Int, outer: Int) -> Int { packedCount(inner: inner, outer: outer) }
+  public static func tile(
+    _ strip: UnsafePointer<Self>, columns: Int, inner: Int, firstColumn: Int, into tiles: UnsafeMutablePointer<Self>
+  ) {
+    (tiles + firstColumn * inner).update(from: strip, count: packedCount(inner: inner, outer: columns))
+  }
+  public static func tiledProduct(
+    rows: Int, inner: Int, outer: Int, left: UnsafePointer<Self>, leftStride: Int, tiles: UnsafePointer<Self>,
+    result: UnsafeMutablePointer<Self>, resultStride: Int, start: ProductStart<Self>, room: UnsafeMutablePointer<Self>
+  ) {
+    product(
+      rows: rows, inner: inner, outer: outer, left: left, leftStride: leftStride, packed: tiles, result: result,
+      resultStride: resultStride, start: start)
+  }
+  public static func tiledOuterProduct(
+    rows: Int, left: UnsafePointer<Self>, leftStride: Int, leftCount: Int, right: UnsafePointer<Self>,
+    rightStride: Int, rightCount: Int, result: UnsafeMutablePointer<Self>, resultStride: Int, accumulate: Bool,
+    room: UnsafeMutablePointer<Self>
+  ) {
+    outerProduct(
+      rows: rows, left: left, leftStride: leftStride, leftCount: leftCount, right: right, rightStride: rightStride,
+      rightCount: rightCount, result: result, resultStride: resultStride, accumulate: accumulate)
+  }
+  public static func tiledProductRoom(rows: Int, inner: Int) -> Int { 0 }
+  public static func tiledOuterProductRoom(rows: Int, rightCount: Int) -> Int { 0 }
 }

@@ -50,10 +50,21 @@ protocol Lanes {
   func halfExponent() -> Self
   /// Difference of whole numbers.
   func subtractingBits(_ other: Self) -> Self
+
+  /// The side of the squares that are turned in registers; 0 if none are.
+  static var squareSide: Int { get }
+  /// to[column][row] = from[row][column] of one square, rows so far apart.
+  static func turn(
+    _ source: UnsafePointer<Scalar>, stride: Int, to target: UnsafeMutablePointer<Scalar>, stride targetStride: Int)
 }
 
 extension Lanes {
   @inline(__always) static var zero: Self { Self(0) }
+  static var squareSide: Int { @inline(__always) get { 0 } }
+  @inline(__always)
+  static func turn(
+    _ source: UnsafePointer<Scalar>, stride: Int, to target: UnsafeMutablePointer<Scalar>, stride targetStride: Int
+  ) {}
 }
 
 /// Whether there are thirty-two vector registers instead of sixteen.

@@ -58,10 +58,18 @@ enum Packing<V: Lanes> {
     var k = 0
     while k < inner {
       let end = min(k + 16, inner)
-      for o in 0..<count {
+      var o = 0
+      if innerStride == 1, sign == 1, end - k == V.squareSide {
+        while o &+ V.squareSide <= count {
+          V.turn(source + (o &* outerStride &+ k), stride: outerStride, to: target + (k &* width &+ o), stride: width)
+          o &+= V.squareSide
+        }
+      }
+      while o < count {
         let from = source + o &* outerStride
         let to = target + o
         for step in k..<end { to[step &* width] = sign * from[step &* innerStride] }
+        o &+= 1
       }
       k = end
     }

@@ -40,8 +40,7 @@ final class Subject {
       kept = Set(training.inputs.map(\.gradient))
     }
     let plan = try Plan(
-      recurrence, shapes: recurrence.shapes, batch: batch, slots: part, kept: kept, panelWidth: Float.panelWidth,
-      bytesOfNumber: 4)
+      recurrence, shapes: recurrence.shapes, batch: batch, slots: part, kept: kept, machine: PlanMachine(Float.self))
     executor = try PlanExecutor(plan)
     executor.threads = threads
     for (symbol, numbers) in values {

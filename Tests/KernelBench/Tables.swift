@@ -109,7 +109,7 @@ func packTable<Scalar: KernelScalar>(_: Scalar.Type) {
   for width in [32, 128, 256, 512, 1024] {
     let outer = 4 * width
     let source: UnsafeMutablePointer<Scalar> = numbers(outer * width)
-    let packed: UnsafeMutablePointer<Scalar> = numbers(outer * width)
+    let packed: UnsafeMutablePointer<Scalar> = numbers(Scalar.packedCount(inner: width, outer: outer))
     defer {
       source.deallocate()
       packed.deallocate()
@@ -157,5 +157,62 @@ func tapeTable<Scalar: KernelScalar>(_: Scalar.Type) {
     print(
       "| \(operation) | \(text(times[0].best * 1e9 / 8, 1)) | \(text(times[1].best * 1e9 / 8, 1)) | "
         + "\(text(8 * 4096 / times[2].best / 1e9, 2)) |")
+  }
+}
+
+func tiledTable(inners: [Int], rows: [Int]) {
+  print("\n### Products of Float on the matrix unit: rows × inner by inner × outer, outer = 4 · inner\n")
+  print("| inner | rows | GFLOP/s | peak of vectors | of it | medians |\n| ---: | ---: | ---: | ---: | ---: | ---: |")
+  for inner in inners {
+    let outer = 4 * inner
+    for rows in rows {
+      let left: UnsafeMutablePointer<Float> = numbers(rows * inner)
+      let tiles: UnsafeMutablePointer<Float> = numbers(Float.tiledCount(inner: inner, outer: outer))
+      let strip: UnsafeMutablePointer<Float> = numbers(Float.packedCount(inner: inner, outer: Float.tiledStrip))
+      let result: UnsafeMutablePointer<Float> = numbers(rows * outer)
+      let room: UnsafeMutablePointer<Float> = numbers(Float.tiledProductRoom(rows: rows, inner: inner))
+      defer {
+        left.deallocate()
+        tiles.deallocate()
+        strip.deallocate()
+        result.deallocate()
+        room.deallocate()
+      }
+      for column in stride(from: 0, to: outer, by: Float.tiledStrip) {
+        Float.tile(
+          strip, columns: min(Float.tiledStrip, outer - column), inner: inner, firstColumn: column, into: tiles)
+      }
+      let row = rate(Float.self, flops: 2 * Double(rows * inner * outer)) {
+        Float.tiledProduct(
+          rows: rows, inner: inner, outer: outer, left: left, leftStride: inner, tiles: tiles, result: result,
+          resultStride: outer, start: .zero, room: room)
+      }
+      print("| \(inner) | \(rows) | \(row)")
+    }
+  }
+}
+
+func tiledOuterTable(widths: [Int]) {
+  print("\n### Weight gradients of Float on the matrix unit: 4 · h by h, summed over rows\n")
+  print("| h | rows | GFLOP/s | peak of vectors | of it | medians |\n| ---: | ---: | ---: | ---: | ---: | ---: |")
+  for width in widths {
+    for rows in [100, 800, 3200] where rows * width <= 3200 * 512 {
+      let left: UnsafeMutablePointer<Float> = numbers(rows * 4 * width)
+      let right: UnsafeMutablePointer<Float> = numbers(rows * width)
+      let result: UnsafeMutablePointer<Float> = numbers(4 * width * width)
+      let room: UnsafeMutablePointer<Float> = numbers(Float.tiledOuterProductRoom(rows: rows, rightCount: width))
+      defer {
+        left.deallocate()
+        right.deallocate()
+        result.deallocate()
+        room.deallocate()
+      }
+      let row = rate(Float.self, flops: 2 * Double(rows * 4 * width * width)) {
+        Float.tiledOuterProduct(
+          rows: rows, left: left, leftStride: 4 * width, leftCount: 4 * width, right: right, rightStride: width,
+          rightCount: width, result: result, resultStride: width, accumulate: false, room: room)
+      }
+      print("| \(width) | \(rows) | \(row)")
+    }
   }
 }

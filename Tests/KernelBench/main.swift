@@ -1,4 +1,4 @@
-// What the kernels reach: swift run -c release KernelBench [product | vector | outer | pack | tape] [float64] [widths]
+// What the kernels reach: swift run -c release KernelBench [product | vector | outer | pack | tape | tiles] [float64] [widths]
 
 import Kernels
 
@@ -19,4 +19,11 @@ func run<Scalar: KernelScalar>(_: Scalar.Type) {
 }
 
 guard Processor.isSupported else { fatalError("this processor has no \(Processor.requirement)") }
+if Float.hasMatrixUnit, !words.contains("float64") {
+  let inners = widths.isEmpty ? [32, 128, 256, 512, 1024] : widths
+  if wanted("tiles") {
+    tiledTable(inners: inners, rows: [4, 8, 16, 32, 64, 128])
+    tiledOuterTable(widths: inners)
+  }
+}
 if words.contains("float64") { run(Double.self) } else { run(Float.self) }

@@ -4,13 +4,17 @@ import XCTest
 /// Numbers between guard values: a kernel that writes beside its buffer is found out.
 final class Guarded<Scalar: KernelScalar> {
   private let whole: UnsafeMutablePointer<Scalar>
-  private let margin = 40
+  private let margin: Int
   let count: Int
   static var guardValue: Scalar { 12345.5 }
 
-  init(_ count: Int, _ value: (Int) -> Scalar) {
+  /// - Parameter aligned: begins with a line of the cache.
+  init(_ count: Int, aligned: Bool = false, _ value: (Int) -> Scalar) {
     self.count = count
-    whole = .allocate(capacity: count + 2 * margin)
+    margin = aligned ? 128 / MemoryLayout<Scalar>.stride : 40
+    whole = UnsafeMutableRawPointer.allocate(
+      byteCount: (count + 2 * margin) * MemoryLayout<Scalar>.stride, alignment: 64
+    ).bindMemory(to: Scalar.self, capacity: count + 2 * margin)
     whole.initialize(repeating: Self.guardValue, count: count + 2 * margin)
     for index in 0..<count { whole[margin + index] = value(index) }
   }

@@ -143,8 +143,8 @@ final class ThreadTests: XCTestCase {
   func testWhereAllMustBeDoneBeforeAnyGoesOn() throws {
     let recurrence = try net(ThreadTests.cells[2], .float32, width: 40).recurrence
     let plan = try Plan(
-      recurrence, shapes: recurrence.shapes, batch: 4, slots: 20, kept: Set(recurrence.outputs), panelWidth: 16,
-      bytesOfNumber: 4)
+      recurrence, shapes: recurrence.shapes, batch: 4, slots: 20, kept: Set(recurrence.outputs),
+      machine: PlanMachine(bytesOfNumber: 4))
     let sections = plan.groups.flatMap(\.phases).flatMap { PlanSections(isLoop: $0.isLoop, $0.items, plan).all }
     XCTAssertGreaterThan(sections.count, 1)
     XCTAssertTrue(sections.contains { $0.split == .rows && $0.jobs.count > 1 })

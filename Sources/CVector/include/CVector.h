@@ -2,6 +2,7 @@
 #define CVECTOR_H
 
 #include "processor.h"
+#include "tiles.h"
 #include "vectors.h"
 
 #endif

@@ -170,6 +170,35 @@ CVECTOR_PARTS(float, float)
 CVECTOR_PARTS(double, double)
 #endif
 
+#ifdef __AVX512F__
+/// to[column][row] = from[row][column] of 16 × 16 numbers.
+CVECTOR_INLINE void cvector_turn(const float *from, long stride, float *to, long to_stride) {
+  __m512 a[16], b[16];
+  for (int row = 0; row < 16; row++) a[row] = _mm512_loadu_ps(from + row * stride);
+  for (int i = 0; i < 16; i += 2) {
+    b[i] = _mm512_unpacklo_ps(a[i], a[i + 1]);
+    b[i + 1] = _mm512_unpackhi_ps(a[i], a[i + 1]);
+  }
+  for (int i = 0; i < 16; i += 4) {
+    for (int j = 0; j < 2; j++) {
+      __m512d low = _mm512_castps_pd(b[i + j]), high = _mm512_castps_pd(b[i + 2 + j]);
+      a[i + 2 * j] = _mm512_castpd_ps(_mm512_unpacklo_pd(low, high));
+      a[i + 2 * j + 1] = _mm512_castpd_ps(_mm512_unpackhi_pd(low, high));
+    }
+  }
+  // a[4 q + c] holds, in lane l of 4 numbers, column 4 l + c of rows 4 q to 4 q + 3.
+  for (int c = 0; c < 4; c++) {
+    __m512 even = _mm512_shuffle_f32x4(a[c], a[4 + c], 0x88), odd = _mm512_shuffle_f32x4(a[c], a[4 + c], 0xDD);
+    __m512 even2 = _mm512_shuffle_f32x4(a[8 + c], a[12 + c], 0x88);
+    __m512 odd2 = _mm512_shuffle_f32x4(a[8 + c], a[12 + c], 0xDD);
+    _mm512_storeu_ps(to + to_stride * c, _mm512_shuffle_f32x4(even, even2, 0x88));
+    _mm512_storeu_ps(to + to_stride * (4 + c), _mm512_shuffle_f32x4(odd, odd2, 0x88));
+    _mm512_storeu_ps(to + to_stride * (8 + c), _mm512_shuffle_f32x4(even, even2, 0xDD));
+    _mm512_storeu_ps(to + to_stride * (12 + c), _mm512_shuffle_f32x4(odd, odd2, 0xDD));
+  }
+}
+#endif
+
 /// Room for a packed block of the left side of a product: so many bytes on the stack for the time of one call.
 enum { cvector_block_bytes = 192 * 1024 };
 static inline __attribute__((noinline)) void cvector_with_block(void (*body)(void *block, void *context), void *context) {

@@ -34,7 +34,7 @@ package struct Plan {
   let past: Int
   let future: Int
   private(set) var update: [Instruction] = []
-  private(set) var packs: [PackJob] = []
+  private(set) var packs: [PackedMatrix] = []
   private(set) var biases: [BiasJob] = []
   private(set) var groups: [Group] = []
   private(set) var finish: [Instruction] = []
@@ -61,11 +61,11 @@ package struct Plan {
   /// - Parameters:
   ///   - kept: the symbols whose values are read afterwards; nil for all.
   ///   - clamped: variables that may be held at some times.
-  ///   - panelWidth: columns of one panel of packed weights.
+  ///   - machine: what it is made for.
   /// - Throws: `PlanFailure` for what has no plan; `StorageTooLarge`.
   package init(
     _ recurrence: Recurrence, shapes: ShapeSolution, batch: Int, slots: Int, kept: Set<SymbolID>? = nil,
-    clamped: Set<SymbolID> = [], panelWidth: Int, bytesOfNumber: Int
+    clamped: Set<SymbolID> = [], machine: PlanMachine
   ) throws {
     self.batch = batch
     self.slots = slots
@@ -85,10 +85,10 @@ package struct Plan {
     totals = totalPlaces.values.map { $0.base..<$0.base + $0.count }
     try graph.builder.checkSize()
     size = graph.builder.size
-    try place(&layout, limit: Plan.largestSize / bytesOfNumber)
+    try place(&layout, limit: Plan.largestSize / machine.bytesOfNumber)
 
     var writer = PlanWriter(
-      graph, schedule, layout, totals: totalPlaces, batch: batch, size: size, panelWidth: panelWidth)
+      graph, schedule, layout, totals: totalPlaces, batch: batch, slots: slots, size: size, machine: machine)
     for index in schedule.phases.indices { writer.writePhase(index) }
     packs = writer.packs
     biases = writer.biases
@@ -99,7 +99,7 @@ package struct Plan {
     constants = writer.graph.builder.constants + writer.constants
     parameters = writer.graph.builder.location
     size = writer.size
-    if size > Plan.largestSize / bytesOfNumber { throw StorageTooLarge(numbers: Double(size)) }
+    if size > Plan.largestSize / machine.bytesOfNumber { throw StorageTooLarge(numbers: Double(size)) }
     for (symbol, reading) in graph.symbols {
       guard let slice = writer.slice(reading) else { continue }
       slices[symbol] = slice

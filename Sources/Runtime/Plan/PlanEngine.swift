@@ -14,8 +14,7 @@ final class PlanEngine<Scalar: KernelScalar>: Engine {
   ) throws {
     let plan = try Plan(
       recurrence, shapes: shapes, batch: batch, slots: capacity, kept: kept, clamped: clamped,
-      panelWidth: Scalar.panelWidth,
-      bytesOfNumber: MemoryLayout<Scalar>.stride)
+      machine: PlanMachine(Scalar.self))
     executor = try PlanExecutor(plan)
     var slices = [Slice?](repeating: nil, count: recurrence.store.symbols.count)
     for (symbol, location) in plan.locations { slices[Int(symbol.index)] = location.slice }

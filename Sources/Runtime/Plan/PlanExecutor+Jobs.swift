@@ -19,10 +19,17 @@ extension PlanExecutor {
         case .accumulate: .accumulate
         case .row(let base): .row(storage + base)
         }
-      Scalar.product(
-        rows: rows.count, inner: item.left.count, outer: item.result.count, left: pointer(item.left, first, row),
-        leftStride: item.left.rowStride, packed: storage + item.packed, result: pointer(item.result, first, row),
-        resultStride: item.result.rowStride, start: start)
+      if item.isTiled {
+        Scalar.tiledProduct(
+          rows: rows.count, inner: item.left.count, outer: item.result.count, left: pointer(item.left, first, row),
+          leftStride: item.left.rowStride, tiles: storage + item.packed, result: pointer(item.result, first, row),
+          resultStride: item.result.rowStride, start: start, room: lane.room)
+      } else {
+        Scalar.product(
+          rows: rows.count, inner: item.left.count, outer: item.result.count, left: pointer(item.left, first, row),
+          leftStride: item.left.rowStride, packed: storage + item.packed, result: pointer(item.result, first, row),
+          resultStride: item.result.rowStride, start: start)
+      }
     case .tape(let tape):
       Scalar.runTape(
         tape.instructions, tape.operands, functions: functions, scratch: lane.scratch, time: first, row: row,

@@ -63,12 +63,7 @@ package final class PlanExecutor<Scalar: KernelScalar> {
   @_specialize(where Scalar == Double)
   package func update() {
     run(plan.update, slot: 0, time: 0)
-    for job in plan.packs {
-      Scalar.pack(
-        storage + job.source.base, outerStride: job.source.rowStride, innerStride: job.source.columnStride,
-        outer: job.source.rows, inner: job.source.columns, sign: job.isNegative ? -1 : 1, into: storage + job.packed,
-        packedInner: job.packedInner, innerOffset: job.innerOffset, outerOffset: job.outerOffset)
-    }
+    for matrix in plan.packs { pack(matrix) }
     for job in plan.biases {
       let row = storage + job.result
       row.update(repeating: 0, count: job.count)
@@ -171,12 +166,15 @@ package final class PlanExecutor<Scalar: KernelScalar> {
   /// cache holds, of each thread.
   func chunk(of group: PlanGroupJobs<Scalar>, steps: Int) -> Int {
     guard group.isChunked, group.phases.count > 1 else { return max(steps, 1) }
-    let rows = max(48, PlanExecutor.cachedNumbers / max(plan.numbersPerStep / max(plan.batch, 1), 1))
+    let rows = max(
+      group.hasSums ? PlanExecutor.sumRows : 48,
+      PlanExecutor.cachedNumbers / max(plan.numbersPerStep / max(plan.batch, 1), 1))
     // How a sum is cut must not depend on the threads.
     let caches = group.hasSums ? 1 : threads
     return min(max((rows + plan.batch - 1) / plan.batch * caches, 1), max(steps, 1))
   }
 
+  static var sumRows: Int { 128 }
   /// Of the window, in numbers.
   static var cachedNumbers: Int { 1 << 17 }
   /// About a millisecond, in vector operations.
@@ -298,6 +296,28 @@ package final class PlanExecutor<Scalar: KernelScalar> {
     return !isStopped.load(ordering: .relaxed)
   }
 
+  /// The entries of a sum of outer products in some columns of its left and its right side.
+  @inline(__always)
+  private func run(
+    _ item: OuterItem, rows: Int, from slot: Int, _ left: Range<Int>, _ right: Range<Int>, _ lane: PlanLane<Scalar>
+  ) {
+    let (ownLeft, ownRight) = (
+      pointer(item.left, slot, 0) + left.lowerBound, pointer(item.right, slot, 0) + right.lowerBound
+    )
+    let result = storage + item.result + left.lowerBound * item.resultStride + right.lowerBound
+    if item.isTiled {
+      Scalar.tiledOuterProduct(
+        rows: rows, left: ownLeft, leftStride: item.left.rowStride, leftCount: left.count, right: ownRight,
+        rightStride: item.right.rowStride, rightCount: right.count, result: result, resultStride: item.resultStride,
+        accumulate: true, room: lane.room)
+    } else {
+      Scalar.outerProduct(
+        rows: rows, left: ownLeft, leftStride: item.left.rowStride, leftCount: left.count, right: ownRight,
+        rightStride: item.right.rowStride, rightCount: right.count, result: result, resultStride: item.resultStride,
+        accumulate: true)
+    }
+  }
+
   /// Some of the entries of a sum over all rows.
   @inline(__always)
   func runSum(
@@ -317,12 +337,9 @@ package final class PlanExecutor<Scalar: KernelScalar> {
         let entries = PlanStretch.share(
           part * pieces + piece, of: parts * pieces, cutsLeft ? item.left.count : item.right.count, unit: 48)
         let (left, right) = (cutsLeft ? entries.lowerBound : 0, cutsLeft ? 0 : entries.lowerBound)
-        Scalar.outerProduct(
-          rows: rows, left: pointer(item.left, first, 0) + left, leftStride: item.left.rowStride,
-          leftCount: cutsLeft ? entries.count : item.left.count, right: pointer(item.right, first, 0) + right,
-          rightStride: item.right.rowStride, rightCount: cutsLeft ? item.right.count : entries.count,
-          result: storage + item.result + left * item.resultStride + right, resultStride: item.resultStride,
-          accumulate: true)
+        run(
+          item, rows: rows, from: first, left..<left + (cutsLeft ? entries.count : item.left.count),
+          right..<right + (cutsLeft ? item.right.count : entries.count), lanes[part])
         guard parts > 1 ? goesOn(isInterrupted) : addWork(work / Double(pieces), isInterrupted) else { return }
       }
     case .columnSum(let item):

@@ -23,6 +23,8 @@ struct ProductItem {
   var result: Slice
   var packed: Int
   var start: Start
+  /// On the matrix unit: the weights lie in tiles.
+  var isTiled: Bool
 }
 
 /// A fused elementwise pass.
@@ -44,6 +46,7 @@ struct OuterItem {
   var right: Slice
   var result: Int
   var resultStride: Int
+  var isTiled: Bool
 }
 
 /// The sum of the rows, added to a vector.
@@ -71,14 +74,21 @@ enum PlanItem {
   case columnSum(ColumnSumItem)
 }
 
-/// A block of weights that is packed when parameters change.
-struct PackJob {
-  var source: Operand
-  var isNegative: Bool
+/// The weights of a product, packed when parameters change.
+struct PackedMatrix {
+  /// Weights that stand together: row o of the source is column o of the block.
+  struct Block {
+    var source: Operand
+    var isNegative: Bool
+    var innerOffset: Int
+    var outerOffset: Int
+  }
+
   var packed: Int
-  var packedInner: Int
-  var innerOffset: Int
-  var outerOffset: Int
+  var inner: Int
+  var outer: Int
+  var isTiled: Bool
+  var blocks: [Block] = []
 }
 
 /// A row of biases that is added up when parameters change.

@@ -35,15 +35,40 @@ final class PlanLane<Scalar: KernelScalar> {
   /// For the temporaries of a tape.
   let scratch: UnsafeMutablePointer<Scalar>
   let wholeScratch: UnsafeMutableBufferPointer<Double>
+  /// For the tiles of a product's other side, and for strips of weights on their way into tiles.
+  let room: UnsafeMutablePointer<Scalar>
   private let memory: UnsafeMutableRawPointer
 
   init(_ plan: Plan) {
-    let count = Scalar.tapeScratchCount(slots: plan.tapeSlots + 1)
+    let tapeCount = (Scalar.tapeScratchCount(slots: plan.tapeSlots + 1) + 15) / 16 * 16
+    let count = tapeCount + PlanLane.roomCount(plan)
     memory = .allocate(byteCount: count * MemoryLayout<Scalar>.stride, alignment: 64)
     scratch = memory.bindMemory(to: Scalar.self, capacity: count)
-    scratch.initialize(repeating: 0, count: count)
+    scratch.initialize(repeating: 0, count: tapeCount)
+    room = scratch + tapeCount
     wholeScratch = .allocate(capacity: max(plan.scratchSize, 1))
     wholeScratch.initialize(repeating: 0)
+  }
+
+  private static func roomCount(_ plan: Plan) -> Int {
+    var count = 0
+    for matrix in plan.packs where matrix.isTiled {
+      count = max(count, Scalar.packedCount(inner: matrix.inner, outer: Scalar.tiledStrip))
+    }
+    for phase in plan.groups.flatMap(\.phases) {
+      for item in phase.items {
+        switch item {
+        case .product(let item) where item.isTiled:
+          let rows = phase.isLoop ? plan.batch : plan.batch * plan.slots
+          count = max(count, Scalar.tiledProductRoom(rows: rows, inner: item.left.count))
+        case .outer(let item) where item.isTiled:
+          count = max(
+            count, Scalar.tiledOuterProductRoom(rows: plan.batch * plan.slots, rightCount: item.right.count))
+        default: break
+        }
+      }
+    }
+    return count
   }
 
   deinit {

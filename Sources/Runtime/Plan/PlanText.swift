@@ -12,12 +12,10 @@ public struct PlanText {
   public init(_ net: Net, batch: Int, steps: Int) throws {
     recurrence = net.recurrence
     bytesOfNumber = net.type == .float32 ? 4 : 8
-    // Sizes without what fills up the last panel of packed weights: that is another on every kind of processor.
-    let panelWidth = 1
     do {
       plan = try Plan(
         net.recurrence, shapes: net.shapes, batch: batch, slots: steps, kept: Set(net.recurrence.outputs),
-        panelWidth: panelWidth, bytesOfNumber: bytesOfNumber)
+        machine: PlanMachine(bytesOfNumber: bytesOfNumber))
     } catch is PlanFailure {
       throw NetError.noPlan
     }
@@ -165,7 +163,7 @@ public struct PlanText {
 
   private var memory: [String] {
     let window = plan.numbersPerStep * bytesOfNumber
-    let packed = plan.packs.reduce(0) { $0 + $1.source.rows * $1.source.columns } * bytesOfNumber
+    let packed = plan.packs.flatMap(\.blocks).reduce(0) { $0 + $1.source.rows * $1.source.columns } * bytesOfNumber
     return [
       "memory",
       "  window   \(bytes(window)) a step, \(bytes(window * (plan.past + plan.slots + plan.future))) for "

@@ -7,9 +7,10 @@ struct PlanWriter {
   private let schedule: PlanSchedule
   private let layout: PlanLayout
   private let batch: Int
-  private let panelWidth: Int
+  private let slots: Int
+  private let machine: PlanMachine
   private(set) var phases: [Plan.Phase] = []
-  private(set) var packs: [PackJob] = []
+  private(set) var packs: [PackedMatrix] = []
   private(set) var biases: [BiasJob] = []
   private(set) var functions: [Operator.ID] = []
   private(set) var tapeSlots = 0
@@ -48,14 +49,15 @@ struct PlanWriter {
 
   /// - Parameter totals: where each sum over all times lies.
   init(
-    _ graph: PlanGraph, _ schedule: PlanSchedule, _ layout: PlanLayout, totals: [Int: Operand], batch: Int, size: Int,
-    panelWidth: Int
+    _ graph: PlanGraph, _ schedule: PlanSchedule, _ layout: PlanLayout, totals: [Int: Operand], batch: Int, slots: Int,
+    size: Int, machine: PlanMachine
   ) {
     self.graph = graph
     self.schedule = schedule
     self.layout = layout
     self.batch = batch
-    self.panelWidth = panelWidth
+    self.slots = slots
+    self.machine = machine
     self.totals = totals
     var counts = Array(repeating: 0, count: graph.values.count)
     for readings in schedule.readings { for reading in readings { counts[reading.value] += 1 } }
@@ -95,7 +97,7 @@ struct PlanWriter {
     let phase = schedule.phases[index]
     var items: [PlanItem] = []
     for (level, values) in phase.levels.enumerated() {
-      items += level % 2 == 0 ? writeProducts(values) : writeTapes(values)
+      items += level % 2 == 0 ? writeProducts(values, rows: phase.isLoop ? batch : batch * slots) : writeTapes(values)
     }
     let work = items.reduce(0.0) { $0 + PlanWriter.work(of: $1) }
     phases.append(Plan.Phase(isLoop: phase.isLoop, isBackward: phase.isBackward, items: items, work: work))
@@ -115,7 +117,7 @@ struct PlanWriter {
     }
   }
 
-  private mutating func writeProducts(_ values: [Int]) -> [PlanItem] {
+  private mutating func writeProducts(_ values: [Int], rows: Int) -> [PlanItem] {
     var blocks: [ProductWriter.Block] = []
     var items: [PlanItem] = []
     for value in values {
@@ -154,20 +156,32 @@ struct PlanWriter {
       case .input, .elementwise, .affine: break
       }
     }
-    return ProductWriter.joined(blocks, started: &started).map { .product(write($0)) } + SumWriter.joined(items)
+    return ProductWriter.joined(blocks, started: &started).map { .product(write($0, rows: rows)) }
+      + SumWriter.joined(items).map { onTiles($0, rows: rows) }
   }
 
-  private mutating func write(_ product: ProductWriter.Joined) -> ProductItem {
+  /// A sum of outer products on the matrix unit, if it is faster there.
+  private func onTiles(_ item: PlanItem, rows: Int) -> PlanItem {
+    guard case .outer(var item) = item else { return item }
+    item.isTiled = machine.usesTiles(rows: rows, left: item.left.count, right: item.right.count)
+    return .outer(item)
+  }
+
+  private mutating func write(_ product: ProductWriter.Joined, rows: Int) -> ProductItem {
     let (inner, outer) = (product.left.count, product.result.count)
-    let packed = room.allocate(inner * ((outer + panelWidth - 1) / panelWidth * panelWidth))
+    let isTiled = machine.usesTiles(rows: rows, inner: inner, outer: outer)
+    let panels = (outer + machine.panelWidth - 1) / machine.panelWidth * machine.panelWidth
+    let count = isTiled ? machine.tiledCount(inner, outer) : inner * panels
+    var matrix = PackedMatrix(packed: room.allocate(count), inner: inner, outer: outer, isTiled: isTiled)
     for (block, innerOffset, outerOffset) in product.blocks {
-      packs.append(
-        PackJob(
-          source: block.matrix, isNegative: block.isNegative, packed: packed, packedInner: inner,
-          innerOffset: innerOffset, outerOffset: outerOffset))
+      matrix.blocks.append(
+        PackedMatrix.Block(
+          source: block.matrix, isNegative: block.isNegative, innerOffset: innerOffset, outerOffset: outerOffset))
     }
+    packs.append(matrix)
     let start = product.isStarted ? .accumulate : writeBiases(of: product.targets, count: outer)
-    return ProductItem(left: product.left, result: product.result, packed: packed, start: start)
+    return ProductItem(
+      left: product.left, result: product.result, packed: matrix.packed, start: start, isTiled: isTiled)
   }
 
   private mutating func writeBiases(of targets: [Int], count: Int) -> ProductItem.Start {
@@ -222,7 +236,9 @@ struct PlanWriter {
       return terms.compactMap { term in
         guard let left = slice(term.left), let right = slice(term.right) else { return nil }
         return .outer(
-          OuterItem(left: left, right: right, result: place.base + term.column, resultStride: place.columns))
+          OuterItem(
+            left: left, right: right, result: place.base + term.column, resultStride: place.columns,
+            isTiled: false))
       }
     }
   }
