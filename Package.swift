@@ -45,12 +45,14 @@ let package = Package(
     // Nets, tracks, evaluation; knows no text.
     .target(name: "Runtime", dependencies: ["Algebra", "Kernels"]),
     // A picture is data before it is ink.
-    .target(name: "Figures", dependencies: ["Typography", "Algebra"]),
+    // zlib is there with libzip.
+    .systemLibrary(name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "Figures", dependencies: ["Typography", "Algebra", "CZlib"]),
     // Values, scopes, built-in functions: one evaluate for prompt, script and tests.
     .target(name: "Session", dependencies: ["Syntax", "Algebra", "Elaboration", "Runtime", "Formats", "Figures"]),
     // Line editing on a terminal.
     .target(name: "CReadline", linkerSettings: [.linkedLibrary("readline")]),
-    .target(name: "Prompt", dependencies: ["Session", "Syntax", "Formats", "Typography", "CReadline"]),
+    .target(name: "Prompt", dependencies: ["Session", "Syntax", "Formats", "Figures", "Typography", "CReadline"]),
     .executableTarget(name: "Carousel", dependencies: ["Prompt", "Session", "Syntax", "Kernels"]),
 
     .testTarget(name: "TypographyTests", dependencies: ["Typography"]),
@@ -66,7 +68,7 @@ let package = Package(
       name: "KernelBench", dependencies: ["Kernels", "CVector"], path: "Tests/KernelBench",
       swiftSettings: [.unsafeFlags(kernelFlags)]),
     .testTarget(name: "RuntimeTests", dependencies: ["Runtime", "Elaboration"]),
-    .testTarget(name: "FiguresTests", dependencies: ["Figures"]),
+    .testTarget(name: "FiguresTests", dependencies: ["Figures", "CZlib"]),
     .testTarget(name: "SessionTests", dependencies: ["Session"], exclude: ["Transcripts"]),
     // Programs on a pseudo-terminal, and a prompt over a stand-in for the language.
     .target(name: "CPseudoTerminal", path: "Tests/CPseudoTerminal"),

@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <termios.h>
 
 #include "carousel_readline.h"
 
@@ -26,6 +27,10 @@ void carousel_finish_with_paste(char *pasted);
 /* Ctrl-X Ctrl-E */
 int carousel_edit(int count, int key);
 
+/* The terminal hands bytes over as they come and shows none, until the end; 0 if it is none. */
+int carousel_raw_begin(int shown_on, struct termios *before, struct termios *raw);
+void carousel_raw_end(const struct termios *before);
+
 /* carousel_block.c: several lines in one buffer, each behind its prompt. */
 void carousel_redisplay(void);
 void carousel_redraw_after_resize(void);
@@ -41,6 +46,9 @@ int carousel_discard_line(int count, int key);
 
 /* carousel_keys.c */
 void carousel_bind_keys(void);
+
+/* carousel_question.c */
+int carousel_swallow_answer(int count, int key);
 
 /* carousel_completion.c */
 int carousel_tab(int count, int key);

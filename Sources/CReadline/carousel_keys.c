@@ -40,6 +40,7 @@ void carousel_bind_keys(void) {
       {"\033[H", carousel_line_start, starts}, {"\033OH", carousel_line_start, starts},
       {"\033[1~", carousel_line_start, starts}, {"\033[F", carousel_line_finish, ends},
       {"\033OF", carousel_line_finish, ends},   {"\033[4~", carousel_line_finish, ends},
+      {"\033[?", carousel_swallow_answer, nothing},
       {"\013", carousel_kill_line, kills},    {"\025", carousel_discard_line, discards},
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) bind_over(rows[i].keys, rows[i].ours, rows[i].defaults);

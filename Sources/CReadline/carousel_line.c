@@ -262,19 +262,29 @@ void carousel_line_result_free(carousel_line_result given) {
   free(given.rest);
 }
 
-/* One key, without editing */
+/* Bytes as they come, without editing */
+
+int carousel_raw_begin(int shown_on, struct termios *before, struct termios *raw) {
+  if (tcgetattr(STDIN_FILENO, before) != 0) return 0;
+  carousel_editing_begin(shown_on, &unblocked);
+  *raw = *before;
+  raw->c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+  raw->c_cc[VMIN] = 1;
+  raw->c_cc[VTIME] = 0;
+  tcsetattr(STDIN_FILENO, TCSANOW, raw);
+  carousel_editing_terminal_is_ready(0);
+  return 1;
+}
+
+void carousel_raw_end(const struct termios *before) {
+  tcsetattr(STDIN_FILENO, TCSANOW, before);
+  carousel_editing_end();
+}
 
 int carousel_key_read(int shown_on, char *key, int size, int milliseconds) {
   struct termios before, raw;
-  if (size < 1 || tcgetattr(STDIN_FILENO, &before) != 0) return 0;
+  if (size < 1 || !carousel_raw_begin(shown_on, &before, &raw)) return 0;
   carousel_was_interrupted = carousel_was_stopped = 0;
-  carousel_editing_begin(shown_on, &unblocked);
-  raw = before;
-  raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
-  raw.c_cc[VMIN] = 1;
-  raw.c_cc[VTIME] = 0;
-  tcsetattr(STDIN_FILENO, TCSANOW, &raw);
-  carousel_editing_terminal_is_ready(0);
   int count = 0, ready = 0;
   while (count == 0) {
     if (carousel_was_interrupted) {
@@ -302,7 +312,6 @@ int carousel_key_read(int shown_on, char *key, int size, int milliseconds) {
       break;
     }
   }
-  tcsetattr(STDIN_FILENO, TCSANOW, &before);
-  carousel_editing_end();
+  carousel_raw_end(&before);
   return count;
 }

@@ -17,12 +17,19 @@ public enum PictureFile: String, CaseIterable, Sendable {
     case .svg: return Array(SVGWriter(drawing: drawing, use: .file).text.utf8)
     case .tex: return Array(TikZWriter(drawing: drawing).text.utf8)
     case .html: return Array(page(drawing).utf8)
-    case .png: return try convert(drawing, ["--format=png", "--zoom=2"], isInterrupted)
-    case .pdf: return try convert(drawing, ["--format=pdf"], isInterrupted)
+    case .png: return try Self.png(drawing, zoom: 2, isInterrupted: isInterrupted)
+    case .pdf: return try Self.convert(drawing, ["--format=pdf"], isInterrupted)
     }
   }
 
-  private func convert(
+  /// - Parameter zoom: pixels of the image for a pixel of the drawing.
+  static func png(
+    _ drawing: Drawing, zoom: Double, isInterrupted: () -> Bool
+  ) throws(ExternalProgram.Failure) -> [UInt8] {
+    try convert(drawing, ["--format=png", "--zoom=\(Markup.number(zoom))"], isInterrupted)
+  }
+
+  private static func convert(
     _ drawing: Drawing, _ arguments: [String], _ isInterrupted: () -> Bool
   ) throws(ExternalProgram.Failure) -> [UInt8] {
     let text = SVGWriter(drawing: drawing, use: .file).text

@@ -65,11 +65,14 @@ extension Prompt {
     }
   }
 
-  /// Shows an image; the transcript keeps it as lines.
-  func show(_ image: Session.Image) {
-    writer.write(line: TerminalImages.escape(image, columns: Terminal.columns()))
-    guard isRecording else { return }
+  /// Shows an image, if the terminal does; the transcript keeps it as lines.
+  func show(_ image: Session.Image) -> Bool {
+    writer.flush()
+    guard let escape = imageWay?.escape(image.pixels) else { return false }
+    writer.write(line: escape)
+    guard isRecording else { return true }
     for line in image.lines { transcript.record(line) }
+    return true
   }
 
   /// Tells what failed in a command of the prompt's own.

@@ -28,6 +28,8 @@ public final class Prompt {
   /// Answers lessons and `ask`.
   private let dialogue: TerminalDialogue
   private let makeClient: () -> any PromptClient
+  /// How this terminal shows images: found out when there is one to show.
+  lazy var imageWay = TerminalImages.way()
   private var interruptsInARow = 0
   /// What is shown belongs to an entry of the transcript.
   var isRecording = false
@@ -60,8 +62,8 @@ public final class Prompt {
     client.status = writer.status
     client.dialogue = dialogue
     client.image = nil
-    if writer.isImmediate, settings.color != .none, TerminalImages.areShown() {
-      client.image = { [weak self] in self?.show($0) }
+    if writer.isImmediate, settings.color != .none {
+      client.image = { [weak self] in self?.show($0) ?? false }
     }
     client.options.echoesValues = true
   }

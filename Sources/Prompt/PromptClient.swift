@@ -14,8 +14,8 @@ public protocol PromptClient: AnyObject {
   /// Shows a line in place of the one shown before; nil where there is no terminal.
   var status: ((String) -> Void)? { get set }
   var options: Session.Options { get set }
-  /// Shows a figure as an image; nil where the terminal does not.
-  var image: ((Session.Image) -> Void)? { get set }
+  /// Shows a figure as an image, and answers whether it did; nil where the terminal never does.
+  var image: ((Session.Image) -> Bool)? { get set }
   /// Answers lessons and `ask`; nil if nobody does.
   var dialogue: (any Dialogue)? { get set }
 

@@ -12,6 +12,15 @@ public enum Terminal {
     return Int(size.ws_col)
   }
 
+  /// Pixels of a column, if it says so.
+  static func pixelsPerColumn() -> Double? {
+    var size = winsize()
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_xpixel >= size.ws_col else {
+      return nil
+    }
+    return Double(size.ws_xpixel) / Double(size.ws_col)
+  }
+
   /// Its lines, if it says so; 24 otherwise.
   static func rows() -> Int {
     var size = winsize()

@@ -63,15 +63,13 @@ public final class Session {
   /// Asked for keys and lines by lessons and `ask`; nil where nobody answers.
   public var dialogue: (any Dialogue)?
 
-  /// Shows a figure as an image; nil where the terminal does not.
-  public var image: ((Image) -> Void)?
+  /// Shows a figure as an image, and answers whether it did; nil where the terminal never does.
+  public var image: ((Image) -> Bool)?
 
-  public struct Image: Sendable {
-    public var png: [UInt8]
-    /// In pixels of a screen (1/96 inch); the image may hold more.
-    public var width: Double
+  public struct Image {
+    public let pixels: TerminalImage
     /// The same figure as lines, for who keeps a transcript.
-    public var lines: [String]
+    public let lines: [String]
   }
 
   /// Keeps what happens as a handout; nil if nothing is kept.

@@ -16,7 +16,7 @@ final class StandIn: PromptClient {
   var status: ((String) -> Void)?
   var options = Session.Options()
   var dialogue: (any Dialogue)?
-  var image: ((Session.Image) -> Void)?
+  var image: ((Session.Image) -> Bool)?
 
   func goOn(from earlier: any PromptClient) {}
 

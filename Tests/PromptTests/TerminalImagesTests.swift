@@ -14,7 +14,32 @@ final class TerminalImagesTests: XCTestCase {
       (["TERM": "dumb", "KITTY_WINDOW_ID": "1"], false), ([:], false), (["KITTY_WINDOW_ID": ""], false),
     ]
     for (environment, expected) in table {
-      XCTAssertEqual(TerminalImages.areShown { environment[$0] }, expected, "\(environment)")
+      let way = TerminalImages.way(variable: { environment[$0] }, ask: { _ in nil })
+      XCTAssertEqual(way, expected ? .kitty : nil, "\(environment)")
+    }
+  }
+
+  func testWhoShowsSixels() {
+    let table: [(first: [String]?, second: [String]?, TerminalImages?)] = [
+      (["62;4;22c"], ["62;4;22c"], .sixels(colors: 256, width: 1000, height: 1000)),
+      (["63;1;2;4c"], nil, .sixels(colors: 256, width: 1000, height: 1000)),
+      (["63;4c"], ["1;0;16S", "2;0;640;480S", "63;4c"], .sixels(colors: 16, width: 640, height: 480)),
+      (["63;4c"], ["1;3;0S", "2;1S", "63;4c"], .sixels(colors: 256, width: 1000, height: 1000)),
+      // What stands first is the kind of terminal, 14 and 44 are no 4.
+      (["4;6c"], nil, nil), (["62;22c"], nil, nil), (["62;14;44c"], nil, nil), (["1;2c"], nil, nil), (["c"], nil, nil),
+      (nil, nil, nil),
+    ]
+    for (first, second, expected) in table {
+      var asked = 0
+      let way = TerminalImages.way(variable: { ["TERM": "xterm", "TMUX": "/tmp/x"][$0] }) { _ in
+        asked += 1
+        return asked == 1 ? first : second
+      }
+      XCTAssertEqual(way, expected, "\(first ?? []) \(second ?? [])")
+      XCTAssertEqual(asked, expected == nil ? 1 : 2)
+    }
+    for terminal in ["dumb", "linux", ""] {
+      XCTAssertNil(TerminalImages.way(variable: { $0 == "TERM" ? terminal : nil }, ask: { _ in ["62;4c"] }))
     }
   }
 
@@ -57,6 +82,69 @@ final class TerminalImagesTests: XCTestCase {
     while !String(decoding: program.bytes, as: UTF8.self).contains("⣀"), Date() < end { program.take(for: 0.05) }
     XCTAssertTrue(String(decoding: program.bytes, as: UTF8.self).contains("⣀"))
     XCTAssertEqual(images(program.bytes).count, 1)
+  }
+
+  /// Types what shows a figure, answers the questions that come, and waits for the next prompt.
+  private func plot(on program: TerminalProgram, attributes: String, while typing: String = "") -> String {
+    let before = program.bytes.count
+    program.send("plot(tanh, over: -2..2)\r")
+    var answered = 0
+    let end = Date().addingTimeInterval(10)
+    while Date() < end {
+      program.take(for: 0.02)
+      let text = String(decoding: program.bytes.dropFirst(before), as: UTF8.self)
+      let asked = text.ranges(of: "\u{1B}[c").count
+      while answered < asked {
+        answered += 1
+        if answered == 1 { program.send(typing) }
+        if answered == 2 { program.send("\u{1B}[?1;0;64S") }
+        program.send("\u{1B}[?\(attributes)c")
+      }
+      let typed = typing.filter { $0 != "\u{1B}" }
+      if let last = text.split(whereSeparator: \.isNewline).last, text.contains("⣀") || text.contains("\u{1B}P"),
+        withoutEscapes(String(last)).hasSuffix("> " + typed)
+      {
+        break
+      }
+    }
+    return String(decoding: program.bytes.dropFirst(before), as: UTF8.self)
+  }
+
+  func testSixelsAreSentToWhoSaysSo() throws {
+    guard FileManager.default.isExecutableFile(atPath: "/usr/bin/rsvg-convert") else {
+      throw XCTSkip("no rsvg-convert")
+    }
+    let program = try TerminalProgram("carousel", ["--quiet"])
+    program.wait(for: ">")
+    let text = plot(on: program, attributes: "62;4;22", while: "1 + 41")
+    let image = try XCTUnwrap(text.firstMatch(of: /\x1BP0;1;0q"1;1;(\d+);(\d+)((?:#\d+;2;\d+;\d+;\d+)+)[^\x1B]*\x1B\\/))
+    XCTAssertLessThan(try XCTUnwrap(Int(image.output.1)), 80 * 8)
+    XCTAssertGreaterThan(try XCTUnwrap(Int(image.output.1)), 300)
+    XCTAssertGreaterThan(try XCTUnwrap(Int(image.output.2)), 100)
+    XCTAssertEqual(image.output.3.split(separator: "#").count, 64)
+    XCTAssertFalse(text.contains("⣀"))
+    // What was typed while the terminal was asked is there; it is asked once.
+    program.send("\r")
+    program.take(for: 0.3)
+    XCTAssert(String(decoding: program.bytes, as: UTF8.self).contains("42"))
+    let again = plot(on: program, attributes: "62;22")
+    XCTAssert(again.contains("\u{1B}P0;1;0q"))
+    XCTAssertFalse(again.contains("\u{1B}[c"))
+  }
+
+  func testWhoAnswersLateOrOtherwiseGetsLines() throws {
+    let other = try TerminalProgram("carousel", ["--quiet"])
+    other.wait(for: ">")
+    let text = plot(on: other, attributes: "62;22")
+    XCTAssert(text.contains("⣀"))
+    XCTAssertFalse(text.contains("\u{1B}P"))
+    let late = try TerminalProgram("carousel", ["--quiet"])
+    late.wait(for: ">")
+    late.type("plot(tanh, over: -2..2)\r")
+    late.send("\u{1B}[?62;4;22c")
+    late.type("40 + 2\r")
+    late.wait("the sum") { $0.lines.suffix(3) == ["> 40 + 2", "42", ">"] }
+    XCTAssertFalse(String(decoding: late.bytes, as: UTF8.self).contains("\u{1B}P"))
   }
 
   func testOtherTerminalsGetLines() throws {

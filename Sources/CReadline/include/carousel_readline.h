@@ -59,5 +59,10 @@ enum { carousel_key_none = -2 };
    0 at the end of the input, -1 for Ctrl-C, carousel_key_none if none came. */
 int carousel_key_read(int shown_on, char *key, int size, int milliseconds);
 
+/* Writes a question to the terminal, waits for answers of the form ESC [ ? ... up to one that ends with `c`, at most
+   `milliseconds`, and writes what stands behind each ESC [ ?, a line each, into `answer`. What was typed meanwhile is
+   read later. Answers 1 if the one that ends with `c` came. */
+int carousel_terminal_ask(int shown_on, const char *question, char *answer, int size, int milliseconds);
+
 /* What Up, Ctrl-R and the others search; only in memory: the file is the owner's affair. */
 void carousel_history_add(const char *entry);

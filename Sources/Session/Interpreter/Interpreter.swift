@@ -11,7 +11,7 @@ final class Interpreter {
   var endInterrupt: () -> Void = {}
   var status: ((String) -> Void)?
   var dialogue: (any Dialogue)?
-  var image: ((Session.Image) -> Void)?
+  var image: ((Session.Image) -> Bool)?
   /// Hears what statements show.
   var listener: (any Listener)?
   /// It runs a lesson, in which no other is played.
@@ -154,12 +154,9 @@ final class Interpreter {
 
   /// Shows a figure as an image where the terminal can; false if it cannot, or nothing here makes one.
   private func show(_ picture: any Picture) -> Bool {
-    guard let image, settings.showsImages, !options.isASCII,
-      let bytes = try? PictureFile.png.bytes(of: picture, isInterrupted: isInterrupted)
-    else { return false }
-    let words = picture.lines(width: options.width, ink: options.ink)
-    image(Session.Image(png: bytes, width: picture.drawing().width, lines: words))
-    return true
+    guard let image, settings.showsImages, !options.isASCII else { return false }
+    let pixels = TerminalImage(picture.drawing(), isInterrupted: isInterrupted)
+    return image(Session.Image(pixels: pixels, lines: picture.lines(width: options.width, ink: options.ink)))
   }
 
   // MARK: Statements
