@@ -6,8 +6,15 @@ public protocol Picture: Sendable {
   /// Lines for a terminal; none is wider than `width` columns.
   func lines(width: Int, ink: Ink) -> [String]
 
-  /// For files: SVG, PNG, PDF, HTML and TikZ are written from it.
+  /// For files: SVG, PNG, PDF and HTML are written from it.
   func drawing() -> Drawing
+
+  /// For TikZ, which is read slowly: with fewer shapes where a drawing has thousands.
+  func paperDrawing() -> Drawing
+}
+
+extension Picture {
+  public func paperDrawing() -> Drawing { drawing() }
 }
 
 /// How a terminal shows colours.

@@ -15,7 +15,7 @@ public enum PictureFile: String, CaseIterable, Sendable {
     let drawing = picture.drawing()
     switch self {
     case .svg: return Array(SVGWriter(drawing: drawing, use: .file).text.utf8)
-    case .tex: return Array(TikZWriter(drawing: drawing).text.utf8)
+    case .tex: return Array(TikZWriter(drawing: picture.paperDrawing()).text.utf8)
     case .html: return Array(page(drawing).utf8)
     case .png: return try Self.png(drawing, zoom: 2, isInterrupted: isInterrupted)
     case .pdf: return try Self.convert(drawing, ["--format=pdf"], isInterrupted)

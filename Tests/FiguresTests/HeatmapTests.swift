@@ -74,8 +74,9 @@ final class HeatmapTests: XCTestCase {
     XCTAssert(Pooling(units: 1, atMostRows: 1, steps: 2, atMostColumns: 1).rows([[.nan, .nan]])[0][0].isNaN)
     let whole = Pooling(units: 5, atMostRows: 5, steps: 7, atMostColumns: 7)
     XCTAssertEqual(whole.rows(rows), rows)
-    XCTAssertNil(whole.rowNote(units: 5))
-    XCTAssertNil(whole.columnNote(steps: 7, axis: "t"))
+    let band = Heatmap.Band(title: "z", rows: rows)
+    XCTAssertNil(whole.rowNote(band))
+    XCTAssertNil(Heatmap(bands: [band]).columnNote(whole))
   }
 
   func testWhatIsPooledIsSaid() {
@@ -83,6 +84,55 @@ final class HeatmapTests: XCTestCase {
     let lines = map.lines(width: 80, ink: .ascii)
     XCTAssert(lines.contains { $0.contains("each row is the mean of up to 3 of 40 units") }, "\(lines)")
     XCTAssert(lines.contains { $0.contains("each column is the mean of up to 4 of 300 steps") }, "\(lines)")
+  }
+
+  /// More numbers than are kept: means, and everything said of times and units is said of those before.
+  func testMoreThanIsKeptIsPooledOnTheWay() {
+    let (units, steps) = (5_001, 3_000)
+    let perColumn = PooledRows.stepsPerColumn(units: units, steps: steps)
+    XCTAssertEqual(perColumn, 4)
+    var pooled = PooledRows(units: units, steps: steps, stepsPerColumn: perColumn)
+    for unit in 0..<units {
+      for step in 0..<steps { pooled.add(unit == 4_000 ? 9 : Double(step) / 1_000, unit: unit, step: step) }
+    }
+    XCTAssertEqual(pooled.unitsPerRow, 2)
+    XCTAssertEqual(pooled.rows.count, 2_501)
+    XCTAssertEqual(pooled.rows[0].count, 750)
+    XCTAssertEqual(pooled.rows[3][10], 0.0415, accuracy: 1e-12)
+    XCTAssertEqual(pooled.rows[2_000][10], (9 + 0.0415) / 2, accuracy: 1e-12)
+    var map = Heatmap(bands: [.init(title: "z", pooled: pooled, scale: .around(9))])
+    map.stepsPerColumn = perColumn
+    map.steps = steps
+    let lines = map.lines(width: 80, ink: .ascii)
+    XCTAssert(lines.contains("       each row is the mean of up to 314 of 5001 units"), "\(lines)")
+    XCTAssert(lines.contains("       each column is the mean of up to 44 of 3000 steps"), "\(lines)")
+    // The last row begins at unit 1 + 15 · 314, and the axis counts steps.
+    XCTAssert(lines.contains { $0.hasPrefix("  4711 ") }, "\(lines)")
+    XCTAssert(lines.contains { $0.hasPrefix("       1") && $0.contains("1000") && $0.contains("2000") }, "\(lines)")
+    XCTAssert(map.alternative.contains("over 3000 steps"))
+    XCTAssert(map.alternative.contains("greatest 6 at unit 4001, t = 2997"), map.alternative)
+    let texts = map.drawing().shapes.compactMap { if case .text(let label) = $0 { label.text } else { nil } }
+    XCTAssert(texts.contains("2000") && texts.contains("each column is the mean of up to 16 of 3000 steps"), "\(texts)")
+    XCTAssertEqual(PooledRows.stepsPerColumn(units: 8, steps: 500_000), 1)
+    XCTAssertEqual(PooledRows.stepsPerColumn(units: 8, steps: 500_001), 2)
+    XCTAssertEqual(PooledRows.stepsPerColumn(units: 3, steps: .max / 2), .max / 2 / 1_333_333 + 1)
+  }
+
+  func testPapersGetCoarserOnes() throws {
+    var generator = Generator(state: 9)
+    let bands = (0..<4).map { number in
+      Heatmap.Band(
+        title: "g\(number)",
+        rows: (0..<40).map { _ in (0..<900).map { _ in Double.random(in: 0...1, using: &generator) } })
+    }
+    func tex(_ map: Heatmap) throws -> String { String(decoding: try PictureFile.tex.bytes(of: map), as: UTF8.self) }
+    let text = try tex(Heatmap(bands: bands))
+    XCTAssertLessThan(text.utf8.count, 400_000)
+    XCTAssert(text.contains("% at most 60 x 120 cells"))
+    XCTAssert(text.contains("each column is the mean of up to 8 of 900 steps"))
+    XCTAssertLessThanOrEqual(text.ranges(of: "rectangle").count, 7_200 + 50)
+    let small = Heatmap(bands: [.init(title: "f", rows: [[0.25, 0.5, 0.75]])])
+    XCTAssertFalse(try tex(small).contains("% at most"))
   }
 
   // MARK: Widths and files

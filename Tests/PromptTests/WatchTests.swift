@@ -65,13 +65,25 @@ final class WatchTests: XCTestCase {
     program.send(" c")
     program.wait("which") { $0.lines.last == "clamp which gate?  1: f  2: i  3: o  0: none any more" }
     program.send("1")
-    program.wait("at what") { $0.lines.last == "f at what?  0: 0  1: 1  5: 0.5" }
+    let levels = "f at what?  0: 0  1: 1  5: 0.5  =: type a number"
+    program.wait("at what") { $0.lines.last == levels }
     program.send("0")
     program.wait("held") { $0.lines.contains("t = 2 of 3, f held at 0 from t = 2") && $0.lines.last == keys }
     XCTAssertTrue(band("f", program.screen).hasSuffix("···"), band("f", program.screen))
     program.send("c0")
     program.wait("no more") { $0.lines.contains("t = 2 of 3") && !band("f", $0).hasSuffix("···") }
-    program.send("q")
+    // A number, with a slip taken back; then one that is left, and one that is none.
+    program.send("c1=")
+    program.wait("a number") { $0.lines.last == "f = _  return: hold it there" }
+    program.send("-0.7\u{7F}25")
+    program.wait("what is typed") { $0.lines.last == "f = -0.25_  return: hold it there" }
+    program.send("\r")
+    program.wait("held") { $0.lines.contains("t = 2 of 3, f held at -0.25 from t = 2") && $0.lines.last == keys }
+    program.send("c1=3q")
+    program.wait("left") { $0.lines.contains("t = 2 of 3, f held at -0.25 from t = 2") && $0.lines.last == keys }
+    program.send("c1=1e-\r")
+    program.wait("no number") { $0.lines.contains("t = 2 of 3, f held at -0.25 from t = 2") && $0.lines.last == keys }
+    program.send("c0q")
     program.wait("the prompt") { $0.lines.last == ">" && !$0.lines.contains(keys) }
     // The net itself was left alone.
     program.send("net.f[2, 1] > 0\r")

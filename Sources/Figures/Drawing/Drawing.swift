@@ -6,6 +6,8 @@ public struct Drawing: Sendable {
   public var title: String
   /// For who cannot see it.
   public var alternative: String
+  /// For who reads the file.
+  var remark: String?
   /// From back to front.
   public var shapes: [Shape] = []
 

@@ -10,6 +10,7 @@ struct TikZWriter {
       "% \(drawing.title.replacing("\n", with: " "))",
       "% \(drawing.alternative.replacing("\n", with: " "))",
     ]
+    if let remark = drawing.remark { lines.append("% \(remark)") }
     lines += colors
     lines.append(
       "\\begin{tikzpicture}[x=\(Self.unit)cm, y=-\(Self.unit)cm, line join=round, line cap=round, >=stealth]")

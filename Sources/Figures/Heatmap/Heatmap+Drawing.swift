@@ -3,20 +3,30 @@ import Typography
 extension Heatmap {
   /// A column a step, a row a unit; long and wide ones pooled, so that a file stays small and a slide readable.
   public func drawing() -> Drawing {
-    var layout = HeatmapDrawing(self)
+    var layout = HeatmapDrawing(self, mostColumns: 200, mostCells: 24_000, shades: 64)
     return layout.make()
+  }
+
+  /// Coarser: TeX reads every cell as a line of its own.
+  public func paperDrawing() -> Drawing {
+    var layout = HeatmapDrawing(self, mostColumns: 120, mostCells: 7_200, shades: 32)
+    var drawing = layout.make()
+    if layout.isCoarser(than: 200, 24_000) {
+      drawing.remark = "at most 60 x 120 cells, so that TeX takes it: the .svg or .pdf shows finer ones"
+    }
+    return drawing
   }
 }
 
 /// Lays out a heatmap in the plane. Cells are whole pixels, so that no seams show between them.
 private struct HeatmapDrawing {
-  private static let mostColumns = 200
-  private static let mostCells = 24_000
+  private let mostColumns: Int
+  private let mostCells: Int
   private static let left = 64.0
   /// Words stand beside others only where so much room is left for them.
   private static let narrowest = 180.0
   /// Colours of a scale that are told apart: neighbours of one colour become one rectangle.
-  private static let levels = 64.0
+  private let shades: Double
 
   private let map: Heatmap
   private let steps: Int
@@ -26,10 +36,13 @@ private struct HeatmapDrawing {
   private var shapes: [Drawing.Shape] = []
   private var y = 20.0
 
-  init(_ map: Heatmap) {
+  init(_ map: Heatmap, mostColumns: Int, mostCells: Int, shades: Double) {
     self.map = map
+    self.mostColumns = mostColumns
+    self.mostCells = mostCells
+    self.shades = shades
     steps = map.columns
-    stepsPerColumn = max(Pooling.quotient(steps, Self.mostColumns), 1)
+    stepsPerColumn = max(Pooling.quotient(steps, mostColumns), 1)
     shown = Pooling.quotient(steps, stepsPerColumn)
     cellWidth = min(max((600 / Double(max(shown, 1))).rounded(.down), 3), 28)
   }
@@ -47,15 +60,24 @@ private struct HeatmapDrawing {
       text("nothing fed yet", Point(Self.left, y + 20), paint: .faint)
       return finished(width, y + 44)
     }
-    let mostRows = max(min(Self.mostCells / max(shown * map.bands.count, 1), 48), 4)
-    for band in map.bands { draw(band, mostRows: mostRows, width: width) }
+    for band in map.bands { draw(band, width: width) }
     times()
     legends(width: width)
     var notes = map.notes
-    let columns = Pooling(units: 1, atMostRows: 1, steps: steps, atMostColumns: Self.mostColumns)
-    if let note = columns.columnNote(steps: steps, axis: map.axis) { notes.insert(note, at: 0) }
+    let columns = Pooling(units: 1, atMostRows: 1, steps: steps, atMostColumns: mostColumns)
+    if let note = map.columnNote(columns) { notes.insert(note, at: 0) }
     for note in notes { paragraph(note, width: width) }
     return finished(width, y + 12)
+  }
+
+  /// Rows of a band.
+  private var mostRows: Int { max(min(mostCells / max(shown * map.bands.count, 1), 48), 4) }
+
+  /// Whether something is pooled here that would not be so with more columns and cells.
+  func isCoarser(than columns: Int, _ cells: Int) -> Bool {
+    let finer = HeatmapDrawing(map, mostColumns: columns, mostCells: cells, shades: shades)
+    return stepsPerColumn > finer.stepsPerColumn
+      || map.bands.contains { $0.rows.count > mostRows && mostRows < finer.mostRows }
   }
 
   private func finished(_ width: Double, _ height: Double) -> Drawing {
@@ -68,7 +90,7 @@ private struct HeatmapDrawing {
 
   // MARK: Bands
 
-  private mutating func draw(_ band: Heatmap.Band, mostRows: Int, width: Double) {
+  private mutating func draw(_ band: Heatmap.Band, width: Double) {
     y += 18
     text(band.title, Point(Self.left, y), size: 15, isBold: true)
     if !band.caption.isEmpty {
@@ -78,7 +100,7 @@ private struct HeatmapDrawing {
     }
     y += 8
     let pooling = Pooling(
-      units: band.rows.count, atMostRows: mostRows, steps: steps, atMostColumns: Self.mostColumns)
+      units: band.rows.count, atMostRows: mostRows, steps: steps, atMostColumns: mostColumns)
     let rows = pooling.rows(band.rows)
     let height = min(max((220 / Double(max(rows.count, 1))).rounded(.down), 5), 16)
     let scale = map.scale(of: band)
@@ -88,14 +110,14 @@ private struct HeatmapDrawing {
       cells(row, scale, height: height)
       let isLabelled = rows.count > 1 && (labelStep == 1 || index % (labelStep == 2 ? 2 : 5) == 0)
       if isLabelled {
-        let label = String(index * pooling.unitsPerRow + 1)
+        let label = String(index * pooling.unitsPerRow * band.unitsPerRow + 1)
         text(label, Point(Self.left - 7, y + height / 2 + 4), size: 11, anchor: .end, paint: .faint)
       }
       y += height
     }
     let frame = Rectangle(x: Self.left, y: top, width: plotWidth, height: y - top)
     shapes.append(.rectangle(frame, fill: .none, stroke: Stroke(.faint, width: 0.5)))
-    if let note = pooling.rowNote(units: band.rows.count) {
+    if let note = pooling.rowNote(band) {
       y += 15
       text(note, Point(Self.left, y), size: 11, paint: .faint)
     }
@@ -104,7 +126,7 @@ private struct HeatmapDrawing {
 
   /// Neighbours of one colour are one rectangle.
   private mutating func cells(_ row: [Double], _ scale: Heatmap.Scale, height: Double) {
-    let levels = row.map { scale.level($0).map { ($0 * Self.levels).rounded() / Self.levels } }
+    let levels = row.map { scale.level($0).map { ($0 * shades).rounded() / shades } }
     var start = 0
     while start < levels.count {
       var end = start + 1
@@ -125,11 +147,14 @@ private struct HeatmapDrawing {
   // MARK: Axis and legends
 
   private mutating func times() {
-    let room = map.firstTime + steps > 10 ? 34.0 : 20
-    let step = Heatmap.roundSteps.first { Double($0) * cellWidth / Double(stepsPerColumn) >= room } ?? max(steps, 1)
+    let steps = max(map.steps ?? self.steps, self.steps)
+    let stepsPerColumn = stepsPerColumn * map.stepsPerColumn
     let last = map.firstTime + steps - 1
+    let room = max(last >= 10 ? 34.0 : 20, Double(String(last).count) * 9)
+    let step = Heatmap.roundSteps.first { Double($0) * cellWidth / Double(stepsPerColumn) >= room } ?? max(steps, 1)
     for column in 0..<shown {
-      let times = map.firstTime + column * stepsPerColumn...min(map.firstTime + (column + 1) * stepsPerColumn - 1, last)
+      let first = map.firstTime + column * stepsPerColumn
+      let times = first...max(min(first + stepsPerColumn - 1, last), first)
       guard let time = times.first(where: { $0 % step == 0 || $0 == map.firstTime }) else { continue }
       // The first is left out where it would touch the next.
       if time == map.firstTime, time % step != 0, Double(step - time % step) * cellWidth < 24 * Double(stepsPerColumn) {

@@ -12,7 +12,7 @@ extension Heatmap: Picture {
     let text = TerminalText(width: width, ink: ink)
     let steps = columns
     guard steps > 0 else { return text.wrapped("(nothing fed yet)") }
-    let longest = bands.map(\.rows.count).max() ?? 1
+    let longest = bands.map(\.units).max() ?? 1
     let labelWidth = String(longest).count + 2
     let room = max(width - labelWidth - 1, 4)
     let across = Pooling(units: 1, atMostRows: 1, steps: steps, atMostColumns: room)
@@ -25,19 +25,19 @@ extension Heatmap: Picture {
       result += text.wrapped(band.caption.isEmpty ? band.title : "\(band.title)  \(band.caption)")
       let pooling = Pooling(units: band.rows.count, atMostRows: tallest, steps: steps, atMostColumns: room)
       for (index, row) in pooling.rows(band.rows).enumerated() {
-        let label = band.rows.count == 1 ? "" : String(index * pooling.unitsPerRow + 1)
+        let label = band.rows.count == 1 ? "" : String(index * pooling.unitsPerRow * band.unitsPerRow + 1)
         let padding = String(repeating: " ", count: max(labelWidth - label.count, 0))
         result.append(padding + label + " " + HeatmapInk(scale(of: band), ink).cells(row, width: cell))
       }
-      if pooling.unitsPerRow > 1 { pooled.append(pooling.unitsPerRow) }
-      if !isCompact, let note = pooling.rowNote(units: band.rows.count) { result += text.wrapped(note, indent: indent) }
+      if pooling.unitsPerRow * band.unitsPerRow > 1 { pooled.append(pooling.unitsPerRow * band.unitsPerRow) }
+      if !isCompact, let note = pooling.rowNote(band) { result += text.wrapped(note, indent: indent) }
     }
-    result.append(times(columns: shown, perColumn: across.stepsPerColumn, cell: cell, indent: indent))
+    result.append(times(columns: shown, perColumn: across.stepsPerColumn * stepsPerColumn, cell: cell, indent: indent))
     result += legends(text, indent: indent)
     if isCompact, let most = pooled.max() {
       result += text.wrapped("each row is the mean of up to \(most) units", indent: indent)
     }
-    if let note = across.columnNote(steps: steps, axis: axis) { result += text.wrapped(note, indent: indent) }
+    if let note = columnNote(across) { result += text.wrapped(note, indent: indent) }
     return result + notes.flatMap { text.wrapped($0, indent: indent) }
   }
 

@@ -11,12 +11,23 @@ public struct Heatmap: Sendable {
     public var rows: [[Double]]
     /// Its own scale; nil: the heatmap's.
     public var scale: Scale?
+    /// How many units each of the rows is the mean of (the last perhaps of fewer), and how many there are.
+    public var unitsPerRow = 1
+    public var units: Int
 
     public init(title: String, caption: String = "", rows: [[Double]], scale: Scale? = nil) {
       self.title = title
       self.caption = caption
       self.rows = rows
       self.scale = scale
+      units = rows.count
+    }
+
+    /// Of rows that are means already.
+    public init(title: String, caption: String = "", pooled: PooledRows, scale: Scale? = nil) {
+      self.init(title: title, caption: caption, rows: pooled.rows, scale: scale)
+      unitsPerRow = pooled.unitsPerRow
+      units = pooled.units
     }
   }
 
@@ -26,6 +37,10 @@ public struct Heatmap: Sendable {
   public var axis: String
   /// The time of the first column.
   public var firstTime: Int
+  /// How many steps each column of the rows is the mean of (the last perhaps of fewer), and how many there are; nil: as
+  /// many as columns.
+  public var stepsPerColumn = 1
+  public var steps: Int?
   /// How many columns there will be; nil: as many as the longest row has.
   public var length: Int?
   public var scale: Scale
@@ -45,7 +60,17 @@ public struct Heatmap: Sendable {
   }
 
   /// How many columns it has before any are pooled.
-  var columns: Int { max(bands.lazy.flatMap(\.rows).map(\.count).max() ?? 0, length ?? 0) }
+  public var columns: Int { max(bands.lazy.flatMap(\.rows).map(\.count).max() ?? 0, length ?? 0) }
+
+  /// The first step of a column of the rows.
+  func time(ofColumn column: Int) -> Int { firstTime + column * stepsPerColumn }
+
+  /// What a picture of the rows says of its columns, of which each stands for so many of theirs.
+  func columnNote(_ pooling: Pooling) -> String? {
+    let perColumn = pooling.stepsPerColumn * stepsPerColumn
+    guard perColumn > 1 else { return nil }
+    return "each column is the mean of up to \(perColumn) of \(steps ?? columns) \(axis == "t" ? "steps" : "columns")"
+  }
 
   func scale(of band: Band) -> Scale { band.scale ?? scale }
 

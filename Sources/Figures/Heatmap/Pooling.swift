@@ -29,12 +29,9 @@ struct Pooling {
     }
   }
 
-  func rowNote(units: Int) -> String? {
-    unitsPerRow > 1 ? "each row is the mean of up to \(unitsPerRow) of \(units) units" : nil
-  }
-
-  func columnNote(steps: Int, axis: String) -> String? {
-    guard stepsPerColumn > 1 else { return nil }
-    return "each column is the mean of up to \(stepsPerColumn) of \(steps) \(axis == "t" ? "steps" : "columns")"
+  /// Of a band that is pooled so.
+  func rowNote(_ band: Heatmap.Band) -> String? {
+    let perRow = unitsPerRow * band.unitsPerRow
+    return perRow > 1 ? "each row is the mean of up to \(perRow) of \(band.units) units" : nil
   }
 }

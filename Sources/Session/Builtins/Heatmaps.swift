@@ -71,15 +71,14 @@ extension BuiltinTable {
     var shown = try chosen?.map { try bands.band($0) } ?? gates
     let titles = Set(shown.map(\.title))
     shown += try bands.inputs().filter { !titles.contains($0.title) }
-    return Heatmap(bands: shown, notes: bands.notes)
+    return bands.heatmap(shown)
   }
 
   // MARK: Any numbers
 
   @Sendable private static func heatmap(_ call: inout Call) throws -> Value {
     let asked = try scale(call)
-    var bands: [Heatmap.Band] = []
-    var notes: [String] = []
+    var tensors: [Tensor] = []
     var isTimed: Bool?
     for position in 0..<call.count {
       try call.poll()
@@ -87,44 +86,55 @@ extension BuiltinTable {
         throw call.wrong(position, needs: "numbers", hint: "gates(net) shows a net's gates; heatmap(net.h) a track")
       }
       let tensor = try call.tensor(position)
-      guard tensor.count <= NetBands.bound else {
-        throw call.problem(
-          at: position, "a heatmap takes up to \(NetBands.bound) numbers, and these are \(tensor.count)")
-      }
       guard isTimed ?? tensor.isTimed == tensor.isTimed else {
         throw call.problem(
           at: position, "tracks run over time and matrices do not, so they do not share an axis",
           hint: "a heatmap for each")
       }
       isTimed = tensor.isTimed
-      let rows = try rows(tensor, call)
-      if tensor.rank > 2 { notes = ["the first of \(tensor.columns) sequences"] }
-      bands.append(Heatmap.Band(title: call.written(position), rows: rows, scale: asked ?? .fitted(rows)))
+      tensors.append(tensor)
     }
+    let (units, steps) = tensors.map(extents).reduce((1, 1)) { (max($0.0, $1.units), max($0.1, $1.steps)) }
+    let stepsPerColumn = PooledRows.stepsPerColumn(units: units, steps: steps)
+    var bands = try tensors.enumerated().map { position, tensor in
+      let rows = try rows(tensor, stepsPerColumn: stepsPerColumn, call)
+      return Heatmap.Band(title: call.written(position), pooled: rows, scale: asked ?? .fitted(rows.rows))
+    }
+    let sequences = tensors.last { $0.rank > 2 }?.columns
     // Differences and the like: bands of one kind share the scale that holds them all, so that they can be compared.
     if asked == nil, bands.contains(where: { $0.scale?.kind == .diverging }) {
       let scale = Heatmap.Scale.fitted(bands.flatMap(\.rows))
       for index in bands.indices { bands[index].scale = scale }
     }
-    return .figure(
-      .picture(
-        Heatmap(
-          title: try call.title(), bands: bands, axis: isTimed == true ? "t" : "column", notes: notes)))
+    var map = Heatmap(
+      title: try call.title(), bands: bands, axis: isTimed == true ? "t" : "column",
+      notes: sequences.map { ["the first of \($0) sequences"] } ?? [])
+    map.stepsPerColumn = stepsPerColumn
+    map.steps = steps
+    return .figure(.picture(map))
   }
 
-  /// A track's units, a batch's first sequence, a matrix's rows, a vector as one row.
-  private static func rows(_ tensor: Tensor, _ call: Call) throws -> [[Double]] {
-    let numbers = tensor.numbers
-    guard tensor.rank > 1 else { return [numbers] }
+  /// A track's units over its times, a matrix's rows over its columns, a vector as one row.
+  private static func extents(_ tensor: Tensor) -> (units: Int, steps: Int) {
+    if tensor.rank < 2 { return (1, tensor.count) }
     let width = tensor.shape[tensor.rank - 1]
-    if !tensor.isTimed, tensor.rank == 2 {
-      return (0..<tensor.rows).map { Array(numbers[$0 * width..<($0 + 1) * width]) }
-    }
-    let stride = tensor.rank == 2 ? width : tensor.columns * width
-    return try (0..<width).map { unit in
+    return !tensor.isTimed && tensor.rank == 2 ? (tensor.rows, width) : (width, tensor.rows)
+  }
+
+  /// Of a batch the first sequence.
+  private static func rows(_ tensor: Tensor, stepsPerColumn: Int, _ call: Call) throws -> PooledRows {
+    let numbers = tensor.numbers
+    let (units, steps) = extents(tensor)
+    var result = PooledRows(units: units, steps: steps, stepsPerColumn: stepsPerColumn)
+    let isByRows = tensor.rank < 2 || !tensor.isTimed && tensor.rank == 2
+    let stride = tensor.rank > 2 ? tensor.columns * units : units
+    for unit in 0..<units {
       try call.poll()
-      return (0..<tensor.rows).map { numbers[$0 * stride + unit] }
+      for step in 0..<steps {
+        result.add(numbers[isByRows ? unit * steps + step : step * stride + unit], unit: unit, step: step)
+      }
     }
+    return result
   }
 
   /// `scale: -1..1`: around 0 if it lies as far below as above.
@@ -145,9 +155,11 @@ extension BuiltinTable {
 
   @Sendable private static func difference(_ call: inout Call) throws -> Value {
     let (first, second) = (try call.net(0), try call.net(1))
-    let (ours, theirs) = (
+    var (ours, theirs) = (
       NetBands(first, call.interpreter, call.places[0]), NetBands(second, call.interpreter, call.places[1])
     )
+    ours.stepsPerColumn = max(ours.stepsPerColumn, theirs.stepsPerColumn)
+    theirs.stepsPerColumn = ours.stepsPerColumn
     guard first.net.time == second.net.time else {
       throw call.problem(
         "the first net is at t = \(first.net.time), the second at t = \(second.net.time)",
@@ -163,8 +175,10 @@ extension BuiltinTable {
           at: 1, "\(name) of the first net has \(first.net.count(symbol)) numbers, and the second has no such \(name)",
           hint: "difference(net, other, of: \"\(name)\") compares one variable")
       }
-      let rows = zip(try ours.rows(symbol), try theirs.rows(other)).map { zip($0, $1).map { $1 - $0 } }
-      bands.append(Heatmap.Band(title: name, caption: largest(rows), rows: rows))
+      var band = Heatmap.Band(title: name, pooled: try ours.rows(symbol))
+      band.rows = zip(band.rows, try theirs.rows(other).rows).map { zip($0, $1).map { $1 - $0 } }
+      band.caption = largest(band.rows, stepsPerColumn: ours.stepsPerColumn)
+      bands.append(band)
     }
     // Gates lie between 0 and 1 and share a scale; a state can be far larger, and would leave them pale.
     let gates = Set(first.recurrence.gates.map(\.name))
@@ -173,15 +187,14 @@ extension BuiltinTable {
       bands[index].scale = gates.contains(band.title) ? ofGates : .around(Self.greatest([band]))
     }
     let greatest = Self.greatest(bands)
-    var notes = ours.notes
+    var notes: [String] = []
     if greatest == 0, first.net.time > 0 { notes.append("they do not differ") }
     let isFedOtherwise = try zip(first.recurrence.inputs, second.recurrence.inputs).contains {
-      try ours.rows($0) != theirs.rows($1)
+      try ours.rows($0).rows != theirs.rows($1).rows
     }
     if isFedOtherwise { notes.append("the two were not fed the same") }
-    return .figure(
-      .picture(
-        Heatmap(title: "\(call.written(1)) − \(call.written(0))", bands: bands, notes: notes)))
+    let title = "\(call.written(1)) − \(call.written(0))"
+    return .figure(.picture(ours.heatmap(title: title, bands, notes: notes)))
   }
 
   private static func greatest(_ bands: [Heatmap.Band]) -> Double {
@@ -196,11 +209,11 @@ extension BuiltinTable {
     return recurrence.variables.filter { gates.contains($0) || states.contains($0) || recurrence.outputs.contains($0) }
   }
 
-  private static func largest(_ rows: [[Double]]) -> String {
+  private static func largest(_ rows: [[Double]], stepsPerColumn: Int) -> String {
     var found = (size: 0.0, value: 0.0, time: 0)
     for row in rows {
       for (time, value) in row.enumerated() where value.magnitude > found.size {
-        found = (value.magnitude, value, time + 1)
+        found = (value.magnitude, value, time * stepsPerColumn + 1)
       }
     }
     guard found.size > 0 else { return "the same" }

@@ -8,34 +8,49 @@ struct NetBands {
   let value: NetValue
   let interpreter: Interpreter
   let place: Place?
-  /// The most numbers that a heatmap is made from.
-  static let bound = 8_000_000
+  /// How many steps a column of rows stands for: of all bands alike, since they share an axis.
+  var stepsPerColumn: Int
 
   init(_ value: NetValue, _ interpreter: Interpreter, _ place: Place?) {
     self.value = value
     self.interpreter = interpreter
     self.place = place
+    let recurrence = value.recurrence
+    let widest = (recurrence.variables + recurrence.inputs).map(value.net.count).max() ?? 1
+    stepsPerColumn = PooledRows.stepsPerColumn(units: widest, steps: value.net.time)
   }
 
   private var net: Net { value.net }
   private var recurrence: Recurrence { value.recurrence }
 
-  /// `[unit][time]`, from time 1 to the time reached.
-  func rows(_ symbol: SymbolID) throws -> [[Double]] {
+  /// From time 1 to the time reached, in means where they are too many; they are read a part of the time after the other.
+  func rows(_ symbol: SymbolID) throws -> PooledRows {
     let (width, batch, time) = (net.count(symbol), net.batch ?? 1, net.time)
-    guard time > 0 else { return [[Double]](repeating: [], count: width) }
-    let (numbers, overflows) = time.multipliedReportingOverflow(by: width * batch)
-    guard !overflows, numbers <= NetBands.bound else {
-      throw SessionError.builtin(
-        "\(recurrence.store[symbol].name) has \(time) steps of \(width * batch) numbers; up to \(NetBands.bound) are drawn",
-        hint: "a part of the time: heatmap(net.\(recurrence.store[symbol].name)[1..1000])", place)
-    }
-    let values = try net.values(symbol, times: 1...time)
-    guard values.count >= time * width * batch else { return [] }
-    return try (0..<width).map { unit in
+    var result = PooledRows(units: width, steps: time, stepsPerColumn: stepsPerColumn)
+    guard time > 0 else { return result }
+    let most = max(NetBands.readAtOnce / max(width * batch, 1), 1)
+    for first in stride(from: 1, through: time, by: most) {
       try interpreter.poll()
-      return (0..<time).map { values[$0 * batch * width + unit] }
+      let last = min(first + most - 1, time)
+      let values = try net.values(symbol, times: first...last)
+      guard values.count >= (last - first + 1) * width * batch else { break }
+      for at in first...last {
+        let start = (at - first) * batch * width
+        for unit in 0..<width { result.add(values[start + unit], unit: unit, step: at - 1) }
+      }
     }
+    return result
+  }
+
+  /// Numbers that are read at once.
+  private static let readAtOnce = 1 << 20
+
+  /// What a heatmap of these bands knows of their axis.
+  func heatmap(title: String = "", _ bands: [Heatmap.Band], notes: [String] = []) -> Heatmap {
+    var map = Heatmap(title: title, bands: bands, notes: self.notes + notes)
+    map.stepsPerColumn = stepsPerColumn
+    map.steps = net.time
+    return map
   }
 
   func name(_ symbol: SymbolID) -> String { recurrence.store[symbol].name }
@@ -43,7 +58,7 @@ struct NetBands {
   func band(_ symbol: SymbolID, scale: Heatmap.Scale? = nil) throws -> Heatmap.Band {
     let rows = try rows(symbol)
     return Heatmap.Band(
-      title: name(symbol), caption: recurrence.purposes[symbol] ?? "", rows: rows, scale: scale ?? .fitted(rows))
+      title: name(symbol), caption: recurrence.purposes[symbol] ?? "", pooled: rows, scale: scale ?? .fitted(rows.rows))
   }
 
   /// Every gate, on one scale, with what it is for.

@@ -36,7 +36,7 @@ struct Watch {
   }
 
   /// All of it at once.
-  var whole: Heatmap { Heatmap(bands: bands, notes: NetBands(net, interpreter, place).notes) }
+  var whole: Heatmap { NetBands(net, interpreter, place).heatmap(bands) }
 
   /// Runs again with what is held, and looks at it.
   private mutating func look() throws {
@@ -104,10 +104,7 @@ struct Watch {
     }
     let symbol = gates[choice - 1]
     let name = net.recurrence.store[symbol].name
-    guard let level = digit(dialogue, "\(name) at what?  0: 0  1: 1  5: 0.5"), [0, 1, 5].contains(level) else {
-      return
-    }
-    let number = level == 5 ? 0.5 : Double(level)
+    guard let number = level(dialogue, name) else { return }
     clamps.removeAll { $0.symbol == symbol }
     clamps.append(Clamp(symbol: symbol, times: time...Int.max, values: [number]))
     try look()
@@ -118,6 +115,37 @@ struct Watch {
     show(dialogue)
     guard case .other(let character) = dialogue.key() else { return nil }
     return character.wholeNumberValue
+  }
+
+  /// A key of the usual levels, or `=` and any number.
+  private mutating func level(_ dialogue: any Dialogue, _ name: String) -> Double? {
+    question = "\(name) at what?  0: 0  1: 1  5: 0.5  =: type a number"
+    show(dialogue)
+    switch dialogue.key() {
+    case .other("0"): return 0
+    case .other("1"): return 1
+    case .other("5"): return 0.5
+    case .other("="): return typedNumber(dialogue, name)
+    default: return nil
+    }
+  }
+
+  /// Return ends it, a key that deletes takes one back; nil if it is left, or no number.
+  private mutating func typedNumber(_ dialogue: any Dialogue, _ name: String) -> Double? {
+    var typed = ""
+    while typed.count < 30 {
+      question = "\(name) = \(typed)_  return: hold it there"
+      show(dialogue)
+      switch dialogue.key() {
+      case .next: return Double(typed).flatMap { $0.isFinite ? $0 : nil }
+      case .back: _ = typed.popLast()
+      case .other(let character) where "0123456789.-e".contains(character): typed.append(character)
+      case .other("−"): typed.append("-")
+      case .other: break
+      case .leave: return nil
+      }
+    }
+    return nil
   }
 
   // MARK: What is shown
@@ -133,10 +161,11 @@ struct Watch {
   private func frame(_ size: (rows: Int, columns: Int)) -> [String] {
     var display = interpreter.display
     display = Display(width: size.columns, digits: display.digits, ink: display.ink, notation: display.notation)
-    var shown = Heatmap(bands: bands, notes: NetBands(net, interpreter, place).notes)
-    shown.length = last
+    var shown = whole
+    shown.length = shown.columns
+    let columns = (time + shown.stepsPerColumn - 1) / shown.stepsPerColumn
     for index in shown.bands.indices {
-      shown.bands[index].rows = shown.bands[index].rows.map { Array($0.prefix(time)) }
+      shown.bands[index].rows = shown.bands[index].rows.map { Array($0.prefix(columns)) }
     }
     let words = ([heading(display)] + (isLeft ? [] : [question ?? Self.keys])).map { text in
       interpreter.options.isASCII ? text.replacing("←", with: "left") : text
