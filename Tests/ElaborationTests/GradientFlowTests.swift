@@ -207,6 +207,136 @@ final class GradientFlowTests: XCTestCase {
     }
   }
 
+  // MARK: Nets that are held, and batches
+
+  /// Central differences: a state a little off at one time, in all else as the net is.
+  private func difference(_ net: Net, _ state: SymbolID, back: Int, sequence: Int = 0) throws -> Grid<Double> {
+    let at = net.time - back
+    let width = net.count(state)
+    let batch = net.batch ?? 1
+    let point = try net.values(state, times: at...at)
+    var matrix = Grid<Double>(rows: width, columns: width)
+    for unit in 0..<width {
+      func end(_ step: Double) throws -> ArraySlice<Double> {
+        var moved = Array(point[sequence * width..<(sequence + 1) * width])
+        moved[unit] += step
+        let held = try net.clamped([Clamp(symbol: state, times: at...at, values: moved)])
+        XCTAssertEqual(held.batch ?? 1, batch)
+        return try held.values(state, times: net.time...net.time)[sequence * width..<(sequence + 1) * width]
+      }
+      let step = 1e-4
+      let (far, near) = (try zip(end(2 * step), end(-2 * step)).map(-), try zip(end(step), end(-step)).map(-))
+      for row in 0..<width { matrix[row, unit] = (8 * near[row] - far[row]) / (12 * step) }
+    }
+    return matrix
+  }
+
+  /// Against central differences entry by entry, and the norm is that of the classes' sum.
+  private func compare(_ net: Net, steps: Int, at backs: [Int], _ name: String) throws -> Int {
+    let (flow, matrices) = try flow(net, steps: steps)
+    var compared = 0
+    for state in flow.states {
+      for back in backs {
+        let right = try difference(net, state.symbol, back: back)
+        let parts = matrices.parts[state.symbol]?[back] ?? []
+        let total = parts.reduce([Double](repeating: 0, count: right.values.count)) { zip($0, $1.values).map(+) }
+        let size = max(right.norm, 1e-3)
+        let distance = zip(total, right.values).reduce(0) { max($0, abs($1.0 - $1.1)) }
+        XCTAssertLessThanOrEqual(distance, 1e-6 * size, "\(state.name) \(back) back: \(name)")
+        let sum = Grid<Double>(rows: right.rows, columns: right.columns, values: total)
+        XCTAssertEqual(state.norms[back], Self.norm(sum), accuracy: 1e-10 * max(Self.norm(sum), 1e-3), name)
+        compared += right.norm > 0 ? 1 : 0
+      }
+    }
+    return compared
+  }
+
+  func testHeldVariables() throws {
+    var compared = 0
+    let split =
+      "cell S(x) -> h { [f[t], g[t]] = W · [h[t-1], x[t]]; h[t] = σ(f[t]) * h[t-1] + tanh(g[t]); param W: 2*h × (h + x) }"
+    let clamps: [(String, [(String, ClosedRange<Int>, Double)])] = [
+      (CellTests.lstm, [("f", 1...40, 1)]), (CellTests.lstm, [("f", 5...8, 0.25), ("o", 7...40, 0.75)]),
+      // States: nothing comes through a time at which both are held, and something past one of them.
+      (CellTests.lstm, [("c", 6...7, 0.5)]), (CellTests.lstm, [("h", 6...7, -0.25)]),
+      (CellTests.lstm, [("c", 6...6, 0.5), ("h", 6...6, 0.1)]), (CellTests.lstm, [("c", 12...12, 0.5)]),
+      (DerivationTests.gru, [("z", 4...9, 0.5)]), (DerivationTests.gru, [("r", 1...40, 0)]),
+      (StateJacobianTests.delayed[2], []), (split, [("f", 5...8, 0.5)]),
+    ]
+    for (text, held) in clamps {
+      guard let recurrence = try? cell(text) else {
+        XCTAssertEqual(text, split)
+        continue
+      }
+      let net = try net(recurrence, time: 12, seed: 7).clamped(
+        held.map { name, times, value in
+          let symbol = try XCTUnwrap(recurrence.store.symbol(named: name))
+          return Clamp(symbol: symbol, times: times, values: [value])
+        })
+      compared += try compare(net, steps: 9, at: [1, 3, 4, 5, 6, 9], "\(held) in \(text)")
+    }
+    XCTAssertGreaterThan(compared, 60)
+  }
+
+  func testNothingComesThroughWhatIsHeldWhole() throws {
+    let recurrence = try cell(CellTests.lstm)
+    let symbols = try ["c", "h"].map { try XCTUnwrap(recurrence.store.symbol(named: $0)) }
+    let net = try net(recurrence, time: 12, seed: 7).clamped(
+      symbols.map { Clamp(symbol: $0, times: 8...8, values: [0.5]) })
+    for state in try flow(net, steps: 9).0.states {
+      XCTAssert(state.norms[...3].allSatisfy { $0 > 0 }, "\(state.norms)")
+      XCTAssert(state.norms[5...].allSatisfy { $0 == 0 }, "\(state.norms)")
+    }
+  }
+
+  /// The first sequence: as if it had been fed alone.
+  func testBatches() throws {
+    for text in [CellTests.lstm, DerivationTests.gru, StateJacobianTests.delayed[2]] {
+      let recurrence = try cell(text)
+      let alone = try net(recurrence, time: 12, seed: 4)
+      let (steps, batch) = (12, 3)
+      let both = alone.copy()
+      both.reset()
+      var stream = RandomStream(seed: 8)
+      var inputs: [SymbolID: [Double]] = [:]
+      for symbol in alone.recurrence.inputs {
+        let first = try alone.values(symbol, times: 1...steps)
+        let width = alone.count(symbol)
+        var numbers: [Double] = []
+        for time in 0..<steps {
+          numbers += first[time * width..<(time + 1) * width]
+          for _ in 0..<width * (batch - 1) { numbers.append(stream.uniform(-2, 2)) }
+        }
+        inputs[symbol] = numbers
+      }
+      _ = try both.feed(inputs, steps: steps, batch: batch)
+      XCTAssertGreaterThan(try compare(both, steps: 9, at: [1, 4, 9], text), 0)
+      for (one, other) in zip(try flow(both, steps: 9).0.states, try flow(alone, steps: 9).0.states) {
+        for (a, b) in zip(one.norms, other.norms) { XCTAssertEqual(a, b, accuracy: 1e-12 * max(b, 1e-3)) }
+        XCTAssertEqual(one.classes.map(\.name), other.classes.map(\.name))
+      }
+    }
+  }
+
+  /// What was written in between belongs to no run.
+  func testWhatIsNoRunIsRefused() throws {
+    let recurrence = try cell(CellTests.lstm)
+    let net = try net(recurrence, time: 6, seed: 4)
+    let state = try XCTUnwrap(recurrence.store.symbol(named: "c"))
+    try net.setState(state, time: 6, [0.5])
+    XCTAssertThrowsError(try GradientFlow(net, steps: 3)) { error in
+      guard case NetError.notOneRun = error else { return XCTFail("\(error)") }
+    }
+    _ = try net.feed(
+      [net.recurrence.inputs[0]: [Double](repeating: 0.5, count: 6 * net.count(net.recurrence.inputs[0]))], steps: 6,
+      batch: 1)
+    XCTAssertNoThrow(try GradientFlow(net, steps: 5))
+    XCTAssertThrowsError(try GradientFlow(net, steps: 6))
+    let parameter = try XCTUnwrap(net.recurrence.parameters.first)
+    net.setParameter(parameter, net.parameter(parameter).map { $0 / 2 })
+    XCTAssertThrowsError(try GradientFlow(net, steps: 2))
+  }
+
   /// A linear cell has the same Jacobian at every step: its eigenvalues are known.
   func testMeanRadius() throws {
     for (text, radius) in [

@@ -172,21 +172,24 @@ public final class StepPaths {
     fileprivate let time: Int
     fileprivate let read: (SymbolID, Int) -> Matrix
     fileprivate let multiply: (Matrix, Matrix) -> Matrix
+    fileprivate let isHeld: (SymbolID, Int) -> Bool
   }
 
   /// - Parameters:
   ///   - shapes: with all widths known.
   ///   - multiply: the product of two matrices.
+  ///   - isHeld: whether a variable's value is given at an absolute time, whatever its equation says.
   ///   - read: a symbol at an absolute time; parameters at any.
   public func moment(
     at time: Int, shapes: ShapeSolution, multiply: @escaping (Matrix, Matrix) -> Matrix,
+    isHeld: @escaping (SymbolID, Int) -> Bool = { _, _ in false },
     read: @escaping (SymbolID, Int) -> Matrix
   ) -> Moment {
     let evaluator = TangentEvaluator(
       NodeEvaluator(recurrence: recurrence, numbers: RealNumbers(), shapes: shapes, read: read),
       equations: equations, time: time
     ) { symbol in read(symbol, time).map { _ in 0 } }
-    return Moment(evaluator: evaluator, time: time, read: read, multiply: multiply)
+    return Moment(evaluator: evaluator, time: time, read: read, multiply: multiply, isHeld: isHeld)
   }
 
   /// M[t], in parts. Rows of values that are only carried over have none.
@@ -230,10 +233,12 @@ public final class StepPaths {
     (table ?? [:]).sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
+  /// 0 where the variable is held: nothing moves it.
   private func factor(_ node: NodeID, _ atom: Atom, _ operand: Atom, _ moment: Moment) throws -> Map {
-    let value = try moment.evaluator.evaluate(node)
     let rows = moment.read(atom.symbol, moment.time + atom.shift).rows
     let columns = moment.read(operand.symbol, moment.time + operand.shift).rows
+    if moment.isHeld(atom.symbol, moment.time + atom.shift) { return Map(Matrix(rows: rows, columns: columns)) }
+    let value = try moment.evaluator.evaluate(node)
     let isWhole = value.rows == rows && value.columns == columns
     return Map(isWhole ? value : Matrix(rows: rows, columns: columns).combined(value) { $1 })
   }

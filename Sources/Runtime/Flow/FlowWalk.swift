@@ -63,7 +63,9 @@ struct FlowWalk {
 
   private func moment(at time: Int) -> StepPaths.Moment {
     let net = net
-    return paths.moment(at: time, shapes: net.shapes, multiply: FlowProduct.product) { symbol, at in
+    return paths.moment(
+      at: time, shapes: net.shapes, multiply: FlowProduct.product, isHeld: { net.isHeld($0, at: $1) }
+    ) { symbol, at in
       net.matrix(symbol, at: at)
     }
   }

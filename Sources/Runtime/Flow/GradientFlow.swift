@@ -1,7 +1,8 @@
 import Algebra
 
 /// How a gradient fades (or grows) going back in time: ‖∂v[T]/∂v[T-k]‖₂ for every state v of a net and k = 0, 1, ...,
-/// along what the net did, in all and by classes of paths.
+/// along what the net did, in all and by classes of paths. Of a batch it is the first sequence; a variable that is held
+/// at a time is moved by nothing there, and is itself what a later one is derived by.
 ///
 /// Rows of ∂v[T]/∂S[t] are multiplied on from the right, a step at a time: Q ← Q · M[t], with M in parts by what paths
 /// pass through (`StepPaths`), so that every class has a Q of its own and the Qs add up to the derivative. A step costs
@@ -41,24 +42,21 @@ public struct GradientFlow {
   public enum Failure: Error, Sendable {
     case noStates(cell: String)
     case tooFewSteps(reached: Int)
-    case batch(Int)
-    case clamped
     case tooWide(numbers: Double, bound: Int)
   }
 
   /// - Parameters:
   ///   - steps: how far back from the time reached.
   ///   - observe: told every matrix ∂v[T]/∂v[T-k] of every class, for tests.
-  /// - Throws: `Failure`, `DerivativeFailure`, `Interruption`.
+  /// - Throws: `Failure`, `NetError.notOneRun`, `DerivativeFailure`, `Interruption`.
   public init(
     _ net: Net, steps: Int, isInterrupted: @escaping () -> Bool = { false },
     observe: ((SymbolID, Int, StepPaths.Visited, [Double]) -> Void)? = nil
   ) throws {
     let recurrence = net.recurrence
     guard !recurrence.states.isEmpty else { throw Failure.noStates(cell: recurrence.name) }
-    guard (net.batch ?? 1) == 1 else { throw Failure.batch(net.batch ?? 1) }
-    guard net.clamps.isEmpty else { throw Failure.clamped }
     guard steps >= 1, net.time > steps else { throw Failure.tooFewSteps(reached: net.time) }
+    try net.requireOneRun(from: net.time - steps)
     let paths = try StepPaths(recurrence, isInterrupted: isInterrupted)
     let total = paths.members.reduce(0.0) { $0 + Double(net.count($1.symbol)) }
     guard total * total * 16 <= Double(GradientFlow.largest) else {

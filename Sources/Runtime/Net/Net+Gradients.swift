@@ -97,20 +97,24 @@ extension Net {
   /// 0 at the times at which a variable is held, 1 else, `[steps][batch]`.
   private func free(_ symbol: SymbolID, batch: Int) -> [Double] {
     (1...max(time, 1)).flatMap { at in
-      let isHeld = clamps.contains { $0.symbol == symbol && $0.times.contains(at) }
-      return [Double](repeating: isHeld ? 0 : 1, count: batch)
+      [Double](repeating: isHeld(symbol, at: at) ? 0 : 1, count: batch)
     }
   }
 
-  /// The backward pass goes along one run of the net as it is.
-  private func requireOneRun() throws {
-    if track.segments.contains(where: { !$0.written.isEmpty }) {
+  func isHeld(_ symbol: SymbolID, at time: Int) -> Bool {
+    clamps.contains { $0.symbol == symbol && $0.times.contains(time) }
+  }
+
+  /// Derivatives over time go along one run of the net as it is, from time 1 or a later one on.
+  func requireOneRun(from time: Int = 1) throws {
+    let segments = track.segments.drop { $0.lastTime < time }
+    if segments.contains(where: { !$0.written.isEmpty }) {
       throw NetError.notOneRun("a state was written after it began")
     }
-    if !isCausal, track.segments.count > 1 {
+    if !isCausal, segments.count > 1 {
       throw NetError.notOneRun("a cell that runs from the end begins anew with each sequence")
     }
-    if track.segments.contains(where: { $0.parameters != parameters }) {
+    if segments.contains(where: { $0.parameters != parameters }) {
       throw NetError.notOneRun("parameters were written after it ran")
     }
   }

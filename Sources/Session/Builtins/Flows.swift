@@ -9,7 +9,7 @@ extension BuiltinTable {
   static let flows: [Builtin] = [
     Builtin(
       "flow", theme: .cells, "flow(cell, ..., steps: 100, h: 32, seed: 0)",
-      "how the gradient fades going back in time: the norm of ∂v[T]/∂v[T-k] for every state v of some cells (random nets, fed random numbers) or nets (as they were fed), of one alone also by class of paths; .table and .curves hold the numbers",
+      "how the gradient fades going back in time: the norm of ∂v[T]/∂v[T-k] for every state v of some cells (random nets, fed random numbers) or nets (as they were fed, of a batch the first sequence; held variables stay held), of one alone also by class of paths; .table and .curves hold the numbers",
       example: #"flow(rewrite(linear, "y[t] = 0.5 * y[t-1] + W · x[t]"), y: 2, steps: 3).curves.y"#,
       "[1, 0.5, 0.25, 0.125]", .netCall(flow))
   ]
@@ -135,7 +135,8 @@ extension BuiltinTable {
       let widths = (recurrence.inputs + recurrence.states).map { symbol in
         "\(recurrence.store[symbol].name): \(net.sides(symbol).map(String.init).joined(separator: " × "))"
       }
-      return FlowFigure.Part(name: name, widths: widths.joined(separator: ", "), flow: flow)
+      return FlowFigure.Part(
+        name: name, widths: widths.joined(separator: ", "), sequences: net.batch ?? 1, flow: flow)
     } catch let failure as GradientFlow.Failure {
       let (message, hint) = words(failure, net.recurrence.name)
       throw SessionError.builtin(message, hint: hint, subject.place)
@@ -148,8 +149,6 @@ extension BuiltinTable {
     switch failure {
     case .noStates: ("\(cell) has no states: nothing flows back in time", nil)
     case .tooFewSteps(let reached): ("the net has reached time \(reached), which is too short", "feed(net, X)")
-    case .batch(let count): ("flow takes a net that was fed one sequence, and this one holds \(count)", nil)
-    case .clamped: ("the net has held variables", "flow of the cell without the gate: flow(clamp(LSTM, f: 1))")
     case .tooWide(let numbers, let bound):
       (
         "the Jacobians of \(cell) are about \(NumberText.significant(numbers, digits: 3)) numbers, more than \(bound)",

@@ -9,6 +9,8 @@ final class FlowFigure {
     let name: String
     /// `x: 32, h: 32`.
     let widths: String
+    /// That were fed together.
+    let sequences: Int
     let flow: GradientFlow
   }
 
@@ -83,28 +85,24 @@ final class FlowFigure {
   }
 
   /// A sentence for each state: how fast, and why.
-  var notes: [String] {
-    parts.flatMap { part in
-      part.flow.states.map { state in
-        let head = parts.count == 1 ? state.name : "\(part.name) \(state.name)"
-        var text = "\(head): \(Self.speed(state.norms))"
-        if let direct = state.direct {
-          let factor = Self.within(state.name, direct.text)
-          if let mean = direct.mean {
-            text +=
-              "; along itself each step multiplies by \(factor), \(Self.short(mean)) on average, which alone "
-            text += Self.halving(mean)
-          } else {
-            text += "; along itself each step multiplies by \(factor)"
-          }
-        }
-        return text
-      } + [
-        (parts.count == 1 ? "" : "\(part.name): ")
-          + "the mean Jacobian of a step has the spectral radius \(Self.short(part.flow.meanRadius)), which alone "
-          + Self.halving(part.flow.meanRadius)
-      ]
+  var notes: [String] { parts.flatMap(notes) }
+
+  private func notes(of part: Part) -> [String] {
+    let head = parts.count == 1 ? "" : "\(part.name): "
+    var result = part.flow.states.map { state in
+      var text = "\(parts.count == 1 ? "" : part.name + " ")\(state.name): \(Self.speed(state.norms))"
+      if let direct = state.direct {
+        text += "; along itself each step multiplies by \(Self.within(state.name, direct.text))"
+        if let mean = direct.mean { text += ", \(Self.short(mean)) on average, which alone \(Self.halving(mean))" }
+      }
+      return text
     }
+    let radius = part.flow.meanRadius
+    result.append(
+      "\(head)the mean Jacobian of a step has the spectral radius \(Self.short(radius)), which alone \(Self.halving(radius))"
+    )
+    if part.sequences > 1 { result.append("\(head)the first of \(part.sequences) sequences") }
+    return result
   }
 
   /// `halves every 2.2 steps`.
