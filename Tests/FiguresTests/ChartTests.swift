@@ -183,6 +183,45 @@ final class ChartTests: XCTestCase {
     XCTAssertLessThan(sorted[0] + 50, sorted[2])
   }
 
+  /// On a logarithmic axis the same ratio is the same number of rows, and every tick has a row of its own.
+  func testEqualRatiosAreEquallyFarApart() throws {
+    var generator = Generator(state: 12)
+    var (compared, fine) = (0, 0)
+    for number in 0..<300 {
+      let low = pow(10, Double.random(in: -9...3, using: &generator))
+      let high =
+        low
+        * pow(
+          10,
+          number % 3 == 0
+            ? Double.random(in: 0.9...2.5, using: &generator) : Double.random(in: 2...16, using: &generator))
+      let chart = Chart(
+        y: Chart.Axis(isLogarithmic: true),
+        series: [Chart.Series(name: "a", points: [Point(0, low), Point(1, high), Point(2, (low * high).squareRoot())])])
+      for width in [40, 80, 200] {
+        let lines = chart.lines(width: width, ink: .blocks)
+        let plot = lines.filter { $0.contains("│") || $0.contains("┤") }
+        XCTAssertLessThanOrEqual(Double(plot.count), 1.4 * Double(min(max(width / 4, 8), 22)))
+        let ticks = try plot.enumerated().filter { $0.element.contains("┤") }.map { row, line in
+          (row, try XCTUnwrap(Double(line.prefix { $0 != "┤" }.trimmingCharacters(in: .whitespaces))))
+        }
+        var distances: [Int: Set<Int>] = [:]
+        for (upper, lower) in zip(ticks, ticks.dropFirst()) {
+          let ratio = Int((log10(upper.1 / lower.1) * 1000).rounded())
+          distances[ratio, default: []].insert(lower.0 - upper.0)
+          compared += 1
+        }
+        fine += distances.keys.contains(301) ? 1 : 0
+        for (ratio, rows) in distances {
+          XCTAssertEqual(
+            rows.count, 1, "\(low) to \(high) at \(width), \(ratio): \(rows)\n\(lines.joined(separator: "\n"))")
+        }
+      }
+    }
+    XCTAssertGreaterThan(compared, 2000)
+    XCTAssertGreaterThan(fine, 50)
+  }
+
   // MARK: Random charts
 
   private func random(_ generator: inout Generator) -> Chart {

@@ -60,6 +60,51 @@ final class LessonTests: XCTestCase {
     XCTAssertTrue(tried.suffix(4).contains { $0.hasPrefix("Left at step 3 of 8; lesson") }, "\(tried)")
   }
 
+  /// A step that is gone back to is tried with what was there then, nets included; going on, all is there again.
+  func testGoingBackUndoesWhatSteps() throws {
+    let text = """
+      "One."
+      a = 1; net = linear(x: 1, y: 1, seed: 3); pair = (net, 2); a
+      "Two."
+      a = 2; new = 7; feed(net, [1; 2]); net.W = 5; set seed 9
+      "Three."
+      "The end."
+      """
+    let tries = ["a", "net.t", "net.W[1, 1] == 5", "new", "a = 50", "net.b = 4", ""]
+    let later = ["a", "new", "net.t", "pair[1].t", "net.W[1, 1]", "net.b[1]", "uniform(0, 1)", ""]
+    let again = later
+    let lines = try played(
+      text,
+      keys: [
+        .next, .next, .next, .next, .back, .back, .back, .other("e"), .next, .next, .next, .other("e"), .other("e"),
+        .leave,
+      ],
+      answers: tries + later + again
+    ).lines
+    let undone = try XCTUnwrap(
+      lines.firstIndex { $0.hasSuffix("goes back to the lesson, which undoes it") }, "\(lines)")
+    let whole = lines[undone...].filter { !$0.hasPrefix("hint") && !$0.hasPrefix("  1 |") && !$0.hasPrefix("    |") }
+    XCTAssertEqual(
+      Array(whole.prefix(13)),
+      [
+        lines[undone], "> a", "1", "> net.t", "0", "> net.W[1, 1] == 5", "false", "> new",
+        "error: new is not known here", "> a = 50", "> net.b = 4", "> ", "─── 3 of 5 ───",
+      ])
+    let forward = try XCTUnwrap(lines.lastIndex { $0 == "─── 5 of 5 ───" }, "\(lines)")
+    let after = Array(lines[forward...])
+    let asked = try XCTUnwrap(after.firstIndex { $0.hasPrefix("  try what you like") })
+    XCTAssertFalse(after[asked].hasSuffix("undoes it"))
+    XCTAssertEqual(
+      Array(after[(asked + 1)..<(asked + 13)]),
+      ["> a", "2", "> new", "7", "> net.t", "2", "> pair[1].t", "2", "> net.W[1, 1]", "5", "> net.b[1]", "0"])
+    // The random numbers go on where they were, and not from the step that was looked at.
+    let session = librarySession()
+    _ = session.evaluate("set seed 9")
+    let drawn = (session.printed("uniform(0, 1)"), session.printed("uniform(0, 1)"))
+    let numbers = after.indices.filter { after[$0] == "> uniform(0, 1)" }.map { [after[$0 + 1]] }
+    XCTAssertEqual(numbers, [drawn.0, drawn.1])
+  }
+
   /// What a lesson names is its own.
   func testALessonLeavesTheSessionAlone() throws {
     let folder = try ScratchFolder()

@@ -9,6 +9,12 @@ struct AxisScale {
   /// The largest value that has a place: beyond it differences overflow.
   static let largest = 1e300
 
+  init(low: Double, high: Double, isLogarithmic: Bool) {
+    self.low = low
+    self.high = high
+    self.isLogarithmic = isLogarithmic
+  }
+
   /// As far as some values reach, which need not be sorted; nil if none of them has a place.
   ///
   /// - Parameter isRounded: it ends at round values.

@@ -1,3 +1,4 @@
+import Glibc
 import Typography
 
 extension Chart {
@@ -6,12 +7,17 @@ extension Chart {
     let text = TerminalText(width: width, ink: ink)
     let height = min(max(width / 4, 8), 22)
     var lines = title.isEmpty ? [] : text.wrapped(title)
-    guard let yScale = yScale(atMost: height / 3 + 1), let xScale = xScale(atMost: 8) else {
+    guard var yScale = yScale(atMost: height / 3 + 1), let xScale = xScale(atMost: 8) else {
       return lines + text.wrapped("(nothing to draw: no value has a place on the axes)")
     }
     lines += legend(text)
     let yTicks = yScale.ticks(atMost: height / 3 + 2)
-    let rows = Chart.rows(near: height, yTicks, yScale)
+    let rows: Int
+    if yScale.isLogarithmic, y.range == nil {
+      (rows, yScale) = Chart.decades(near: height, yTicks, yScale)
+    } else {
+      rows = Chart.rows(near: height, yTicks, yScale)
+    }
     let gutter = min(yTicks.map(\.label.count).max() ?? 0, max(width / 3, 4))
     let columns = max(width - gutter - 2, 4)
     var canvas = Canvas(columns: columns, rows: rows, isBraille: ink != .ascii)
@@ -40,6 +46,27 @@ extension Chart {
     let each = max((Double(height - 1) / steps / 2).rounded(), 1) * 2
     let rows = (steps * each).rounded() + 1
     return rows <= Double(height) * 1.4 ? Int(rows) : height
+  }
+
+  /// So many rows to a decade, or to the decades between two ticks, that powers of ten stand on rows, and what is the
+  /// same number of times as large stands as many rows higher everywhere. The ends give way by less than a row.
+  private static func decades(
+    near height: Int, _ ticks: [Tick], _ scale: AxisScale
+  ) -> (rows: Int, scale: AxisScale) {
+    let powers = ticks.map { log10($0.value) }.filter { abs($0 - $0.rounded()) < 1e-9 }.map { $0.rounded() }
+    let (low, high) = (log10(scale.low), log10(scale.high))
+    guard let anchor = powers.first else { return (height, scale) }
+    let stride = powers.count > 1 ? powers[1] - anchor : 1
+    for each in Swift.stride(from: max((Double(height - 1) * stride / (high - low)).rounded(), 1), to: 0, by: -1) {
+      let decade = each / stride
+      let below = ((anchor - low) * decade - 1e-6).rounded(.up)
+      let above = ((high - anchor) * decade - 1e-6).rounded(.up)
+      guard below + above + 1 <= Double(height) * 1.4 else { continue }
+      let ends = (pow(10, anchor - below / decade), pow(10, anchor + above / decade))
+      guard ends.0 > 0, ends.1.isFinite, ends.0 < ends.1 else { break }
+      return (Int(below + above) + 1, AxisScale(low: ends.0, high: ends.1, isLogarithmic: true))
+    }
+    return (height, scale)
   }
 
   private static func row(_ part: Double, of rows: Int) -> Int? {

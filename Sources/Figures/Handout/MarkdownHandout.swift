@@ -1,7 +1,8 @@
 import Typography
 
 /// A document as Markdown: statements and output in fences, mathematics as LaTeX between `$$`, figures as a terminal
-/// shows them, since no Markdown file can hold a picture that every reader shows.
+/// shows them: GitHub shows neither SVG elements nor images with a `data:` address, so a file that holds its pictures
+/// would show none there.
 public struct MarkdownHandout: HandoutWriter {
   public init() {}
 

@@ -41,6 +41,7 @@ public struct GradientFlow {
 
   public enum Failure: Error, Sendable {
     case noStates(cell: String)
+    case matrixState(name: String)
     case tooFewSteps(reached: Int)
     case tooWide(numbers: Double, bound: Int)
   }
@@ -57,6 +58,9 @@ public struct GradientFlow {
     guard !recurrence.states.isEmpty else { throw Failure.noStates(cell: recurrence.name) }
     guard steps >= 1, net.time > steps else { throw Failure.tooFewSteps(reached: net.time) }
     try net.requireOneRun(from: net.time - steps)
+    if let matrix = recurrence.states.first(where: { net.sides($0).count > 1 }) {
+      throw Failure.matrixState(name: recurrence.store[matrix].name)
+    }
     let paths = try StepPaths(recurrence, isInterrupted: isInterrupted)
     let total = paths.members.reduce(0.0) { $0 + Double(net.count($1.symbol)) }
     guard total * total * 16 <= Double(GradientFlow.largest) else {

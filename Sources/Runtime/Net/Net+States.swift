@@ -28,6 +28,25 @@ extension Net {
     time = 0
   }
 
+  /// What another was when it was copied from this one: parameters, state, track and training.
+  public func become(_ earlier: Net) {
+    time = earlier.time
+    batch = earlier.batch
+    clamps = earlier.clamps
+    parameters = earlier.parameters
+    parametersChanged = true
+    writtenStarts = earlier.writtenStarts
+    track = earlier.track
+    knownAdjoint = earlier.knownAdjoint
+    heldFactors = earlier.heldFactors
+    training = earlier.training
+    alphabet = earlier.alphabet
+    threads = earlier.threads
+    engineKind = earlier.engineKind
+    revisited = nil
+    isPastLost = true
+  }
+
   /// Forgets what came after a time.
   public func rewind(to target: Int) throws {
     guard target >= 0, target <= time else { throw NetError.noSuchTime(time: target, reached: time, earliest: 0) }

@@ -148,6 +148,11 @@ extension BuiltinTable {
   private static func words(_ failure: GradientFlow.Failure, _ cell: String) -> (String, String?) {
     switch failure {
     case .noStates: ("\(cell) has no states: nothing flows back in time", nil)
+    case .matrixState(let name):
+      (
+        "the state \(name) is a matrix: its derivatives have four indices, and flow follows those of vectors, which have two",
+        nil
+      )
     case .tooFewSteps(let reached): ("the net has reached time \(reached), which is too short", "feed(net, X)")
     case .tooWide(let numbers, let bound):
       (

@@ -5,7 +5,7 @@ import Typography
 /// Plays a lesson: prose is shown, statements are shown as typed and run, a key goes on.
 ///
 /// It runs in a session of its own, so that what a lesson names neither meets nor changes the user's names. Going back
-/// shows again what was shown; what was done stays done.
+/// shows again what was shown, and the session is what it was then; files that were written stay written.
 final class LessonPlayer {
   enum Ending { case finished, left }
 
@@ -20,6 +20,8 @@ final class LessonPlayer {
   private let recorder: Recorder?
   /// What was shown between one key and the next.
   private var pages: [[Line]] = [[]]
+  /// What the session was at the end of each page but the last.
+  private var ends: [SessionSnapshot] = []
   /// How many steps were played.
   private(set) var position = 0
   private var isMuted = false
@@ -163,21 +165,27 @@ final class LessonPlayer {
   /// Waits for a key; false to leave.
   private func wait() -> Bool {
     guard let dialogue = session.dialogue, dialogue.isInteractive else { return true }
-    var looked = pages.count - 1
+    let last = pages.count - 1
+    var looked = last
+    // What it is at the end of the last page, while an earlier one is looked at.
+    var newest: SessionSnapshot?
+    func goTo(_ page: Int) {
+      if looked == last { newest = session.interpreter.snapshot() }
+      looked = page
+      if let end = page == last ? newest : ends[page] { session.interpreter.restore(end) }
+      showAgain(page)
+    }
     while true {
       session.status?("[\(position)/\(lesson.steps.count)]  return: on  b: back  e: try something  q: leave")
       let key = dialogue.key()
       session.status?("")
       switch key {
       case .leave: return false
-      case .back where looked > 0:
-        looked -= 1
-        showAgain(looked)
-      case .other("e"): tryOut(dialogue)
-      case .next where looked < pages.count - 1:
-        looked += 1
-        showAgain(looked)
+      case .back where looked > 0: goTo(looked - 1)
+      case .other("e"): tryOut(dialogue, isUndone: looked < last)
+      case .next where looked < last: goTo(looked + 1)
       case .next:
+        ends.append(session.interpreter.snapshot())
         if case .printed("")? = pages.last?.last {} else { output("") }
         pages.append([])
         return true
@@ -192,8 +200,8 @@ final class LessonPlayer {
   }
 
   /// Lines of the learner's own, in the lesson's session, until an empty one.
-  private func tryOut(_ dialogue: any Dialogue) {
-    output("  try what you like; an empty line goes back to the lesson")
+  private func tryOut(_ dialogue: any Dialogue, isUndone: Bool) {
+    output("  try what you like; an empty line goes back to the lesson" + (isUndone ? ", which undoes it" : ""))
     let before = session.output
     session.output = output
     defer { session.output = before }
