@@ -78,7 +78,8 @@ struct KeywordHelp: Sendable {
     KeywordHelp(["use"], "use LSTM", "the cell whose variables symbolic expressions speak of"),
     KeywordHelp(
       ["set"], "set seed 7",
-      "settings: seed, notation (elementwise, matrix, index), engine (plan, reference), threads, images (auto, off)"),
+      "settings: seed, notation (elementwise, matrix, index), engine (plan, reference), threads, images (auto, off): at the prompt figures are images where the terminal says it shows kitty's or sixels, which takes rsvg-convert (Debian's librsvg2-bin)"
+    ),
     KeywordHelp(
       ["check"], "check claim = answer",
       "judges an answer: right, right under a condition, or wrong, and then which mistake it is and where",
