@@ -183,6 +183,12 @@ final class ChartTests: XCTestCase {
     XCTAssertLessThan(sorted[0] + 50, sorted[2])
   }
 
+  func testNormsInPlainCharacters() {
+    let chart = Chart(
+      y: Chart.Axis(label: "‖h‖₂"), series: [Chart.Series(name: "h", points: [Point(0, 1), Point(1, 3)])])
+    XCTAssert(chart.lines(width: 40, ink: .ascii).contains("||h||_2"), "\(chart.lines(width: 40, ink: .ascii))")
+  }
+
   /// On a logarithmic axis the same ratio is the same number of rows, and every tick has a row of its own.
   func testEqualRatiosAreEquallyFarApart() throws {
     var generator = Generator(state: 12)

@@ -44,10 +44,16 @@ final class LessonProgramTests: XCTestCase {
     program.send("e")
     program.wait("a line of one's own") { $0.lines.last == ">" }
     program.send("a * 50\r")
+    program.wait("no value then") { $0.lines.contains("error: a is not known here") && $0.lines.last == ">" }
+    program.send("a = 7\r\r")
+    program.wait("the key again") { $0.lines.last == "[3/5]  " + hint }
+    program.send(" e")
+    program.wait("on again") { $0.lines.contains("─── 2 of 2 ───") && $0.lines.last == ">" }
+    program.send("a * 50\r")
     program.wait("its value") { $0.lines.suffix(2) == ["100", ">"] }
     program.send("\r")
     program.wait("the key again") { $0.lines.last == "[3/5]  " + hint }
-    program.send("  ")
+    program.send(" ")
     program.wait(for: "2 + 3?", "?")
     program.send("6\r")
     program.wait(for: "? 6", "✗ off by one", "?")

@@ -201,7 +201,10 @@ final class LessonPlayer {
 
   /// Lines of the learner's own, in the lesson's session, until an empty one.
   private func tryOut(_ dialogue: any Dialogue, isUndone: Bool) {
-    output("  try what you like; an empty line goes back to the lesson" + (isUndone ? ", which undoes it" : ""))
+    output(
+      isUndone
+        ? "  try what you like, with what was there then; an empty line undoes it"
+        : "  try what you like; an empty line goes back to the lesson")
     let before = session.output
     session.output = output
     defer { session.output = before }
