@@ -16,8 +16,8 @@ struct LSTMLoop {
   let outputs: UnsafeMutablePointer<Float>  // [time + 1, batch, h]; the first is h[0]
   private let cells: UnsafeMutablePointer<Float>  // [batch, h]
   private let gates: UnsafeMutablePointer<Float>  // [time of the chunk, batch, 4·h]: f, i, o, g
-  private let inputWeights: UnsafeMutablePointer<Float>
-  private let stateWeights: UnsafeMutablePointer<Float>
+  private let inputWeights: Weights
+  private let stateWeights: Weights
   private let biases: UnsafeMutablePointer<Float>
   private let chunk: Int
 
@@ -29,26 +29,17 @@ struct LSTMLoop {
     outputs = LSTMLoop.numbers((steps + 1) * batch * h)
     cells = LSTMLoop.numbers(batch * h)
     gates = LSTMLoop.numbers(chunk * batch * 4 * h)
-    inputWeights = LSTMLoop.packed(inner: x, outer: 4 * h, chance)
-    stateWeights = LSTMLoop.packed(inner: h, outer: 4 * h, chance)
+    inputWeights = Weights(rows: steps * batch, inner: x, outer: 4 * h, chance)
+    stateWeights = Weights(rows: batch, inner: h, outer: 4 * h, chance)
     biases = LSTMLoop.numbers(4 * h)
     for index in 0..<4 * h { biases[index] = chance() }
   }
 
-  private static func numbers(_ count: Int) -> UnsafeMutablePointer<Float> {
+  fileprivate static func numbers(_ count: Int) -> UnsafeMutablePointer<Float> {
     let memory = UnsafeMutableRawPointer.allocate(byteCount: (count + 64) * 4, alignment: 64)
     let numbers = memory.bindMemory(to: Float.self, capacity: count + 64)
     numbers.initialize(repeating: 0, count: count + 64)
     return numbers
-  }
-
-  private static func packed(inner: Int, outer: Int, _ chance: () -> Float) -> UnsafeMutablePointer<Float> {
-    let result = numbers(Float.packedCount(inner: inner, outer: outer))
-    let source = (0..<inner * outer).map { _ in chance() }
-    Float.pack(
-      source, outerStride: inner, innerStride: 1, outer: outer, inner: inner, sign: 1, into: result,
-      packedInner: inner, innerOffset: 0, outerOffset: 0)
-    return result
   }
 
   /// The whole sequence from zero states; inputs are copied in and outputs out, as for the plan.
@@ -59,15 +50,11 @@ struct LSTMLoop {
     var first = 0
     while first < steps {
       let count = min(chunk, steps - first)
-      Float.product(
-        rows: count * batch, inner: x, outer: 4 * h, left: inputs + first * batch * x, leftStride: x,
-        packed: inputWeights, result: gates, resultStride: 4 * h, start: .row(biases))
+      inputWeights.multiply(rows: count * batch, inputs + first * batch * x, into: gates, .row(biases))
       for step in 0..<count {
         let own = gates + step * batch * 4 * h
         let before = outputs + (first + step) * batch * h
-        Float.product(
-          rows: batch, inner: h, outer: 4 * h, left: before, leftStride: h, packed: stateWeights, result: own,
-          resultStride: 4 * h, start: .accumulate)
+        stateWeights.multiply(rows: batch, before, into: own, .accumulate)
         if h >= 4 * FloatLanes.count {
           elementwise(own, into: before + batch * h, by: Twofold<FloatLanes>.self)
         } else {
@@ -106,6 +93,59 @@ struct LSTMLoop {
         (FloatLanes.sigmoid(part(own + 2 * h + unit)) * Float.tanh(c)).store(to: output + unit, count: count)
         unit += count
       }
+    }
+  }
+}
+
+/// Weights of a product of rows of `inner` numbers side by side, packed for the unit that is faster for so many rows.
+struct Weights {
+  private let inner: Int
+  private let outer: Int
+  private let packed: UnsafeMutablePointer<Float>
+  /// For tiles; nil on vectors.
+  private let room: UnsafeMutablePointer<Float>?
+
+  init(rows: Int, inner: Int, outer: Int, _ chance: () -> Float) {
+    (self.inner, self.outer) = (inner, outer)
+    let isTiled = Float.hasMatrixUnit && inner >= 24 && outer >= 64 && rows >= (inner * outer > 3 << 16 ? 24 : 8)
+    let source = (0..<inner * outer).map { _ in chance() }
+    func pack(_ first: Int, _ columns: Int, into target: UnsafeMutablePointer<Float>) {
+      source.withUnsafeBufferPointer {
+        guard let base = $0.baseAddress else { return }
+        Float.pack(
+          base + first * inner, outerStride: inner, innerStride: 1, outer: columns, inner: inner, sign: 1, into: target,
+          packedInner: inner, innerOffset: 0, outerOffset: 0)
+      }
+    }
+    if isTiled {
+      packed = LSTMLoop.numbers(Float.tiledCount(inner: inner, outer: outer))
+      room = LSTMLoop.numbers(Float.tiledProductRoom(rows: rows, inner: inner))
+      let strip = LSTMLoop.numbers(Float.packedCount(inner: inner, outer: Float.tiledStrip))
+      defer { strip.deallocate() }
+      for first in stride(from: 0, to: outer, by: Float.tiledStrip) {
+        let columns = min(Float.tiledStrip, outer - first)
+        pack(first, columns, into: strip)
+        Float.tile(strip, columns: columns, inner: inner, firstColumn: first, into: packed)
+      }
+    } else {
+      packed = LSTMLoop.numbers(Float.packedCount(inner: inner, outer: outer))
+      room = nil
+      pack(0, outer, into: packed)
+    }
+  }
+
+  @inline(__always)
+  func multiply(
+    rows: Int, _ left: UnsafePointer<Float>, into result: UnsafeMutablePointer<Float>, _ start: ProductStart<Float>
+  ) {
+    if let room {
+      Float.tiledProduct(
+        rows: rows, inner: inner, outer: outer, left: left, leftStride: inner, tiles: packed, result: result,
+        resultStride: outer, start: start, room: room)
+    } else {
+      Float.product(
+        rows: rows, inner: inner, outer: outer, left: left, leftStride: inner, packed: packed, result: result,
+        resultStride: outer, start: start)
     }
   }
 }
