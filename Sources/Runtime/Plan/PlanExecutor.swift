@@ -174,6 +174,7 @@ package final class PlanExecutor<Scalar: KernelScalar> {
     return min(max((rows + plan.batch - 1) / plan.batch * caches, 1), max(steps, 1))
   }
 
+  /// Rows of a chunk that sums over all times are taken of, at least: every sum reads and writes all of its entries.
   static var sumRows: Int { 128 }
   /// Of the window, in numbers.
   static var cachedNumbers: Int { 1 << 17 }
