@@ -72,7 +72,7 @@ struct DrawingFaults {
         }
       }
     case .text(let label):
-      let width = TextExtent.pixels(label.text, size: label.size)
+      let width = TextExtent.width(label.text, size: label.size, isBold: label.isBold)
       let left =
         switch label.anchor {
         case .start: label.at.x
@@ -87,25 +87,6 @@ struct DrawingFaults {
             left: left, top: label.at.y - 0.72 * label.size, right: left + width,
             bottom: label.at.y + 0.22 * label.size)
         ))
-    }
-  }
-}
-/// How wide a text is at most in the fonts that a drawing names (the widest of them is DejaVu Sans).
-private enum TextExtent {
-  static func pixels(_ text: String, size: Double) -> Double {
-    text.unicodeScalars.reduce(0) { $0 + parts($1) } * size
-  }
-
-  /// Of the size of the font.
-  private static func parts(_ scalar: Unicode.Scalar) -> Double {
-    switch scalar {
-    case "i", "j", "l", ".", ",", ":", ";", "'", "|", "!", " ", "(", ")", "[", "]", "t", "f", "r", "-", "/": 0.42
-    case "m", "w", "M", "W": 1.0
-    case "A"..."Z": 0.78
-    case "a"..."z", "0"..."9": 0.65
-    case "\u{300}"..."\u{36F}": 0
-    case "\u{370}"..."\u{3FF}": 0.72
-    default: 0.88
     }
   }
 }

@@ -42,9 +42,7 @@ final class WiringTests: XCTestCase {
   ]
 
   /// Boxes apart, wires whole and beside foreign boxes, no two on one line, tracks straight.
-  private func check(_ recurrence: Recurrence, _ name: String, uses: [String], checksTexts: Bool = false) throws
-    -> [String]
-  {
+  private func check(_ recurrence: Recurrence, _ name: String, uses: [String]) throws -> [String] {
     let diagram = Diagram(try recurrence.wiring(), of: recurrence)
     var found: [String] = []
     for use in uses {
@@ -52,7 +50,7 @@ final class WiringTests: XCTestCase {
       found.append(use)
       XCTAssertEqual(LayoutCheck(diagram, layout).faults, [], "\(name), \(use)")
       // As an eye sees it: texts across lines, boxes or each other.
-      if use == "file", checksTexts { XCTAssertEqual(DrawingFaults(diagram.drawing()).list, [], name) }
+      if use == "file" { XCTAssertEqual(DrawingFaults(diagram.drawing()).list, [], name) }
     }
     return found
   }
@@ -61,21 +59,16 @@ final class WiringTests: XCTestCase {
     for entry in try LibraryFolder.index() {
       let recurrence = try LibraryRunner.recurrence(of: LibraryFolder.cell(entry.name))
       let uses = ["file", "terminal", "narrow terminal"]
-      XCTAssertEqual(try check(recurrence, entry.name, uses: uses, checksTexts: true).first, "file", entry.name)
+      XCTAssertEqual(try check(recurrence, entry.name, uses: uses).first, "file", entry.name)
     }
   }
 
   func testRandomCellsAreLaidOut() throws {
-    var drawn = 0
     let count = RandomCellCount.of(debug: 40, release: 200)
     for seed in 0..<count {
-      let random = RandomCellCheck(RandomCellMaker.make(seed: seed))
-      guard let cell = try? random.recurrence() else { continue }
-      do { drawn += try check(cell, "seed \(seed)", uses: ["file"]).count } catch is WiringTooLarge { continue }
+      let cell = try RandomCellCheck(RandomCellMaker.make(seed: seed)).recurrence()
+      XCTAssertEqual(try check(cell, "seed \(seed)", uses: ["file"]), ["file"], "seed \(seed)")
     }
-    // What is too large, or finds no way, is said in words.
-    XCTAssertGreaterThan(Double(drawn), 0.6 * Double(count))
-    print("\(drawn) of \(count) random cells drawn")
   }
 
   /// A check that finds nothing wrong with anything would pass as well.

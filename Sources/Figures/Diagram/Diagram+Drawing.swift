@@ -12,52 +12,64 @@ struct DiagramDrawing {
 
   init(_ diagram: Diagram) { self.diagram = diagram.withSubscripts }
 
+  /// The corner of a box holds the name, and so much lies beside it.
+  private static let inset = 6.0
+
   static let metrics = DiagramMetrics(
     size: { node in
       switch node.role {
       case .operation, .function:
-        let half = (width(node.words, size: 15) + 12) / 2 / unit
-        return (node.small.count < 3 && node.value == nil ? 1 : max(1, Int(half.rounded(.up))), 1)
+        if node.small.count < 3, node.value == nil { return (1, 1) }
+        return (max(1, half(TextExtent.width(node.words, size: 15) + 12)), 1)
       case .box:
+        let name = node.corner.map { TextExtent.width($0, size: 16, isBold: true) + inset } ?? 0
         let widest = max(
-          width(node.label, size: 19) + 2 * width(node.corner ?? "", size: 14), width(node.caption ?? "", size: 11),
-          width(node.value ?? "", size: 11))
-        return (max(3, Int(((widest + 10) / 2 / unit).rounded(.up))), node.caption == nil && node.value == nil ? 1 : 2)
+          name + TextExtent.width(node.label, size: 19, isBold: true) + 2 * inset,
+          TextExtent.width(node.caption ?? "", size: 11) + 2 * inset,
+          TextExtent.width(node.value ?? "", size: 11) + 2 * inset)
+        return (max(4, half(widest)), node.caption == nil && node.value == nil ? 1 : 2)
       case .earlier, .input, .result:
-        return (max(2, Int(((width(node.words, size: 16) + 12) / 2 / unit).rounded(.up))), 1)
+        return (max(2, half(TextExtent.width(node.words, size: 16) + 12)), 1)
       }
     }, gapX: 2, gapY: 2)
 
-  /// A little more than the widest usual letters take.
-  static func width(_ text: String, size: Double) -> Double {
-    Double(text.filter { !$0.unicodeScalars.isEmpty }.count) * size * 0.62
-  }
+  /// Half of a width, in units of the grid.
+  private static func half(_ width: Double) -> Int { Int((width / 2 / unit).rounded(.up)) }
+
+  /// Texts above and below are broken at this width, or the picture's if that is larger.
+  private static let leastRoom = 560.0
 
   var drawing: Drawing {
     guard let layout = DiagramLayout(diagram, Self.metrics) else { return withoutPicture }
-    let top = Self.margin + 34 + (diagram.subtitle == nil ? 0 : 20)
-    let foot = Double(diagram.captions.count + diagram.notes.count) * 22 + (diagram.scale == nil ? 0 : 34)
-    let textWidth =
-      (diagram.captions.map { Self.width($0.name + "  " + $0.text, size: 14) * 0.9 + 30 }
-      + diagram.notes.map { Self.width($0, size: 14) * 0.9 } + [Self.width(diagram.subtitle ?? "", size: 14) * 0.9])
-      .max() ?? 0
     let gridWidth = Double(max(layout.width - 1, 0)) * Self.unit
     let gridHeight = Double(max(layout.height - 1, 0)) * Self.unit
+    let room = max(gridWidth, Self.leastRoom)
+    let head = head(room: room)
+    let feet = DiagramFeet(diagram, room: room)
+    let top = Self.margin + head.height
     var result = Drawing(
-      width: max(gridWidth, textWidth) + 2 * Self.margin,
-      height: top + gridHeight + (foot == 0 ? 0 : 24 + foot) + Self.margin, title: diagram.title,
-      alternative: diagram.alternative)
+      width: max(gridWidth, head.width, feet.width) + 2 * Self.margin,
+      height: top + gridHeight + feet.height + Self.margin, title: diagram.title, alternative: diagram.alternative)
     let origin = Point((result.width - gridWidth) / 2, top)
-    result.shapes.append(
-      .text(Drawing.Label(diagram.title, at: Point(Self.margin, Self.margin + 14), size: 20, isBold: true)))
-    if let subtitle = diagram.subtitle {
-      result.shapes.append(
-        .text(Drawing.Label(subtitle, at: Point(Self.margin, Self.margin + 36), size: 14, paint: .faint)))
-    }
+    result.shapes += head.shapes
     result.shapes += wires(layout, origin)
     for (node, box) in zip(diagram.nodes, layout.boxes) { result.shapes += shapes(node, box, origin) }
-    result.shapes += feet(at: top + gridHeight + 36)
+    result.shapes += feet.shapes(left: Self.margin, top: top + gridHeight + 36)
     return result
+  }
+
+  private func head(room: Double) -> (shapes: [Drawing.Shape], width: Double, height: Double) {
+    var shapes: [Drawing.Shape] = [
+      .text(Drawing.Label(diagram.title, at: Point(Self.margin, Self.margin + 14), size: 20, isBold: true))
+    ]
+    var width = TextExtent.width(diagram.title, size: 20, isBold: true)
+    let lines = diagram.subtitle.map { TextExtent.lines($0, size: 14, room: room) } ?? []
+    for (number, line) in lines.enumerated() {
+      let place = Point(Self.margin, Self.margin + 36 + Double(number) * 20)
+      shapes.append(.text(Drawing.Label(line, at: place, size: 14, paint: .faint)))
+      width = max(width, TextExtent.width(line, size: 14))
+    }
+    return (shapes, width, 34 + Double(lines.count) * 20)
   }
 
   /// What cannot be laid out is said in words.
@@ -131,6 +143,13 @@ struct DiagramDrawing {
 
   // MARK: Nodes
 
+  /// In the middle of a low box, or right of a long name.
+  private func labelMiddle(_ node: Diagram.Node, _ box: Rectangle) -> Double {
+    let name = node.corner.map { TextExtent.width($0, size: 16, isBold: true) + Self.inset } ?? 0
+    let half = TextExtent.width(node.label, size: 19, isBold: true) / 2
+    return max(box.x + box.width / 2, box.x + Self.inset + name + half)
+  }
+
   private func shapes(_ node: Diagram.Node, _ box: GridBox, _ origin: Point) -> [Drawing.Shape] {
     let center = at(box.center, origin)
     let (halfWidth, halfHeight) = (Double(box.halfWidth) * Self.unit, Double(box.halfHeight) * Self.unit)
@@ -161,10 +180,10 @@ struct DiagramDrawing {
     case .box:
       var result: [Drawing.Shape] = [.rectangle(area, corner: 5, fill: fill, stroke: stroke)]
       let isTall = box.halfHeight > 1
-      result.append(label(node.label, center.x, center.y + (isTall ? 2 : 6), size: 19, bold: true))
+      result.append(label(node.label, isTall ? center.x : labelMiddle(node, area), center.y + 6, size: 19, bold: true))
       if let name = node.corner {
         let corner = Drawing.Label(
-          name, at: Point(area.x + 6, area.y + 17), size: 16,
+          name, at: Point(area.x + Self.inset, area.y + (isTall ? 16 : 19)), size: 16,
           paint: node.level == nil ? node.color.map { .series($0) } ?? .ink : text, isItalic: true, isBold: true)
         result.append(.text(corner))
       }
@@ -179,38 +198,6 @@ struct DiagramDrawing {
       ]
     }
   }
-
-  // MARK: Below
-
-  private func feet(at top: Double) -> [Drawing.Shape] {
-    var y = top
-    var result: [Drawing.Shape] = []
-    let names = (diagram.captions.map { Self.width($0.name, size: 14) }.max() ?? 0) + 30
-    for caption in diagram.captions {
-      let swatch = Rectangle(x: Self.margin, y: y - 10, width: 12, height: 12)
-      if let color = caption.color {
-        result.append(.rectangle(swatch, corner: 2, fill: .tint(color), stroke: Stroke(.series(color))))
-      }
-      result.append(
-        .text(Drawing.Label(caption.name, at: Point(Self.margin + 20, y), size: 14, isItalic: true, isBold: true)))
-      result.append(.text(Drawing.Label(caption.text, at: Point(Self.margin + names, y), size: 14)))
-      y += 22
-    }
-    for note in diagram.notes {
-      result.append(.text(Drawing.Label(note, at: Point(Self.margin, y), size: 14, paint: .faint)))
-      y += 22
-    }
-    if let scale = diagram.scale {
-      result.append(.text(Drawing.Label(scale.low, at: Point(Self.margin, y + 4), size: 13)))
-      let left = Self.margin + Self.width(scale.low, size: 13) + 8
-      for step in 0..<24 {
-        let box = Rectangle(x: left + Double(step) * 7, y: y - 8, width: 7.2, height: 14)
-        result.append(.rectangle(box, fill: .scale(Double(step) / 23)))
-      }
-      result.append(.text(Drawing.Label(scale.high, at: Point(left + 24 * 7 + 8, y + 4), size: 13)))
-    }
-    return result
-  }
 }
 
 extension Diagram {
@@ -221,7 +208,10 @@ extension Diagram {
       result.nodes[index].label = Self.typeset(nodes[index].label)
       result.nodes[index].name = nodes[index].name.map(Self.typeset)
     }
-    for index in captions.indices { result.captions[index].name = Self.typeset(captions[index].name) }
+    for index in captions.indices {
+      result.captions[index].name = Self.typeset(captions[index].name)
+      result.captions[index].text = Self.typeset(captions[index].text)
+    }
     return result
   }
 

@@ -25,6 +25,7 @@ extension Diagram {
       return result
     }
     Self.spreadColors(wiring, &nodes)
+    captions += Self.shorten(&nodes)
     self.init(
       title: wiring.name, nodes: nodes, edges: wiring.edges.map { Edge(from: $0.from, to: $0.to) },
       tracks: wiring.tracks, alternative: wiring.text.joined(separator: "; "))
@@ -44,5 +45,29 @@ extension Diagram {
         nodes[index].tint = colors.first
       }
     }
+  }
+
+  /// What a label may take; of a longer one a caption says the rest.
+  private static let longest = 22
+
+  /// Long labels begin as before: `tanh(…)`; each that is cut has a caption with the whole.
+  private static func shorten(_ nodes: inout [Node]) -> [Caption] {
+    var wholes: [String: String] = [:]
+    var captions: [Caption] = []
+    for index in nodes.indices where nodes[index].label.count > longest {
+      let whole = nodes[index].label
+      let head = whole.prefix { $0 != "(" }
+      // The sign at its end says what is done with what comes in.
+      let sign = whole.last.map { "·−/^".contains($0) ? String($0) : "" } ?? ""
+      func short(_ number: Int) -> String {
+        let rest = number == 1 ? "…" : "…\(number)"
+        return (head.count <= 12 ? "\(head)(\(rest))" : whole.prefix(12) + rest) + sign
+      }
+      let number = (1...nodes.count).first { wholes[short($0)].map { $0 == whole } ?? true } ?? 1
+      nodes[index].label = short(number)
+      guard wholes.updateValue(whole, forKey: nodes[index].label) == nil else { continue }
+      captions.append(Caption(name: nodes[index].label, text: whole))
+    }
+    return captions
   }
 }

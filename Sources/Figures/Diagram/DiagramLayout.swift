@@ -43,6 +43,18 @@ struct DiagramLayout {
     return nil
   }
 
+  /// What finds no way comes first in the next try.
+  private mutating func route(_ diagram: Diagram, _ placement: DiagramPlacement, _ metrics: DiagramMetrics) -> Bool {
+    var urgent: [Int] = []
+    for _ in 0..<6 {
+      guard let stuck = tryToRoute(diagram, placement, metrics, urgent) else { return true }
+      urgent.removeAll { $0 == stuck }
+      urgent.insert(stuck, at: 0)
+      wires = []
+    }
+    return false
+  }
+
   private init() {}
 
   private mutating func place(_ diagram: Diagram, _ placement: DiagramPlacement, _ metrics: DiagramMetrics, gap: Int) {
@@ -91,11 +103,20 @@ struct DiagramLayout {
 
   // MARK: Wires
 
-  private mutating func route(_ diagram: Diagram, _ placement: DiagramPlacement, _ metrics: DiagramMetrics) -> Bool {
+  /// - Returns: the number of an edge that there is no way for.
+  private mutating func tryToRoute(
+    _ diagram: Diagram, _ placement: DiagramPlacement, _ metrics: DiagramMetrics, _ urgent: [Int]
+  ) -> Int? {
     var router = WireRouter(width: width, height: height, boxes: boxes, costs: metrics.costs)
+    for node in diagram.nodes.indices {
+      let isRead = diagram.nodes[node].role != .result
+      guard isRead || diagram.edges.contains(where: { $0.to == node }) else { continue }
+      let only = ports(of: node, diagram, isSource: isRead)
+      if only.count == 1, let port = only.first { router.keep(port, isFree: true) }
+    }
     var trees: [Int: Set<GridPoint>] = [:]
     var usedPorts: Set<PortKey> = []
-    for number in order(diagram, placement) {
+    for number in order(diagram, urgent) {
       let edge = diagram.edges[number]
       let tree = trees[edge.from] ?? []
       // A block gives to what stands above it by a line of its own, beside the one that its states take.
@@ -104,7 +125,7 @@ struct DiagramLayout {
         ? ports(of: edge.from, diagram, isSource: true).filter { !usedPorts.contains(key(edge.from, $0)) } : []
       let ends = ports(of: edge.to, diagram, isSource: false, wish: wish(edge, diagram, placement))
         .filter { !usedPorts.contains(key(edge.to, $0)) }
-      guard let way = router.route(source: edge.from, tree: tree, from: starts, to: ends) else { return false }
+      guard let way = router.route(source: edge.from, tree: tree, from: starts, to: ends) else { return number }
       var points = way.points
       // No wire branches off under the head of an arrow.
       trees[edge.from, default: []].formUnion(points.dropLast())
@@ -116,7 +137,7 @@ struct DiagramLayout {
       }
       wires.append(Wire(edge: number, points: points))
     }
-    return true
+    return nil
   }
 
   private struct PortKey: Hashable {
@@ -126,19 +147,21 @@ struct DiagramLayout {
 
   private func key(_ node: Int, _ port: WireRouter.Port) -> PortKey { PortKey(node: node, point: port.point) }
 
-  /// Tracks first, which are to be straight; then what has the shortest way.
-  private func order(_ diagram: Diagram, _ placement: DiagramPlacement) -> [Int] {
+  /// Tracks first, which are to be straight; then what is urgent; then what has the shortest way.
+  private func order(_ diagram: Diagram, _ urgent: [Int]) -> [Int] {
     var onTrack: Set<Diagram.Edge> = []
     for track in diagram.tracks {
       for (from, to) in zip(track, track.dropFirst()) { onTrack.insert(Diagram.Edge(from: from, to: to)) }
     }
-    func length(_ edge: Diagram.Edge) -> Int {
-      if onTrack.contains(Diagram.Edge(from: edge.from, to: edge.to)) { return -1 }
+    func length(_ number: Int) -> Int {
+      let edge = diagram.edges[number]
+      if onTrack.contains(Diagram.Edge(from: edge.from, to: edge.to)) { return -1 - urgent.count }
+      if let place = urgent.firstIndex(of: number) { return place - urgent.count }
       let (from, to) = (boxes[edge.from].center, boxes[edge.to].center)
       return abs(from.x - to.x) + 2 * abs(from.y - to.y)
     }
     return diagram.edges.indices.sorted {
-      let (a, b) = (length(diagram.edges[$0]), length(diagram.edges[$1]))
+      let (a, b) = (length($0), length($1))
       return a == b ? $0 < $1 : a < b
     }
   }

@@ -28,6 +28,9 @@ struct WireRouter {
   private var across: [Int32]
   private var down: [Int32]
 
+  /// Where the only way into a node, or out of it, is kept free until its wire comes.
+  private var isKept: [Bool]
+
   // MARK: The search's own
   private var best: [Int32]
   private var cameFrom: [Int32]
@@ -40,6 +43,7 @@ struct WireRouter {
     self.costs = costs
     let count = width * height
     isBlocked = Array(repeating: false, count: count)
+    isKept = isBlocked
     across = Array(repeating: -1, count: count)
     down = across
     best = Array(repeating: 0, count: count * 4)
@@ -52,12 +56,20 @@ struct WireRouter {
     }
   }
 
+  /// Other wires run around a port, and the point before it, until one begins or ends there.
+  mutating func keep(_ port: Port, isFree: Bool) {
+    for point in [port.point, port.point + port.direction.opposite] where isInside(point) {
+      isKept[index(point)] = isFree
+    }
+  }
+
   /// The way from a tree of wires (or, if it is empty, from one of some ports) to one of some ports: its points, from
   /// the start to the point before the box; nil if there is none.
   mutating func route(
     source: Int, tree: Set<GridPoint>, from starts: [Port], to ends: [Port]
   ) -> (points: [GridPoint], start: Port?, end: Port)? {
     round += 1
+    for port in starts + ends { keep(port, isFree: false) }
     var queue = BucketQueue()
     for port in starts where isFree(port.point, source, port.direction) {
       reach(port.point, port.direction, cost: port.cost, from: -1, &queue)
@@ -137,7 +149,7 @@ struct WireRouter {
   }
 
   private func isFree(_ point: GridPoint, _ source: Int, _ direction: Direction) -> Bool {
-    guard isInside(point), !isBlocked[index(point)] else { return false }
+    guard isInside(point), !isBlocked[index(point)], !isKept[index(point)] else { return false }
     let owner = direction.isHorizontal ? across[index(point)] : down[index(point)]
     guard owner < 0 || owner == Int32(source) else { return false }
     return true

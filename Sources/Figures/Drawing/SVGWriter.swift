@@ -72,14 +72,12 @@ struct SVGWriter {
     case .middle: attributes += " text-anchor=\"middle\""
     case .end: attributes += " text-anchor=\"end\""
     }
-    // Few fonts of mathematics set marks above letters.
-    if label.text.unicodeScalars.contains(where: { $0.properties.generalCategory == .nonspacingMark }) {
-      attributes += " font-family=\"\(Self.fontsOfMarks)\""
-    }
+    let inside = SVGText.markup(label.text, size: label.size, isItalic: label.isItalic)
+    if inside == nil { attributes += " font-family=\"\(Self.fontsOfMarks)\"" }
     if label.isItalic { attributes += " font-style=\"italic\"" }
     if label.isBold { attributes += " font-weight=\"600\"" }
     if label.isUpright { attributes += " transform=\"rotate(-90 \(number(label.at.x)) \(number(label.at.y)))\"" }
-    return "<text \(attributes)\(paint(label.paint, nil))>\(Markup.escaped(label.text))</text>"
+    return "<text \(attributes)\(paint(label.paint, nil))>\(inside ?? Markup.escaped(label.text))</text>"
   }
 
   private func paint(_ fill: Paint, _ stroke: Stroke?) -> String {
