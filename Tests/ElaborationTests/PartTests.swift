@@ -35,7 +35,8 @@ final class PartTests: XCTestCase {
     XCTAssertEqual(blocks.map(\.states.count), [2, 1])
     let ways = try XCTUnwrap(WiringBlocks(try Composition.bidirectional(try cell("GRU")))?.blocks)
     XCTAssertEqual(ways.map(\.name), ["ahead", "back", "y"])
-    XCTAssertEqual(ways.map(\.shift), [-1, 1, -1])
+    XCTAssertEqual(ways.map { Set($0.shifts.values) }, [[-1], [1], []])
+    XCTAssertEqual(ways.map(\.cell), ["GRU", "GRU", nil])
     XCTAssertNil(WiringBlocks(try cell("LSTM")))
   }
 
@@ -50,5 +51,16 @@ final class PartTests: XCTestCase {
       }
       XCTAssertEqual(DrawingFaults(diagram.drawing()).list, [], recurrence.name)
     }
+  }
+
+  /// Layers that run both ways: the names of their states say which way each comes from.
+  func testStatesOfLayersThatRunBothWays() throws {
+    let both = try Composition.bidirectional(try cell("LSTM"))
+    let recurrence = try Composition.stack([("layer1", both), ("layer2", try cell("GRU"))])
+    let diagram = try XCTUnwrap(Diagram(blocksOf: recurrence))
+    XCTAssertEqual(
+      diagram.nodes.filter { $0.role == .earlier }.map(\.label),
+      ["ahead.(c, h)[t-1], back.(c, h)[t+1]", "h[t-1]"])
+    XCTAssertEqual(DrawingFaults(diagram.drawing()).list, [])
   }
 }

@@ -59,7 +59,10 @@ final class WiringTests: XCTestCase {
     for entry in try LibraryFolder.index() {
       let recurrence = try LibraryRunner.recurrence(of: LibraryFolder.cell(entry.name))
       let uses = ["file", "terminal", "narrow terminal"]
-      XCTAssertEqual(try check(recurrence, entry.name, uses: uses).first, "file", entry.name)
+      XCTAssertEqual(try check(recurrence, entry.name, uses: uses), uses, entry.name)
+      // The usual terminal.
+      let diagram = Diagram(try recurrence.wiring(), of: recurrence)
+      XCTAssertNotNil(TerminalDiagram(diagram, .blocks).lines(width: 80), "\(entry.name) does not fit in 80 columns")
     }
   }
 

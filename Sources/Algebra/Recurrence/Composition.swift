@@ -44,6 +44,8 @@ public enum Composition {
     let equations = cell.equations.map { equation in
       Recurrence.Equation(targets: equation.targets.map(symbol), body: node(equation.body))
     }
+    recurrence.cellOfPart[String(prefix.dropLast())] = cell.name
+    for (part, name) in cell.cellOfPart { recurrence.cellOfPart[prefix + part] = name }
     recurrence.parameters += cell.parameters.map(symbol)
     for (old, value) in cell.constants { recurrence.constants[symbol(old)] = value }
     for (old, shape) in cell.declaredShapes {

@@ -45,6 +45,9 @@ extension Recurrence {
       Equation(targets: equation.targets.map(symbol), body: nodes[equation.body] ?? equation.body)
     }
     result.outputs = readOutside(of: isInside).map(symbol)
+    for (part, cell) in cellOfPart where part.hasPrefix(prefix) {
+      result.cellOfPart[String(part.dropFirst(prefix.count))] = cell
+    }
     if let shapes = try? result.solvedShapes() { result.shapes = shapes }
     return result
   }

@@ -58,6 +58,8 @@ public struct Recurrence {
   public var learnedStarts: [SymbolID] = []
   public var initials: [Initial] = []
   public var purposes: [SymbolID: String] = [:]
+  /// Of which cell each part of a cell built of cells is a copy: `LSTM` of `layer1`.
+  public var cellOfPart: [String: String] = [:]
   /// Widths that were set, `LSTM(h: 128)`: by the name of an input, a variable or a declared width.
   public var widths: [(name: String, value: Int)] = []
   /// Of a cell that another says in numbers: which entry of which parameter each of its parameters is.

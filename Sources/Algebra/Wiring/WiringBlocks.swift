@@ -3,9 +3,11 @@ public struct WiringBlocks: Sendable {
   public struct Block: Sendable {
     /// `layer1`.
     public var name: String
+    /// Of which cell it is a copy: `LSTM`.
+    public var cell: String?
     public var states: [SymbolID] = []
-    /// From which time they come: -1 for the step before, 1 for the step after.
-    public var shift = -1
+    /// From which time each comes: -1 for the step before, 1 for the step after.
+    public var shifts: [SymbolID: Int] = [:]
     /// Inputs of the whole that it reads.
     public var inputs: [SymbolID] = []
     /// Other blocks that it reads, as indices.
@@ -31,7 +33,7 @@ public struct WiringBlocks: Sendable {
       if store[symbol].name.contains(".") { isBuilt = true }
       if index[name] == nil {
         index[name] = blocks.count
-        blocks.append(Block(name: name))
+        blocks.append(Block(name: name, cell: recurrence.cellOfPart[name]))
       }
     }
     guard isBuilt, blocks.count > 1 else { return nil }
@@ -45,7 +47,7 @@ public struct WiringBlocks: Sendable {
       guard let target = equation.targets.first, let name = block(target), let place = index[name] else { continue }
       for id in store.computation(of: [equation.body]) {
         guard case .read(let symbol, let shift) = store[id] else { continue }
-        if shift != 0, block(symbol) == name { blocks[place].shift = shift }
+        if shift != 0, block(symbol) == name { blocks[place].shifts[symbol] = shift }
         if let other = block(symbol).flatMap({ index[$0] }) {
           if other != place, !blocks[place].blocks.contains(other) { blocks[place].blocks.append(other) }
         } else if store.variation(id) == .withTime, !blocks[place].inputs.contains(symbol) {

@@ -12,19 +12,14 @@ extension Diagram {
       nodes.append(node)
       return nodes.count - 1
     }
-    func names(_ symbols: [SymbolID]) -> String {
-      let list = symbols.map { symbol in
-        let name = store[symbol].name
-        return name.lastIndex(of: ".").map { String(name[name.index(after: $0)...]) } ?? name
-      }
-      return list.count == 1 ? list[0] : "(\(list.joined(separator: ", ")))"
-    }
     var inputs: [SymbolID: Int] = [:]
     for symbol in blocks.flatMap(\.inputs) where inputs[symbol] == nil {
       inputs[symbol] = add(Node(role: .input, label: "\(store[symbol].name)[t]"))
     }
     let places = blocks.map { block in
-      var node = Node(role: .box, label: block.name)
+      var node = Node(role: .box, label: block.cell ?? block.name)
+      if block.cell != nil { node.name = block.name }
+      node.isLearned = true
       node.isBlock = true
       return add(node)
     }
@@ -32,18 +27,16 @@ extension Diagram {
       edges += block.inputs.compactMap { inputs[$0] }.map { Edge(from: $0, to: place) }
       edges += block.blocks.map { Edge(from: places[$0], to: place) }
       var track = [place]
-      // Where time runs both ways the label says whose state it is, and from when.
-      let owner = blocks.contains { $0.shift != block.shift && !$0.states.isEmpty } ? block.name + "." : ""
       if !block.states.isEmpty {
-        let time = block.shift < 0 ? "t\(block.shift)" : "t+\(block.shift)"
-        let earlier = add(Node(role: .earlier, label: "\(owner)\(names(block.states))[\(time)]"))
-        let later = add(Node(role: .result, label: "\(owner)\(names(block.states))[t]"))
+        let names = StateNames(block, store)
+        let earlier = add(Node(role: .earlier, label: names.earlier))
+        let later = add(Node(role: .result, label: names.later))
         edges += [Edge(from: earlier, to: place), Edge(from: place, to: later)]
         track = [earlier, place, later]
       }
       let outputs = block.outputs.filter { !block.states.contains($0) }
       for symbol in outputs {
-        let result = add(Node(role: .result, label: "\(names([symbol]))[t]"))
+        let result = add(Node(role: .result, label: "\(store[symbol].name.split(separator: ".").last ?? "")[t]"))
         edges.append(Edge(from: place, to: result))
         if track.count == 1 { track.append(result) }
       }
@@ -53,10 +46,47 @@ extension Diagram {
       title: recurrence.name, nodes: nodes, edges: edges, tracks: tracks,
       alternative: "The cell \(recurrence.name), built of \(blocks.map(\.name).joined(separator: ", "))")
     let example = (blocks.first { !$0.states.isEmpty } ?? blocks[0]).name
-    notes = ["a part alone: draw(…, part: \"\(example)\")"]
+    hint = "a part alone: draw(…, part: \"\(example)\")"
     plainLines = blocks.map { block in
       let reads = block.inputs.map { "\(store[$0].name)[t]" } + block.blocks.map { blocks[$0].name }
-      return "\(block.name): reads \(reads.joined(separator: ", "))"
+      return "\(block.name)\(block.cell.map { ", \($0)" } ?? ""): reads \(reads.joined(separator: ", "))"
     }
+  }
+}
+
+/// The states of a block as texts: `(c, h)[t-1]`, or, where that would not tell them apart, `ahead.(c, h)[t-1],
+/// back.(c, h)[t+1]`.
+private struct StateNames {
+  let earlier: String
+  let later: String
+
+  init(_ block: WiringBlocks.Block, _ store: Store) {
+    let whole = block.states.map { store[$0].name }
+    let last = whole.map { $0.split(separator: ".").last.map(String.init) ?? $0 }
+    let inside = whole.map { $0.hasPrefix(block.name + ".") ? String($0.dropFirst(block.name.count + 1)) : $0 }
+    let names = Set(last).count == last.count ? last : inside
+    var groups: [(shift: Int, names: [String])] = []
+    for (symbol, name) in zip(block.states, names) {
+      let shift = block.shifts[symbol] ?? -1
+      if let place = groups.firstIndex(where: { $0.shift == shift }) {
+        groups[place].names.append(name)
+      } else {
+        groups.append((shift, [name]))
+      }
+    }
+    func text(_ time: (Int) -> String) -> String {
+      groups.map { "\(Self.together($0.names))[\(time($0.shift))]" }.joined(separator: ", ")
+    }
+    earlier = text { $0 < 0 ? "t\($0)" : "t+\($0)" }
+    later = text { _ in "t" }
+  }
+
+  /// `(c, h)`, `ahead.(c, h)`.
+  private static func together(_ names: [String]) -> String {
+    guard let first = names.first, names.count > 1 else { return names.first ?? "" }
+    let owner = first.lastIndex(of: ".").map { String(first[...$0]) } ?? ""
+    let isShared = names.allSatisfy { $0.hasPrefix(owner) && !$0.dropFirst(owner.count).contains(".") }
+    guard isShared else { return "(\(names.joined(separator: ", ")))" }
+    return "\(owner)(\(names.map { String($0.dropFirst(owner.count)) }.joined(separator: ", ")))"
   }
 }

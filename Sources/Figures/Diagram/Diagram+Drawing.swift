@@ -10,7 +10,12 @@ struct DiagramDrawing {
 
   private let diagram: Diagram
 
-  init(_ diagram: Diagram) { self.diagram = diagram.withSubscripts }
+  private let hasMarks: Bool
+
+  init(_ diagram: Diagram) {
+    self.diagram = diagram.withSubscripts
+    hasMarks = diagram.edges.contains(where: \.isMarked)
+  }
 
   /// The corner of a box holds the name, and so much lies beside it.
   private static let inset = 6.0
@@ -22,12 +27,17 @@ struct DiagramDrawing {
         if node.small.count < 3, node.value == nil { return (1, 1) }
         return (max(1, half(TextExtent.width(node.words, size: 15) + 12)), 1)
       case .box:
-        let name = node.corner.map { TextExtent.width($0, size: 16, isBold: true) + inset } ?? 0
+        let name = node.corner.map { TextExtent.width($0, size: 16, isBold: true) } ?? 0
+        let label = TextExtent.width(node.label, size: 19, isBold: true)
+        // A low box holds both beside each other. That all are as tall as the tallest is not known here.
+        let isTall = node.isBlock && node.name != nil
         let widest = max(
-          name + TextExtent.width(node.label, size: 19, isBold: true) + 2 * inset,
-          TextExtent.width(node.caption ?? "", size: 11) + 2 * inset,
-          TextExtent.width(node.value ?? "", size: 11) + 2 * inset)
-        return (max(4, half(widest)), node.caption == nil && node.value == nil ? 1 : 2)
+          isTall ? max(name, label) : label + (name > 0 ? name + inset : 0),
+          TextExtent.width(node.caption ?? "", size: 11),
+          TextExtent.width(node.value ?? "", size: 13))
+        return (
+          max(4, half(widest + 2 * inset)), isTall || node.caption != nil || node.value != nil ? 2 : 1
+        )
       case .earlier, .input, .result:
         return (max(2, half(TextExtent.width(node.words, size: 16) + 12)), 1)
       }
@@ -103,7 +113,12 @@ struct DiagramDrawing {
       let shape = Drawing.Shape.path(Self.rounded(points), stroke: stroke)
       if edge.isMarked { marked.append(shape) } else { lines.append(shape) }
       if let first = wire.points.first, !layout.boxes[edge.from].holds(first) {
-        dots.append(.ellipse(center: at(first, origin), radiusX: 3.2, radiusY: 3.2, fill: paint(edge)))
+        let isOnMarked = layout.wires.contains {
+          diagram.edges[$0.edge].isMarked && diagram.edges[$0.edge].from == edge.from
+            && DiagramLayout.points(of: $0).contains(first)
+        }
+        let fill = isOnMarked ? .mark : paint(edge)
+        dots.append(.ellipse(center: at(first, origin), radiusX: 3.2, radiusY: 3.2, fill: fill))
       }
     }
     return lines + marked + dots
@@ -112,7 +127,7 @@ struct DiagramDrawing {
   private typealias Edge = Diagram.Edge
 
   private func paint(_ edge: Edge) -> Paint {
-    if edge.isMarked { return .mark }
+    if hasMarks { return edge.isMarked ? .mark : .faint }
     if let color = diagram.nodes[edge.from].color { return .series(color) }
     return .ink
   }
@@ -156,7 +171,8 @@ struct DiagramDrawing {
     let area = Rectangle(
       x: center.x - halfWidth, y: center.y - halfHeight, width: 2 * halfWidth, height: 2 * halfHeight)
     let color = node.color ?? node.tint
-    let stroke = Stroke(node.isMarked ? .mark : color.map { .series($0) } ?? .ink, width: node.isMarked ? 3 : 1.5)
+    let plain: Paint = hasMarks ? .faint : .ink
+    let stroke = Stroke(node.isMarked ? .mark : color.map { .series($0) } ?? plain, width: node.isMarked ? 3 : 1.5)
     let fill: Paint = node.level.map { .scale($0) } ?? color.map { .tint($0) } ?? (node.isLearned ? .panel : .paper)
     let text: Paint = node.level.map { .onScale($0) } ?? .ink
     func label(_ words: String, _ x: Double, _ y: Double, size: Double, bold: Bool = false, italic: Bool = false)
@@ -180,15 +196,17 @@ struct DiagramDrawing {
     case .box:
       var result: [Drawing.Shape] = [.rectangle(area, corner: 5, fill: fill, stroke: stroke)]
       let isTall = box.halfHeight > 1
-      result.append(label(node.label, isTall ? center.x : labelMiddle(node, area), center.y + 6, size: 19, bold: true))
+      result.append(
+        label(
+          node.label, isTall ? center.x : labelMiddle(node, area), center.y + (isTall ? 4.5 : 6), size: 19, bold: true))
       if let name = node.corner {
         let corner = Drawing.Label(
-          name, at: Point(area.x + Self.inset, area.y + (isTall ? 16 : 19)), size: 16,
+          name, at: Point(area.x + Self.inset, area.y + (isTall ? 15 : 19)), size: 16,
           paint: node.level == nil ? node.color.map { .series($0) } ?? .ink : text, isItalic: true, isBold: true)
         result.append(.text(corner))
       }
       if let words = node.value ?? node.caption {
-        result.append(label(words, center.x, area.y + area.height - 8, size: 11))
+        result.append(label(words, center.x, area.y + area.height - 8, size: node.value == nil ? 11 : 13))
       }
       return result
     case .earlier, .input, .result:
@@ -205,15 +223,22 @@ extension Diagram {
   fileprivate var withSubscripts: Diagram {
     var result = self
     for index in nodes.indices {
-      result.nodes[index].label = Self.typeset(nodes[index].label)
+      let isRead = nodes[index].role == .earlier || nodes[index].role == .result
+      let label = isRead ? Self.withMinus(nodes[index].label) : nodes[index].label
+      result.nodes[index].label = Self.typeset(label)
+      result.nodes[index].value = nodes[index].value.map(Self.withMinus)
       result.nodes[index].name = nodes[index].name.map(Self.typeset)
     }
     for index in captions.indices {
       result.captions[index].name = Self.typeset(captions[index].name)
       result.captions[index].text = Self.typeset(captions[index].text)
     }
+    result.scale = scale.map { (Self.withMinus($0.low), Self.withMinus($0.high)) }
     return result
   }
+
+  /// A hyphen is too short for a minus.
+  private static func withMinus(_ text: String) -> String { text.replacing("-", with: "−") }
 
   private static func typeset(_ text: String) -> String {
     var result = ""
@@ -246,7 +271,7 @@ extension Diagram.Node {
   var small: String { name.map { "\($0) = \(label)" } ?? label }
 
   /// Its name, in a corner of its box.
-  var corner: String? { name.map { $0.count > 9 ? "\($0.prefix { $0 != "," })…" : $0 } }
+  var corner: String? { name.map { $0.count > 9 && $0.contains(",") ? "\($0.prefix { $0 != "," })…" : $0 } }
 
   /// With its value.
   var words: String { (role == .operation || role == .function ? small : label) + (value.map { " = \($0)" } ?? "") }

@@ -8,7 +8,9 @@ extension Diagram {
   /// A line for each variable, and why there is no picture.
   private func fallback(_ width: Int, _ ink: Ink) -> [String] {
     let note = "(the diagram does not fit in \(width) columns; saved as a file it is drawn whole)"
-    let lines = ([title] + plainLines + notes + [note]).flatMap { Wrapping.wrap($0, width: width) }
+    let lines = ([title] + plainLines + notes + [hint, note].compactMap { $0 }).flatMap {
+      Wrapping.wrap($0, width: width)
+    }
     if case .ascii = ink { return lines.map(Glyphs.ascii).flatMap { Wrapping.wrap($0, width: width) } }
     return lines
   }
@@ -38,7 +40,13 @@ struct TerminalDiagram {
         default: return (text.displayWidth / 2, 0)
         }
       }, gapX: isNarrow ? 1 : 2, gapY: 1,
-      costs: WireRouter.Costs(horizontal: isNarrow ? 2 : 1, vertical: 2, turn: 4, crossing: 4), isUniform: !isNarrow)
+      costs: WireRouter.Costs(horizontal: isNarrow ? 2 : 1, vertical: 2, turn: 4, crossing: 4), isUniform: !isNarrow,
+      trim: { node in
+        switch node.role {
+        case .box, .earlier, .result: isNarrow ? 1 - TerminalDiagram.text(node, isNarrow: true).displayWidth % 2 : 0
+        case .input, .function, .operation: 0
+        }
+      })
   }
 
   static func text(_ node: Diagram.Node, isNarrow: Bool) -> String {
@@ -47,7 +55,9 @@ struct TerminalDiagram {
     case .box:
       let name = node.name.map { $0.displayWidth > 12 ? "\($0.prefix { $0 != "," }), ..." : $0 }
       return (name.map { "\($0):\(isNarrow ? "" : " ")\(node.label)" } ?? node.label) + value
-    case .operation, .function: return "(\(node.small)\(value))"
+    case .operation, .function:
+      let name = node.name.map { isNarrow ? "\($0):" : "\($0) = " } ?? ""
+      return "(\(name)\(node.label)\(value))"
     case .earlier, .input, .result: return node.label + (value.isEmpty ? "" : " =\(value)")
     }
   }
@@ -77,7 +87,7 @@ struct TerminalDiagram {
         caption.name + String(repeating: " ", count: names - caption.name.displayWidth) + "  " + caption.text,
         width: width)
     }
-    let feet = captions + diagram.notes.flatMap { Wrapping.wrap($0, width: width) }
+    let feet = captions + (diagram.notes + [diagram.hint].compactMap { $0 }).flatMap { Wrapping.wrap($0, width: width) }
     return feet.isEmpty ? [] : [""] + feet
   }
 
@@ -107,7 +117,7 @@ struct TerminalDiagram {
 
   private func draw(_ node: Diagram.Node, _ box: GridBox, _ isNarrow: Bool, _ page: inout CharacterPage) {
     var text = Self.text(node, isNarrow: isNarrow)
-    let room = 2 * box.halfWidth + 1
+    let room = box.right - box.left + 1
     // As wide as its wires need it.
     if text.hasPrefix("("), text.displayWidth + 1 < room {
       let (inner, free) = (text.dropFirst().dropLast(), room - text.displayWidth)
@@ -135,6 +145,7 @@ extension Diagram {
       Caption(name: Glyphs.ascii($0.name), text: Glyphs.ascii($0.text), color: $0.color)
     }
     result.notes = notes.map(Glyphs.ascii)
+    result.hint = hint.map(Glyphs.ascii)
     return result
   }
 

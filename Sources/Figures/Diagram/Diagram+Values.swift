@@ -1,8 +1,11 @@
 import Algebra
 
 extension Diagram {
-  /// Marks the edges that a derivative's paths run over, and the nodes at their ends.
+  /// Marks the edges that a derivative's paths run over, and the nodes at their ends; no other colour is beside theirs.
   public mutating func mark(_ followed: Set<Wiring.Edge>) {
+    guard !followed.isEmpty else { return }
+    for index in nodes.indices { (nodes[index].color, nodes[index].tint) = (nil, nil) }
+    for index in captions.indices { captions[index].color = nil }
     for index in edges.indices {
       guard followed.contains(Wiring.Edge(from: edges[index].from, to: edges[index].to)) else { continue }
       edges[index].isMarked = true

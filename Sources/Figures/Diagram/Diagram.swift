@@ -69,6 +69,8 @@ public struct Diagram: Sendable {
   public var captions: [Caption] = []
   /// What is to be known of the whole: what colours mean.
   public var notes: [String] = []
+  /// What can be asked next; a prompt says it, a file does not.
+  public var hint: String?
   /// The values at the two ends of the scale of colours.
   public var scale: (low: String, high: String)?
   public var alternative: String
@@ -115,9 +117,11 @@ struct GridBox: Sendable, Equatable {
   var center: GridPoint
   var halfWidth: Int
   var halfHeight: Int
+  /// What is missing at its right: 1 if its width is even.
+  var trim = 0
 
   var left: Int { center.x - halfWidth }
-  var right: Int { center.x + halfWidth }
+  var right: Int { center.x + halfWidth - trim }
   var top: Int { center.y - halfHeight }
   var bottom: Int { center.y + halfHeight }
 

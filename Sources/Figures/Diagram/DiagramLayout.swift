@@ -8,6 +8,8 @@ struct DiagramMetrics {
   var costs = WireRouter.Costs()
   /// Boxes are of one size, but for very wide ones.
   var isUniform = true
+  /// What a node needs less than twice its half width and one.
+  var trim: @Sendable (Diagram.Node) -> Int = { _ in 0 }
 }
 
 /// A diagram on a grid: where its boxes stand, and how its wires run.
@@ -84,9 +86,11 @@ struct DiagramLayout {
     let x = middles(placement.columns, sizes.map(\.halfWidth))
     let y = middles(placement.rows, sizes.map(\.halfHeight))
     self.boxes = diagram.nodes.indices.map { node in
-      GridBox(
+      let isLarger = sizes[node].halfWidth > metrics.size(diagram.nodes[node]).halfWidth
+      return GridBox(
         center: GridPoint(x: x.middles[placement.columns[node]], y: y.middles[placement.rows[node]]),
-        halfWidth: sizes[node].halfWidth, halfHeight: sizes[node].halfHeight)
+        halfWidth: sizes[node].halfWidth, halfHeight: sizes[node].halfHeight,
+        trim: isLarger ? 0 : metrics.trim(diagram.nodes[node]))
     }
     (width, height) = (x.end, y.end)
   }
@@ -198,7 +202,7 @@ struct DiagramLayout {
     case (.box, true): return [port(.up), port(.right, cost: diagram.nodes[node].isBlock ? 0 : 4)]
     case (.box, false):
       let reach = max(box.halfWidth - 1, 0)
-      return (-reach...reach).map { port(.down, offset: $0, cost: abs($0 - wish)) } + [
+      return (-reach...max(reach - box.trim, -reach)).map { port(.down, offset: $0, cost: abs($0 - wish)) } + [
         port(.left, cost: diagram.nodes[node].isBlock ? 0 : 60)
       ]
     case (.operation, true), (.function, true):

@@ -50,7 +50,8 @@ struct SVGWriter {
       return "<ellipse cx=\"\(number(center.x))\" cy=\"\(number(center.y))\" rx=\"\(number(radiusX))\" "
         + "ry=\"\(number(radiusY))\"\(paint(fill, stroke))/>"
     case .path(let steps, let fill, let stroke):
-      return "<path d=\"\(steps.map(path).joined(separator: " "))\"\(paint(fill, stroke))/>"
+      let whole = stroke.map { $0.hasArrow ? Head($0).cut(steps) : steps } ?? steps
+      return "<path d=\"\(whole.map(path).joined(separator: " "))\"\(paint(fill, stroke))/>"
     case .text(let label): return text(label)
     }
   }
@@ -99,7 +100,7 @@ struct SVGWriter {
       if !stroke.dashes.isEmpty {
         direct += " stroke-dasharray=\"\(stroke.dashes.map(number).joined(separator: " "))\""
       }
-      if stroke.hasArrow { direct += " marker-end=\"url(#\(name)-\(Self.className(stroke.paint)))\"" }
+      if stroke.hasArrow { direct += " marker-end=\"url(#\(name)-\(Head(stroke).name))\"" }
     }
     return (classes.isEmpty ? "" : " class=\"\(classes.joined(separator: " "))\"") + direct
   }
@@ -110,16 +111,48 @@ struct SVGWriter {
 
   /// A head for every paint that an arrow has: a marker does not take its line's colour.
   private var heads: [String] {
-    var done: [Paint] = []
-    for case .path(_, _, let stroke?) in drawing.shapes where stroke.hasArrow && !done.contains(stroke.paint) {
-      done.append(stroke.paint)
+    var done: [Head] = []
+    for case .path(_, _, let stroke?) in drawing.shapes where stroke.hasArrow && !done.contains(Head(stroke)) {
+      done.append(Head(stroke))
     }
     return ["<defs>"]
-      + done.map { paint in
-        "<marker id=\"\(name)-\(Self.className(paint))\" viewBox=\"0 0 10 10\" refX=\"9\" refY=\"5\" markerWidth=\"9\" "
-          + "markerHeight=\"9\" markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"M0 1 L10 5 L0 9 Z\" "
-          + "class=\"f-\(Self.className(paint))\"/></marker>"
+      + done.map { head in
+        "<marker id=\"\(name)-\(head.name)\" viewBox=\"0 0 10 10\" refX=\"\(number(Head.reach))\" refY=\"5\" "
+          + "markerWidth=\"\(number(head.length))\" markerHeight=\"\(number(head.length))\" "
+          + "markerUnits=\"userSpaceOnUse\" orient=\"auto\"><path d=\"M0 1 L10 5 L0 9 Z\" "
+          + "class=\"f-\(Self.className(head.paint))\"/></marker>"
       } + ["</defs>"]
+  }
+
+  /// The head of an arrow. Its line ends inside of it: a thick one would stand out beside the point.
+  private struct Head: Equatable {
+    let paint: Paint
+    let length: Double
+
+    /// Where in the head the line ends, in tenths of its length; the point is a tenth beyond the path's end.
+    static let reach = 4.0
+
+    init(_ stroke: Stroke) {
+      paint = stroke.paint
+      length = stroke.width > 2 ? 12 : 9
+    }
+
+    var name: String { SVGWriter.className(paint) + (length > 9 ? "-wide" : "") }
+
+    func cut(_ steps: [Drawing.PathStep]) -> [Drawing.PathStep] {
+      guard case .line(let end)? = steps.last, let before = steps.dropLast().last else { return steps }
+      let start: Point
+      switch before {
+      case .move(let point), .line(let point), .curve(_, _, let point): start = point
+      case .close: return steps
+      }
+      let (dx, dy) = (end.x - start.x, end.y - start.y)
+      let whole = (dx * dx + dy * dy).squareRoot()
+      let taken = min(length * (9 - Self.reach) / 10, whole * 0.9)
+      guard whole > 0 else { return steps }
+      let part = (whole - taken) / whole
+      return steps.dropLast() + [.line(Point(start.x + dx * part, start.y + dy * part))]
+    }
   }
 
   // MARK: Colours
