@@ -11,9 +11,12 @@ struct DiagramDrawing {
   private let diagram: Diagram
 
   private let hasMarks: Bool
+  /// Nil if there is none.
+  let layout: DiagramLayout?
 
   init(_ diagram: Diagram) {
     self.diagram = diagram.withSubscripts
+    layout = DiagramLayout(self.diagram, Self.metrics)
     hasMarks = diagram.edges.contains(where: \.isMarked)
   }
 
@@ -50,7 +53,7 @@ struct DiagramDrawing {
   private static let leastRoom = 560.0
 
   var drawing: Drawing {
-    guard let layout = DiagramLayout(diagram, Self.metrics) else { return withoutPicture }
+    guard let layout else { return withoutPicture }
     let gridWidth = Double(max(layout.width - 1, 0)) * Self.unit
     let gridHeight = Double(max(layout.height - 1, 0)) * Self.unit
     let room = max(gridWidth, Self.leastRoom)
@@ -198,7 +201,8 @@ struct DiagramDrawing {
       let isTall = box.halfHeight > 1
       result.append(
         label(
-          node.label, isTall ? center.x : labelMiddle(node, area), center.y + (isTall ? 4.5 : 6), size: 19, bold: true))
+          node.label, isTall ? center.x : labelMiddle(node, area),
+          center.y + (node.isBlock && isTall ? 12 : isTall ? 4.5 : 6), size: 19, bold: true))
       if let name = node.corner {
         let corner = Drawing.Label(
           name, at: Point(area.x + Self.inset, area.y + (isTall ? 15 : 19)), size: 16,

@@ -57,7 +57,7 @@ struct SVGText {
     let half = TextExtent.width(of: base) * 0.94 / 2
     let slant = isItalic ? isTall ? 0.07 : 0.04 : 0
     shift += slant - half - Self.markWidth / 2
-    put(mark, part: 1, level: isTall ? -0.19 : 0)
+    put(mark, part: 1, level: isTall ? -0.17 : 0)
     shift += half - Self.markWidth / 2 - slant
     return true
   }
