@@ -109,6 +109,17 @@ final class DrawTests: XCTestCase {
     XCTAssertTrue(marked(try diagram("draw(∂h[t]/∂W_o)")).contains("o ×"))
   }
 
+  /// An equation with more parts than a picture holds is one box, and a caption says it whole.
+  func testLongEquationsAreFolded() throws {
+    let terms = (1...70).map { "tanh(W\($0) · x[t]) * h[t-1]" }.joined(separator: " + ")
+    let diagram = try diagram("cell Long(x) -> h { h[t] = \(terms) }\ndraw(Long)")
+    XCTAssertEqual(diagram.nodes.map(\.role), [.input, .earlier, .box, .result])
+    XCTAssertEqual(diagram.nodes[2].label, "tanh(…)")
+    XCTAssertEqual(Set(diagram.edges.map(\.from)), [0, 1, 2])
+    XCTAssertTrue(diagram.captions.contains { $0.name == "tanh(…)" && $0.text.hasSuffix("h[t-1]") })
+    XCTAssertTrue(diagram.notes.contains { $0.hasPrefix("each box is an equation") })
+  }
+
   // MARK: Errors
 
   func testErrors() {

@@ -50,6 +50,8 @@ public struct Wiring: Sendable {
   }
 
   public var name: String
+  /// It would be too large, so that every equation is one box.
+  public internal(set) var isFolded = false
   /// Operands before what reads them.
   public private(set) var nodes: [Node] = []
   public private(set) var edges: [Edge] = []

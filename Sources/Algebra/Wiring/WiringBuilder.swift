@@ -1,9 +1,14 @@
 extension Recurrence {
-  /// The cell as people draw it.
+  /// The cell as people draw it; if that is too large, with a box for each equation.
   /// - Throws: `WiringTooLarge`.
   public func wiring() throws -> Wiring {
-    var builder = WiringBuilder(self)
-    return try builder.run()
+    do {
+      var builder = WiringBuilder(self)
+      return try builder.run()
+    } catch is WiringTooLarge {
+      var builder = WiringBuilder(self, isFolded: true)
+      return try builder.run()
+    }
   }
 }
 
@@ -16,12 +21,16 @@ struct WiringBuilder {
   private var nodeOfExpression: [NodeID: Int] = [:]
   private var isBeingBuilt: Set<Int> = []
   private var gates: Set<SymbolID> = []
+  /// Every equation is one box.
+  private let isFolded: Bool
 
-  init(_ recurrence: Recurrence) {
+  init(_ recurrence: Recurrence, isFolded: Bool = false) {
     self.recurrence = recurrence
     store = recurrence.store
     notation = TextNotation(store)
     wiring = Wiring(name: recurrence.name)
+    wiring.isFolded = isFolded
+    self.isFolded = isFolded
   }
 
   mutating func run() throws -> Wiring {
@@ -87,10 +96,27 @@ struct WiringBuilder {
   /// - Parameter isWhole: it is a variable by itself.
   private mutating func node(of id: NodeID, isWhole: Bool = false) throws -> Int {
     if let known = nodeOfExpression[id] { return known }
+    if isFolded, isWhole, !isRead(id) {
+      let node = try folded(id)
+      nodeOfExpression[id] = node
+      return node
+    }
     guard wiring.nodes.count < Wiring.bound else { throw WiringTooLarge(bound: Wiring.bound) }
     let index = try made(id, isWhole)
     nodeOfExpression[id] = index
     return index
+  }
+
+  /// A whole equation as a box with its text.
+  private mutating func folded(_ id: NodeID) throws -> Int {
+    var operands: [Int] = []
+    var parameters: [NodeID] = []
+    for read in store.computation(of: [id]) where isRead(read) {
+      if store.variation(read) == .withTime { operands.append(try node(of: read)) } else { parameters.append(read) }
+    }
+    let node = box(notation.text(id), learned: !parameters.isEmpty, operands)
+    hold(parameters, node)
+    return node
   }
 
   private mutating func made(_ id: NodeID, _ isWhole: Bool) throws -> Int {

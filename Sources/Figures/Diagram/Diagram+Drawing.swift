@@ -161,7 +161,7 @@ struct DiagramDrawing {
 
   // MARK: Nodes
 
-  /// In the middle of a low box, or right of a long name.
+  /// In the middle of its box, or right of a long name.
   private func labelMiddle(_ node: Diagram.Node, _ box: Rectangle) -> Double {
     let name = node.corner.map { TextExtent.width($0, size: 16, isBold: true) + Self.inset } ?? 0
     let half = TextExtent.width(node.label, size: 19, isBold: true) / 2
@@ -199,13 +199,16 @@ struct DiagramDrawing {
     case .box:
       var result: [Drawing.Shape] = [.rectangle(area, corner: 5, fill: fill, stroke: stroke)]
       let isTall = box.halfHeight > 1
+      // A mark stands above its letter, so the name is lower, beside the label.
+      let hasMark = node.corner?.unicodeScalars.contains { $0.properties.generalCategory == .nonspacingMark } ?? false
+      let isOver = isTall && (node.isBlock || !hasMark)
       result.append(
         label(
-          node.label, isTall ? center.x : labelMiddle(node, area),
-          center.y + (node.isBlock && isTall ? 12 : isTall ? 4.5 : 6), size: 19, bold: true))
+          node.label, isOver ? center.x : labelMiddle(node, area),
+          center.y + (isTall ? node.isBlock ? 12 : 4.5 : 6), size: 19, bold: true))
       if let name = node.corner {
         let corner = Drawing.Label(
-          name, at: Point(area.x + Self.inset, area.y + (isTall ? 15 : 19)), size: 16,
+          name, at: Point(area.x + Self.inset, area.y + (isTall ? hasMark ? 17 : 15 : 19)), size: 16,
           paint: node.level == nil ? node.color.map { .series($0) } ?? .ink : text, isItalic: true, isBold: true)
         result.append(.text(corner))
       }
@@ -223,47 +226,6 @@ struct DiagramDrawing {
 }
 
 extension Diagram {
-  /// Numbers of names lowered and of powers raised, as in a book: `T_1` is T₁.
-  fileprivate var withSubscripts: Diagram {
-    var result = self
-    for index in nodes.indices {
-      let isRead = nodes[index].role == .earlier || nodes[index].role == .result
-      let label = isRead ? Self.withMinus(nodes[index].label) : nodes[index].label
-      result.nodes[index].label = Self.typeset(label)
-      result.nodes[index].value = nodes[index].value.map(Self.withMinus)
-      result.nodes[index].name = nodes[index].name.map(Self.typeset)
-    }
-    for index in captions.indices {
-      result.captions[index].name = Self.typeset(captions[index].name)
-      result.captions[index].text = Self.typeset(captions[index].text)
-    }
-    result.scale = scale.map { (Self.withMinus($0.low), Self.withMinus($0.high)) }
-    return result
-  }
-
-  /// A hyphen is too short for a minus.
-  private static func withMinus(_ text: String) -> String { text.replacing("-", with: "−") }
-
-  private static func typeset(_ text: String) -> String {
-    var result = ""
-    var digits: [Character] = []
-    for character in text {
-      if let digit = character.wholeNumberValue, character.isASCII, digits.indices.contains(digit) {
-        result.append(digits[digit])
-      } else if character == "_" || character == "^" {
-        digits = Array(character == "_" ? "₀₁₂₃₄₅₆₇₈₉" : "⁰¹²³⁴⁵⁶⁷⁸⁹")
-        result.append(character)
-      } else {
-        digits = []
-        result.append(character)
-      }
-    }
-    for (sign, lifted) in [("_", "₀₁₂₃₄₅₆₇₈₉"), ("^", "⁰¹²³⁴⁵⁶⁷⁸⁹")] {
-      for digit in lifted { result = result.replacing("\(sign)\(digit)", with: String(digit)) }
-    }
-    return result
-  }
-
   /// The edges of the tracks.
   var trackEdges: Set<Edge> {
     Set(tracks.flatMap { track in zip(track, track.dropFirst()).map { Edge(from: $0, to: $1) } })

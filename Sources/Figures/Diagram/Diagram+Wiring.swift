@@ -30,6 +30,9 @@ extension Diagram {
       title: wiring.name, nodes: nodes, edges: wiring.edges.map { Edge(from: $0.from, to: $0.to) },
       tracks: wiring.tracks, alternative: wiring.text.joined(separator: "; "))
     subtitle = recurrence.purpose
+    if wiring.isFolded {
+      notes.append("each box is an equation: with its parts there would be more than \(Wiring.bound)")
+    }
     self.captions = captions
     plainLines = wiring.text
   }

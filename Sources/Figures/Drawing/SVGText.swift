@@ -31,6 +31,7 @@ struct SVGText {
 
   /// The width of such a sign, in sizes of the font.
   private static let markWidth = 0.5
+  private static let blankWidth = 0.33
 
   private mutating func add(_ character: Character) -> Bool {
     if let digit = Self.lowered[character] {
@@ -64,7 +65,11 @@ struct SVGText {
 
   private mutating func put(_ text: String, part: Double, level: Double) {
     // A blank at the begin of a span is not drawn by every program.
-    let body = text == " " && level != self.level ? "\u{A0}" : Markup.escaped(text)
+    if text == " ", level != self.level {
+      shift += Self.blankWidth
+      return
+    }
+    let body = Markup.escaped(text)
     if part == 1, level == self.level, shift == 0 {
       result += body
       return
