@@ -30,6 +30,47 @@ final class ChartTests: XCTestCase {
     XCTAssertEqual(canvas.line(1, .blocks, characters: ["*"]), "  ⢀")
   }
 
+  /// Where two lines run in the same cells, both colours are seen.
+  func testLinesCloseTogetherTakeTurns() {
+    var canvas = Canvas(columns: 8, rows: 1, isBraille: true)
+    for x in 0..<16 {
+      canvas.set(x, 0, series: 0)
+      canvas.set(x, 2, series: 1)
+    }
+    let (first, second) = (Ink.full.series(0), Ink.full.series(1))
+    let (cells, end) = ("⠭⠭", Ink.full.reset)
+    XCTAssertEqual(
+      canvas.line(0, .full, characters: []),
+      second + cells + end + first + cells + end + second + cells + end + first + cells + end)
+    var plain = Canvas(columns: 6, rows: 1, isBraille: false)
+    for series in 0...1 { for x in 0..<6 { plain.set(x, 0, series: series) } }
+    XCTAssertEqual(plain.line(0, .ascii, characters: ["*", "o"]), "oo**oo")
+  }
+
+  func testWholeNumbersHaveWholeTicks() throws {
+    let chart = Chart(series: [Chart.Series(name: "loss", points: [Point(1, 0.4), Point(2, 0.3), Point(4, 0.1)])])
+    for most in 2...40 {
+      let ticks = try XCTUnwrap(chart.xScale(atMost: most)).ticks(atMost: most).map(\.value)
+      XCTAssertEqual(ticks, ticks.map { $0.rounded() }, "at most \(most)")
+      XCTAssertFalse(ticks.isEmpty)
+    }
+    let other = Chart(series: [Chart.Series(name: "", points: [Point(1, 0), Point(1.5, 1), Point(4, 2)])])
+    XCTAssertEqual(try XCTUnwrap(other.xScale(atMost: 8)).ticks(atMost: 8).map(\.value), [1, 1.5, 2, 2.5, 3, 3.5, 4])
+  }
+
+  /// Ticks of a logarithmic axis stand equally far apart.
+  func testDecadesAreEquallyHigh() {
+    for (low, width) in [(1e-66, 80), (1e-22, 80), (1e-4, 80), (1e-9, 120), (2e-35, 200)] {
+      let chart = Chart(
+        y: Chart.Axis(isLogarithmic: true),
+        series: [Chart.Series(name: "norm", points: [Point(0, 1), Point(30, low.squareRoot()), Point(60.5, low)])])
+      let lines = chart.lines(width: width, ink: .blocks)
+      let rows = lines.enumerated().filter { $0.element.contains("┤") }.map(\.offset)
+      XCTAssertGreaterThan(rows.count, 2)
+      XCTAssertEqual(Set(zip(rows, rows.dropFirst()).map { $1 - $0 }).count, 1, "\(low) at \(width): \(rows)")
+    }
+  }
+
   func testGapsAreNotBridged() {
     let values: [Double] = [1, 1, 1, .nan, 1, 1, 1]
     let chart = Chart(

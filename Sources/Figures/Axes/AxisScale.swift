@@ -5,6 +5,8 @@ struct AxisScale {
   let low: Double
   let high: Double
   let isLogarithmic: Bool
+  /// Only whole numbers lie on it: steps, epochs, years.
+  let isWhole: Bool
 
   /// The largest value that has a place: beyond it differences overflow.
   static let largest = 1e300
@@ -21,10 +23,13 @@ struct AxisScale {
   init?(_ values: some Sequence<Double>, _ axis: Chart.Axis, isRounded: Bool, atMost most: Int) {
     isLogarithmic = axis.isLogarithmic
     var (least, greatest) = (Double.infinity, -Double.infinity)
+    var isWhole = !isRounded && !axis.isLogarithmic
     for value in values where AxisScale.hasPlace(value, isLogarithmic: axis.isLogarithmic) {
+      if isWhole, value.rounded() != value { isWhole = false }
       least = min(least, value)
       greatest = max(greatest, value)
     }
+    self.isWhole = isWhole
     if let range = axis.range, AxisScale.hasPlace(range.lowerBound, isLogarithmic: isLogarithmic),
       AxisScale.hasPlace(range.upperBound, isLogarithmic: isLogarithmic), range.lowerBound < range.upperBound
     {
@@ -85,6 +90,13 @@ struct AxisScale {
   }
 
   func ticks(atMost most: Int) -> [Tick] {
-    isLogarithmic ? Ticks.logarithmic(low, high, atMost: most) : Ticks.linear(low, high, atMost: most)
+    if isLogarithmic { return Ticks.logarithmic(low, high, atMost: most) }
+    return Ticks.linear(low, high, atMost: isWhole ? max(min(most, wholeNumbers), 1) : most)
+  }
+
+  /// How many whole numbers lie on it: with so many ticks none stands between two of them.
+  private var wholeNumbers: Int {
+    let (first, last) = (low.rounded(.up), high.rounded(.down))
+    return last - first < 1000 ? max(Int(last - first) + 1, 1) : 1000
   }
 }

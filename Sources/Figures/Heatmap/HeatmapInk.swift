@@ -35,7 +35,7 @@ struct HeatmapInk {
       }
       // Whatever the theme makes of the colours: the shade says how far from the middle, the hue on which side.
       let shade = HeatmapInk.pick(HeatmapInk.shades, abs(level - 0.5) * 2)
-      return (shade == HeatmapInk.shades[0] ? "" : "\u{1B}[\(level < 0.5 ? 34 : 31)m", shade)
+      return (shade == HeatmapInk.shades[0] ? "" : "\u{1B}[\(level < 0.5 ? 94 : 31)m", shade)
     case .blocks: return ("", HeatmapInk.pick(scale.kind == .diverging ? HeatmapInk.signs : HeatmapInk.shades, level))
     case .ascii:
       return ("", HeatmapInk.pick(scale.kind == .diverging ? HeatmapInk.asciiSigns : HeatmapInk.characters, level))
@@ -51,6 +51,6 @@ struct HeatmapInk {
   /// Far below the middle, below, near it, above, far above.
   private static let signs: [Character] = ["▼", "▽", "·", "△", "▲"]
   private static let asciiSigns: [Character] = ["=", "-", ".", "+", "#"]
-  /// Magenta, blue, cyan, green, yellow: about the order of viridis.
-  private static let hues = [35, 34, 36, 32, 33]
+  /// Magenta, bright blue, cyan, green, yellow: about the order of viridis.
+  private static let hues = [35, 94, 36, 32, 33]
 }

@@ -6,6 +6,8 @@ struct Canvas {
   /// For every cell its dots, and whose they are: the series that was drawn last.
   private var dots: [UInt8]
   private var owners: [Int]
+  /// For every cell the series that was drawn there before, -1 for none: two lines close together take turns.
+  private var sharers: [Int]
   /// For every cell the character that stands in place of its dots.
   private var marks: [Character?]
 
@@ -15,6 +17,7 @@ struct Canvas {
     self.isBraille = isBraille
     dots = [UInt8](repeating: 0, count: columns * rows)
     owners = [Int](repeating: -1, count: columns * rows)
+    sharers = owners
     marks = [Character?](repeating: nil, count: columns * rows)
   }
 
@@ -27,6 +30,11 @@ struct Canvas {
     guard x >= 0, x < width, y >= 0, y < height else { return }
     let cell = isBraille ? y / 4 * columns + x / 2 : y * columns + x
     dots[cell] |= isBraille ? Canvas.bits[y % 4 * 2 + x % 2] : 1
+    own(cell, series)
+  }
+
+  private mutating func own(_ cell: Int, _ series: Int) {
+    if owners[cell] != series { sharers[cell] = owners[cell] }
     owners[cell] = series
   }
 
@@ -35,6 +43,7 @@ struct Canvas {
     guard column >= 0, column < columns, row >= 0, row < rows else { return }
     marks[row * columns + column] = character
     owners[row * columns + column] = series
+    sharers[row * columns + column] = -1
   }
 
   func hasMark(column: Int, row: Int) -> Bool {
@@ -53,7 +62,9 @@ struct Canvas {
     var colored = -1
     for column in 0..<columns {
       let cell = row * columns + column
-      let owner = dots[cell] == 0 && marks[cell] == nil ? -1 : owners[cell]
+      // A cell has one colour: where two lines run in it, now the one has its colour and now the other.
+      let isShared = sharers[cell] >= 0 && column / 2 % 2 == 1
+      let owner = dots[cell] == 0 && marks[cell] == nil ? -1 : isShared ? sharers[cell] : owners[cell]
       if ink.hasColor, owner != colored {
         if colored >= 0 { result += ink.reset }
         if owner >= 0 { result += ink.series(owner) }

@@ -45,8 +45,9 @@ extension Ink {
 
   var reset: String { hasColor ? "\u{1B}[0m" : "" }
 
-  /// The eight colours of series among a terminal's sixteen: blue, red, green, magenta, yellow, cyan, bright blue, grey.
-  private static let sixteen = [34, 31, 32, 35, 33, 36, 94, 90]
+  /// The eight colours of series among a terminal's sixteen: bright blue, red, green, magenta, yellow, cyan, blue, grey.
+  /// The plain blue of most themes is hard to see on a dark ground, and comes late.
+  private static let sixteen = [94, 31, 32, 35, 33, 36, 34, 90]
 }
 
 extension Theme {
