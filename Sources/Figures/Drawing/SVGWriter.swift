@@ -34,9 +34,11 @@ struct SVGWriter {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static let fonts = "'Latin Modern Math','STIX Two Text','DejaVu Sans',system-ui,sans-serif"
+  /// The letters of a paper first, with faces of their own for bold and italic; then its signs and Greek.
+  private static let fonts =
+    "'Latin Modern Roman','Latin Modern Math','STIX Two Text','DejaVu Sans',system-ui,sans-serif"
 
-  private static let fontsOfMarks = "'DejaVu Sans',system-ui,sans-serif"
+  private static let fontsOfMarks = "'Latin Modern Roman','DejaVu Sans',system-ui,sans-serif"
 
   // MARK: Shapes
 
@@ -45,7 +47,7 @@ struct SVGWriter {
     case .rectangle(let box, let corner, let fill, let stroke):
       let round = corner > 0 ? " rx=\"\(number(corner))\"" : ""
       return "<rect x=\"\(number(box.x))\" y=\"\(number(box.y))\" width=\"\(number(box.width))\" "
-        + "height=\"\(number(box.height))\"\(round)\(paint(fill, stroke))/>"
+        + "height=\"\(number(box.height))\"\(round)\(paint(fill, stroke, isCell: stroke == nil && fill.isOnScale))/>"
     case .ellipse(let center, let radiusX, let radiusY, let fill, let stroke):
       return "<ellipse cx=\"\(number(center.x))\" cy=\"\(number(center.y))\" rx=\"\(number(radiusX))\" "
         + "ry=\"\(number(radiusY))\"\(paint(fill, stroke))/>"
@@ -78,11 +80,12 @@ struct SVGWriter {
     if label.isItalic { attributes += " font-style=\"italic\"" }
     if label.isBold { attributes += " font-weight=\"600\"" }
     if label.isUpright { attributes += " transform=\"rotate(-90 \(number(label.at.x)) \(number(label.at.y)))\"" }
-    return "<text \(attributes)\(paint(label.paint, nil))>\(inside ?? Markup.escaped(label.text))</text>"
+    return "<text \(attributes)\(paint(label.paint, nil, isText: true))>\(inside ?? Markup.escaped(label.text))</text>"
   }
 
-  private func paint(_ fill: Paint, _ stroke: Stroke?) -> String {
-    var classes: [String] = []
+  private func paint(_ fill: Paint, _ stroke: Stroke?, isText: Bool = false, isCell: Bool = false) -> String {
+    // Without it seams show between cells wherever a page shrinks them.
+    var classes = isCell ? ["cell"] : []
     var direct = ""
     func add(_ paint: Paint, _ property: String, _ letter: String) {
       switch paint {
@@ -93,7 +96,7 @@ struct SVGWriter {
       default: classes.append("\(letter)-\(Self.className(paint))")
       }
     }
-    add(fill, "fill", "f")
+    add(fill, "fill", isText && fill.isSeries ? "t" : "f")
     if let stroke, stroke.paint != .none {
       add(stroke.paint, "stroke", "s")
       direct += " stroke-width=\"\(number(stroke.width))\" stroke-linejoin=\"round\" stroke-linecap=\"round\""
@@ -179,10 +182,12 @@ struct SVGWriter {
       paints.map { paint in
         let color = Theme.color(paint, isDark: isDark)?.text ?? "none"
         let name = className(paint)
-        return ".f-\(name){fill:\(color)}.s-\(name){stroke:\(color)}"
+        let text = paint.isSeries ? ".t-\(name){fill:\(Theme.textColor(paint, isDark: isDark)?.text ?? color)}" : ""
+        return ".f-\(name){fill:\(color)}.s-\(name){stroke:\(color)}" + text
       }.joined()
     }
-    return rules(isDark: false) + "@media screen and (prefers-color-scheme: dark){\(rules(isDark: true))}"
+    return ".cell{shape-rendering:crispEdges}" + rules(isDark: false)
+      + "@media screen and (prefers-color-scheme: dark){\(rules(isDark: true))}"
   }()
 }
 
@@ -191,4 +196,15 @@ extension Drawing.Shape {
     if case .path(_, _, let stroke) = self { return stroke?.hasArrow ?? false }
     return false
   }
+}
+
+extension Paint {
+  fileprivate var isOnScale: Bool {
+    switch self {
+    case .scale, .diverging: true
+    default: false
+    }
+  }
+
+  fileprivate var isSeries: Bool { if case .series = self { true } else { false } }
 }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// The colours of the paints, on light and on dark ground.
 enum Theme {
   struct Color: Equatable {
@@ -37,6 +39,14 @@ enum Theme {
     (Color(0x7a5c3e), Color(0xc8a580)), (Color(0x5c6670), Color(0xaab4be)),
   ]
 
+  /// The same as letters: darker and lighter, so that their contrast is at least 4.5 to 1 on the ground and on the tints
+  /// (Web Content Accessibility Guidelines 2.2, 1.4.3).
+  static let letters: [(light: Color, dark: Color)] = [
+    (Color(0x0069a4), Color(0x6cbeec)), (Color(0xa84a00), Color(0xf39c69)), (Color(0x007656), Color(0x37d1a3)),
+    (Color(0x974a80), Color(0xe2a5cb)), (Color(0x896100), Color(0xf0c040)), (Color(0x525fac), Color(0xa7b2f2)),
+    (Color(0x7a5c3e), Color(0xcfb191)), (Color(0x5c6670), Color(0xb2bbc4)),
+  ]
+
   /// The same colours as a surface that text stands on.
   static let tints: [(light: Color, dark: Color)] = series.map {
     (mixed($0.light, 0.18, paper.light), mixed($0.dark, 0.30, paper.dark))
@@ -57,8 +67,11 @@ enum Theme {
     return mixed(viridis[index + 1], position - Double(index), viridis[index])
   }
 
-  /// Viridis grows lighter from end to end.
-  static func onScale(_ level: Double) -> Color { level > 0.55 ? Color(0x000000) : Color(0xffffff) }
+  /// Black or white, whichever has more contrast: at least 4.6 to 1 on any colour.
+  static func onScale(_ level: Double) -> Color {
+    let (ground, black, white) = (scale(level), Color(0x000000), Color(0xffffff))
+    return black.contrast(ground) >= white.contrast(ground) ? black : white
+  }
 
   private static let viridis = [
     0x440154, 0x472d7b, 0x3b528b, 0x2c728e, 0x21918c, 0x28ae80, 0x5ec962, 0xaddc30, 0xfde725,
@@ -103,5 +116,29 @@ enum Theme {
     }
   }
 
+  /// The colour of text: letters in the colour of a series are stronger than its lines.
+  static func textColor(_ paint: Paint, isDark: Bool) -> Color? {
+    guard case .series(let number) = paint else { return color(paint, isDark: isDark) }
+    let pair = letters[index(number)]
+    return isDark ? pair.dark : pair.light
+  }
+
   static func index(_ number: Int) -> Int { ((number % series.count) + series.count) % series.count }
+}
+
+extension Theme.Color {
+  /// From 1, the same, to 21, black on white (Web Content Accessibility Guidelines 2.2, "contrast ratio").
+  func contrast(_ other: Theme.Color) -> Double {
+    let (lighter, darker) = (max(luminance, other.luminance), min(luminance, other.luminance))
+    return (lighter + 0.05) / (darker + 0.05)
+  }
+
+  /// Relative luminance of sRGB, 0 to 1.
+  private var luminance: Double {
+    func linear(_ channel: Int) -> Double {
+      let part = Double(channel) / 255
+      return part <= 0.04045 ? part / 12.92 : pow((part + 0.055) / 1.055, 2.4)
+    }
+    return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+  }
 }

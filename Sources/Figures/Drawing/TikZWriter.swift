@@ -56,7 +56,9 @@ struct TikZWriter {
       case .middle: "base"
       case .end: "base east"
       }
-    var options = ["anchor=\(anchor)", "inner sep=0pt", "text=\(name(label.paint))"]
+    var options = [
+      "anchor=\(anchor)", "inner sep=0pt", "text=\(Self.name(Theme.textColor(label.paint, isDark: false)))",
+    ]
     if label.isUpright { options.append("rotate=90") }
     // 14 pixels are the paper's small text; the rest in proportion.
     let points = label.size * Self.unit * 28.45
@@ -89,24 +91,26 @@ struct TikZWriter {
 
   // MARK: Colours
 
-  private func name(_ paint: Paint) -> String {
-    let color = Theme.color(paint, isDark: false) ?? Theme.ink.light
-    return "carousel" + color.text.dropFirst()
+  private func name(_ paint: Paint) -> String { Self.name(Theme.color(paint, isDark: false)) }
+
+  private static func name(_ color: Theme.Color?) -> String {
+    "carousel" + (color ?? Theme.ink.light).text.dropFirst()
   }
 
   /// Every colour that is used, by its value.
   private var colors: [String] {
     var used: [String: Theme.Color] = [:]
-    func use(_ paint: Paint) {
-      if let color = Theme.color(paint, isDark: false) { used[name(paint)] = color }
+    func use(_ color: Theme.Color?) {
+      if let color { used[Self.name(color)] = color }
     }
+    func use(_ paint: Paint) { use(Theme.color(paint, isDark: false)) }
     for shape in drawing.shapes {
       switch shape {
       case .rectangle(_, _, let fill, let stroke), .ellipse(_, _, _, let fill, let stroke),
         .path(_, let fill, let stroke):
         use(fill)
         if let stroke { use(stroke.paint) }
-      case .text(let label): use(label.paint)
+      case .text(let label): use(Theme.textColor(label.paint, isDark: false))
       }
     }
     return used.sorted { $0.key < $1.key }.map { name, color in

@@ -25,6 +25,8 @@ private struct HeatmapDrawing {
   private static let left = 64.0
   /// Words stand beside others only where so much room is left for them.
   private static let narrowest = 180.0
+  /// The purpose of a gate fits on one line of it.
+  private static let leastWidth = 470.0
   /// Colours of a scale that are told apart: neighbours of one colour become one rectangle.
   private let shades: Double
 
@@ -50,7 +52,7 @@ private struct HeatmapDrawing {
   private var plotWidth: Double { Double(shown) * cellWidth }
 
   mutating func make() -> Drawing {
-    let width = max(Self.left + plotWidth + 24, 360)
+    let width = max(Self.left + plotWidth + 24, Self.leastWidth)
     if !map.title.isEmpty {
       y += 14
       text(map.title, Point(Self.left, y), size: 17, isBold: true)
@@ -173,7 +175,7 @@ private struct HeatmapDrawing {
     for (scale, bands) in scales {
       let (from, to) = (NumberLabel.short(scale.low), NumberLabel.short(scale.high))
       func room(_ text: String) -> Double { Double(text.count) * 12 * 0.62 }
-      let (barWidth, start) = (128.0, Self.left + room(from) + 6)
+      let (barWidth, start) = (128.0, (Self.left + room(from) + 6).rounded())
       y += 10
       text(from.replacing("-", with: "−"), Point(Self.left + room(from), y), size: 12, anchor: .end)
       for part in 0..<32 {
