@@ -11,6 +11,12 @@ public struct HTMLHandout: HandoutWriter {
   /// A line longer than this may not fit a phone: its box takes the focus, so that keys can scroll it.
   private static let narrow = 42
 
+  /// A drawing is not shrunk below this part of its size, where its letters of 14 pixels still have 10.
+  private static let smallest = 0.72
+
+  /// Pixels of a column on a phone.
+  private static let phone = 360.0
+
   public func body(_ block: Handout.Block, number: Int) -> String {
     switch block {
     case .prose(let prose): return self.prose(prose, number)
@@ -26,9 +32,11 @@ public struct HTMLHandout: HandoutWriter {
     case .figure(let drawing, _):
       let svg = SVGWriter(drawing: drawing, use: .page, name: "figure-\(number)").text
       // Its text must stay readable on a phone: there a wide one scrolls.
-      let isWide = drawing.width > 480
-      let focus = isWide ? " class=\"wide\" tabindex=\"0\" aria-label=\"Figure\"" : ""
-      return "<figure style=\"max-width:\(Markup.number(drawing.width))px\"\(focus)>\n\(svg)</figure>"
+      let least = (drawing.width * Self.smallest).rounded()
+      let isWide = least > Self.phone
+      let focus = isWide ? " class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"Figure\"" : ""
+      let room = isWide ? ";--least:\(Markup.number(least))px" : ""
+      return "<figure style=\"max-width:\(Markup.number(drawing.width))px\(room)\"\(focus)>\n\(svg)</figure>"
     case .question(let question): return self.question(question, number)
     }
   }
@@ -51,8 +59,11 @@ public struct HTMLHandout: HandoutWriter {
     func cells(_ row: [String], _ tag: String) -> String {
       row.enumerated().map { column, text in
         let isNumber = table.isNumeric.indices.contains(column) && table.isNumeric[column]
-        return
-          "<\(tag)\(isNumber ? " class=\"number\"" : "")>\(escaped(text))</\(tag == "th scope=\"col\"" ? "th" : tag)>"
+        // On a phone short texts stay whole, and long ones do not become columns of single words.
+        let length = text.displayWidth
+        let kind = isNumber ? "number" : tag != "td" ? "" : length > 24 ? "long" : length <= 14 ? "brief" : ""
+        let mark = kind.isEmpty ? "" : " class=\"\(kind)\""
+        return "<\(tag)\(mark)>\(Self.unbroken(text))</\(tag == "td" ? "td" : "th")>"
       }.joined()
     }
     let focus = table.width > Self.narrow ? " tabindex=\"0\" role=\"group\" aria-label=\"Table\"" : ""
@@ -60,6 +71,14 @@ public struct HTMLHandout: HandoutWriter {
     return
       "<div class=\"table\"\(focus)><table>\n<thead><tr>\(cells(table.headings, "th scope=\"col\""))</tr></thead>\n"
       + "<tbody>\n\(body)\n</tbody></table></div>"
+  }
+
+  /// Markup of a text that is not broken within `h[t-1]`.
+  private static func unbroken(_ text: String) -> String {
+    text.split(separator: " ", omittingEmptySubsequences: false).map { word in
+      let markup = Markup.escaped(String(word))
+      return word.contains("[") && word.contains("-") ? "<span class=\"whole\">\(markup)</span>" : markup
+    }.joined(separator: " ")
   }
 
   private func question(_ question: Handout.Question, _ number: Int) -> String {
@@ -76,8 +95,8 @@ public struct HTMLHandout: HandoutWriter {
     prose.blocks.enumerated().map { position, block in
       switch block {
       case .heading(let level, let words):
-        // The page's own title is the h1.
-        let tag = "h\(min(level + 1, 4))"
+        // The page's own title is the h1, and `##` its sections: no level is left out.
+        let tag = "h\(min(max(level, 2), 4))"
         return "<\(tag) id=\"\(Self.anchor(number, position))\">\(inlines(words))</\(tag)>"
       case .paragraph(let words): return "<p>\(inlines(words))</p>"
       case .items(let items, let isNumbered):
