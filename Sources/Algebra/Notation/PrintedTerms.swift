@@ -71,7 +71,8 @@ struct PrintedTerms {
       endTerm()
       frames[frames.count - 1].term.sign = PrintedTerms.piece(" \(mark) ")
       frames[frames.count - 1].term.leadingSign = PrintedTerms.piece("\(mark) ")
-    case "*", "·", "/":
+    // @ is how · is spelled in ASCII.
+    case "*", "·", "@", "/":
       endFactor()
       frames[frames.count - 1].joint = PrintedTerms.piece(" \(mark) ")
       frames[frames.count - 1].leadingJoint = PrintedTerms.piece("\(mark) ")

@@ -2,6 +2,7 @@ import Algebra
 import Elaboration
 import Runtime
 import Syntax
+import Typography
 
 /// A derivative as a value: how far it is opened, and its check.
 final class DerivationValue {
@@ -41,7 +42,7 @@ final class DerivationValue {
     var notation = TextNotation(derivation.recurrence, notation: form)
     let lines = sheet(form).text(width: width, isInterrupted: derivation.isInterrupted)
     if isOpenedFurther, certificate.isGood { return lines }
-    return lines + notes(&notation).map { "  " + $0 }
+    return lines + notes(&notation).flatMap { Wrapping.wrap("  " + $0, width: width, indent: 4) }
   }
 
   /// What is to be said of it: what it is with other states held, and how it was checked.

@@ -32,7 +32,7 @@ final class Paths {
     var names = FormulaSheet(derivation.recurrence, notation: form)
     for id in derivation.recurrence.store.abbreviations(in: expressions) { names.addName(id) }
     lines += names.text(width: width)
-    lines.append("  " + agreement)
+    lines += Wrapping.wrap("  " + agreement, width: width, indent: 4)
     return lines
   }
 

@@ -43,10 +43,13 @@ final class StateProduct {
     let states = jacobian.members.map { TextNotation.read(store[$0.symbol], shift: -$0.delay) }
     lines += Wrapping.wrap("  S[t] = [\(states.joined(separator: ", "))]", width: width)
     if factors.contains("M") {
-      lines.append("  M[t] = ∂S[t]/∂S[t-1]" + (states.count > 1 ? ", block by block with the rest held" : ""))
-      lines += blocks(rows, width, form)
+      let blocks = states.count > 1 ? ", block by block with the rest held" : ""
+      lines += Wrapping.wrap("  M[t] = ∂S[t]/∂S[t-1]" + blocks, width: width)
+      lines += self.blocks(rows, width, form)
       let late = jacobian.members.indices.filter { jacobian.members[$0].delay > 0 }.map { states[$0] }
-      if !late.isEmpty { lines.append("    \(late.joined(separator: ", ")): carried over from S[t-1]") }
+      if !late.isEmpty {
+        lines += Wrapping.wrap("    \(late.joined(separator: ", ")): carried over from S[t-1]", width: width)
+      }
     }
     lines += Wrapping.wrap("  R = \(names(of: jacobian.exits, isColumn: false, &notation))", width: width)
     lines += blocks(exits, width, form)
@@ -55,7 +58,7 @@ final class StateProduct {
     var names = FormulaSheet(derivation.recurrence, notation: form)
     addNames(to: &names)
     lines += names.text(width: width)
-    lines.append("  " + agreement)
+    lines += Wrapping.wrap("  " + agreement, width: width, indent: 4)
     return lines
   }
 

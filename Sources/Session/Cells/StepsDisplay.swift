@@ -14,7 +14,10 @@ final class Steps {
     steps = try derivation.steps()
   }
 
-  func lines(width: Int, _ form: Notation = .elementwise) -> [String] {
+  /// - Parameter spelled: a text as it will be printed, which marks are counted on.
+  func lines(
+    width: Int, _ form: Notation = .elementwise, spelled: (String) -> String = { $0 }
+  ) -> [String] {
     let store = derivation.recurrence.store
     if steps.isEmpty {
       var notation = TextNotation(store)
@@ -23,7 +26,9 @@ final class Steps {
     let sheet = sheet(form)
     var lines: [String] = []
     var before = ""
-    for line in sheet.textLines() {
+    for var line in sheet.textLines() {
+      line.remark = line.remark.map { (number: $0.number, words: spelled($0.words)) }
+      (line.left, line.right) = (spelled(line.left), spelled(line.right))
       guard let remark = line.remark else {
         lines += FormulaSheet.broken(line, width: width)
         continue

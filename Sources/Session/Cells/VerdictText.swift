@@ -104,7 +104,7 @@ struct VerdictText {
     for (position, term) in EquationLayout.terms(sum).enumerated() {
       let piece = position == 0 ? (term.sign == "-" ? "-" : "") + term.text : " \(term.sign) \(term.text)"
       let last = lines[lines.count - 1]
-      if position == 0 || last.displayWidth + piece.displayWidth <= width {
+      if position == 0 || spelled(last + piece).displayWidth <= width {
         lines[lines.count - 1] = last + piece
       } else {
         lines.append("   " + piece)
@@ -112,6 +112,8 @@ struct VerdictText {
     }
     return lines
   }
+
+  private func spelled(_ text: String) -> String { isASCII ? Glyphs.ascii(text) : text }
 
   private func excerpt(_ place: Place) -> [String] {
     let renderer = DiagnosticRenderer(width: width, isASCII: isASCII)

@@ -5,7 +5,7 @@ import Typography
 /// How values look: on one line the literal that makes them, if it fits; else a short form that says what is left out.
 struct Display {
   /// Columns of the terminal.
-  let width: Int
+  var width: Int
   var digits = NumberText.shownDigits
   var ink = Ink.blocks
   /// How derivations are written.
@@ -14,8 +14,25 @@ struct Display {
   /// A text as it will be printed, for what is laid out in columns: ASCII spellings are longer.
   func spelled(_ text: String) -> String { ink == .ascii ? Glyphs.ascii(text) : text }
 
-  /// What an expression statement prints.
+  /// What an expression statement prints, as wide as the terminal at most. ASCII takes more room than what is laid out:
+  /// then it is laid out for less, until it fits as it is spelled.
   func lines(_ value: Value) -> [String] {
+    var narrower = self
+    var result = narrower.laidOut(value)
+    guard ink == .ascii else { return result }
+    for _ in 0..<16 where narrower.width > Display.narrowest {
+      let widest = result.reduce(0) { max($0, spelled($1).displayWidth) }
+      guard widest > width else { break }
+      narrower.width = max(min(narrower.width * width / widest, narrower.width - 2), Display.narrowest)
+      result = narrower.laidOut(value)
+    }
+    return result
+  }
+
+  /// Nothing is laid out for less.
+  private static let narrowest = 20
+
+  private func laidOut(_ value: Value) -> [String] {
     let room = max(width, 20)
     // A line wider than this many characters is not shown as one anyway.
     var writer = LiteralWriter(digits: digits, limit: room + 1)

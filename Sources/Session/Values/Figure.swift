@@ -16,7 +16,7 @@ extension Figure {
   func lines(_ display: Display) -> [String] {
     switch self {
     case .picture(let picture): picture.lines(width: display.width, ink: display.ink)
-    case .steps(let steps): steps.lines(width: display.width, display.notation)
+    case .steps(let steps): steps.lines(width: display.width, display.notation, spelled: display.spelled)
     case .paths(let paths): paths.lines(width: display.width, display.notation)
     case .plan(let plan): plan.lines(width: display.width)
     case .flow(let flow): flow.lines(display)
