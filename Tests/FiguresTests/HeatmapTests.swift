@@ -175,6 +175,18 @@ final class HeatmapTests: XCTestCase {
     }
   }
 
+  /// In TikZ a path for each colour, and every cell in one of them.
+  func testCellsOfOneColourAreOnePath() {
+    var rows: [[Double]] = []
+    for row in 0..<6 { rows.append((0..<50).map { Double(($0 * 7 + row * 3) % 5) / 4 }) }
+    let map = Heatmap(bands: [.init(title: "f", rows: rows, scale: .init(low: 0, high: 1, kind: .sequential))])
+    let lines = TikZWriter(drawing: map.drawing()).text.components(separatedBy: "\n")
+    let cells = lines.filter { $0.hasPrefix("  \\path[fill=") && $0.contains("rectangle") }
+    // Five colours of cells, and the 32 of the scale below.
+    XCTAssertEqual(cells.count, 5 + 32)
+    XCTAssertEqual(cells.prefix(5).map { $0.components(separatedBy: " rectangle ").count - 1 }.reduce(0, +), 300)
+  }
+
   func testWords() {
     let map = Heatmap(bands: [
       .init(title: "f", caption: "forget gate", rows: [[0.25, 0.5], [1, 0.25]]), .init(title: "x", rows: [[2, 2]]),

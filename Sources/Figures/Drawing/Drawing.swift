@@ -127,3 +127,15 @@ public enum Paint: Sendable, Equatable {
   /// Text on that colour: black or white.
   case onScale(Double)
 }
+
+extension Paint {
+  /// The colour of a value: of cells that stand side by side.
+  var isCell: Bool {
+    switch self {
+    case .scale, .diverging: true
+    default: false
+    }
+  }
+
+  var isSeries: Bool { if case .series = self { true } else { false } }
+}

@@ -38,7 +38,7 @@ struct SVGWriter {
   private static let fonts =
     "'Latin Modern Roman','Latin Modern Math','STIX Two Text','DejaVu Sans',system-ui,sans-serif"
 
-  private static let fontsOfMarks = "'Latin Modern Roman','DejaVu Sans',system-ui,sans-serif"
+  private static let fontsOfMarks = "'DejaVu Sans',system-ui,sans-serif"
 
   // MARK: Shapes
 
@@ -47,7 +47,7 @@ struct SVGWriter {
     case .rectangle(let box, let corner, let fill, let stroke):
       let round = corner > 0 ? " rx=\"\(number(corner))\"" : ""
       return "<rect x=\"\(number(box.x))\" y=\"\(number(box.y))\" width=\"\(number(box.width))\" "
-        + "height=\"\(number(box.height))\"\(round)\(paint(fill, stroke, isCell: stroke == nil && fill.isOnScale))/>"
+        + "height=\"\(number(box.height))\"\(round)\(paint(fill, stroke, isCell: stroke == nil && fill.isCell))/>"
     case .ellipse(let center, let radiusX, let radiusY, let fill, let stroke):
       return "<ellipse cx=\"\(number(center.x))\" cy=\"\(number(center.y))\" rx=\"\(number(radiusX))\" "
         + "ry=\"\(number(radiusY))\"\(paint(fill, stroke))/>"
@@ -196,15 +196,4 @@ extension Drawing.Shape {
     if case .path(_, _, let stroke) = self { return stroke?.hasArrow ?? false }
     return false
   }
-}
-
-extension Paint {
-  fileprivate var isOnScale: Bool {
-    switch self {
-    case .scale, .diverging: true
-    default: false
-    }
-  }
-
-  fileprivate var isSeries: Bool { if case .series = self { true } else { false } }
 }

@@ -14,12 +14,47 @@ struct TikZWriter {
     lines += colors
     lines.append(
       "\\begin{tikzpicture}[x=\(Self.unit)cm, y=-\(Self.unit)cm, line join=round, line cap=round, >=stealth]")
-    lines += drawing.shapes.map(statement)
+    lines += statements
     lines.append("\\end{tikzpicture}")
     return lines.joined(separator: "\n") + "\n"
   }
 
   // MARK: Shapes
+
+  /// A statement a shape; but of cells, which overlap nothing, one for each colour that some of them with only text
+  /// between them have: pdflatex has room for some 20,000 paths in all.
+  private var statements: [String] {
+    var result: [String] = []
+    var cells: [(color: String, boxes: [String])] = []
+    var places: [String: Int] = [:]
+    var words: [String] = []
+    func flush() {
+      result += cells.map { "  \\path[fill=\($0.color)] \($0.boxes.joined(separator: " "));" }
+      result += words
+      (cells, places, words) = ([], [:], [])
+    }
+    for shape in drawing.shapes {
+      if case .text = shape {
+        words.append(statement(shape))
+        continue
+      }
+      guard case .rectangle(let box, 0, let fill, nil) = shape, fill.isCell else {
+        flush()
+        result.append(statement(shape))
+        continue
+      }
+      let color = name(fill)
+      let place = places[color] ?? cells.count
+      if place == cells.count {
+        places[color] = place
+        cells.append((color, []))
+      }
+      let end = Point(box.x + box.width, box.y + box.height)
+      cells[place].boxes.append("\(at(Point(box.x, box.y))) rectangle \(at(end))")
+    }
+    flush()
+    return result
+  }
 
   private func statement(_ shape: Drawing.Shape) -> String {
     switch shape {

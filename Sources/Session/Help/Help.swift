@@ -36,7 +36,10 @@ extension Interpreter {
   }
 
   private func lines(_ row: Builtin) -> [String] {
-    var lines = ["\(row.signature)   \(row.summary)"]
+    // On a line of its own where the two do not go on one.
+    let whole = "\(row.signature)   \(row.summary)"
+    let summary = Wrapping.wrap("  \(row.summary)", width: max(40, options.width), indent: 2)
+    var lines = whole.displayWidth <= options.width ? [whole] : [row.signature] + summary
     if let equation = row.equation { lines.append("  \(equation)") }
     if let derivative = row.derivative { lines.append("  derivative: \(derivative)") }
     if row.names.count > 1 { lines.append("  also written " + row.names.dropFirst().joined(separator: ", ")) }
