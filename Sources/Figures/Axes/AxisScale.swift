@@ -15,6 +15,7 @@ struct AxisScale {
     self.low = low
     self.high = high
     self.isLogarithmic = isLogarithmic
+    isWhole = false
   }
 
   /// As far as some values reach, which need not be sorted; nil if none of them has a place.

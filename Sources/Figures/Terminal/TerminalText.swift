@@ -13,7 +13,7 @@ struct TerminalText {
   /// In ASCII where nothing else is printed: widths are those of what is printed.
   func spelled(_ text: String) -> String {
     let line = text.replacing("\n", with: " ")
-    return ink == .ascii ? Glyphs.ascii(line.replacing("‖", with: "||")) : line
+    return ink == .ascii ? Glyphs.ascii(line) : line
   }
 
   /// A text as lines; a word wider than a line is broken.
