@@ -61,13 +61,15 @@ final class ChartTests: XCTestCase {
   /// Ticks of a logarithmic axis stand equally far apart.
   func testDecadesAreEquallyHigh() {
     for (low, width) in [(1e-66, 80), (1e-22, 80), (1e-4, 80), (1e-9, 120), (2e-35, 200)] {
-      let chart = Chart(
-        y: Chart.Axis(isLogarithmic: true),
-        series: [Chart.Series(name: "norm", points: [Point(0, 1), Point(30, low.squareRoot()), Point(60.5, low)])])
-      let lines = chart.lines(width: width, ink: .blocks)
-      let rows = lines.enumerated().filter { $0.element.contains("┤") }.map(\.offset)
-      XCTAssertGreaterThan(rows.count, 2)
-      XCTAssertEqual(Set(zip(rows, rows.dropFirst()).map { $1 - $0 }).count, 1, "\(low) at \(width): \(rows)")
+      for range in [nil, low...1.2] {
+        let chart = Chart(
+          y: Chart.Axis(isLogarithmic: true, range: range),
+          series: [Chart.Series(name: "norm", points: [Point(0, 1), Point(30, low.squareRoot()), Point(60.5, low)])])
+        let lines = chart.lines(width: width, ink: .blocks)
+        let rows = lines.enumerated().filter { $0.element.contains("┤") }.map(\.offset)
+        XCTAssertGreaterThan(rows.count, 2)
+        XCTAssertEqual(Set(zip(rows, rows.dropFirst()).map { $1 - $0 }).count, 1, "\(low) at \(width): \(rows)")
+      }
     }
   }
 

@@ -175,7 +175,22 @@ final class ExperimentTests: XCTestCase {
     XCTAssertEqual(chart.series[0].points[0].y, 1, accuracy: 1e-12)
     // No path of one step passes through the output gate and on to c: a gap, not a zero on a logarithmic axis.
     XCTAssertTrue(chart.series[3].points[1].y.isNaN)
-    XCTAssertEqual(chart.notes.count, 3)
+    XCTAssertEqual(one.notes.count, 3)
+    guard case .flow(let short) = try figure("flow(LSTM, steps: 3, x: 2, h: 3)", session) else {
+      return XCTFail("no flow")
+    }
+    XCTAssertNil(short.chart.y.range)
+    XCTAssertEqual(short.chart.notes, short.notes)
+    // Over many steps the paths through the output gate alone fade by far the fastest: they leave the plot.
+    guard case .flow(let long) = try figure("flow(LSTM, steps: 60, h: 8)", session) else { return XCTFail("no flow") }
+    let range = try XCTUnwrap(long.chart.y.range)
+    let all = long.curves.filter { $0.paths == nil }.flatMap(\.norms)
+    for norm in all { XCTAssertTrue(range.contains(norm), "\(norm) in \(range)") }
+    XCTAssertGreaterThan(range.lowerBound, (all.min() ?? .infinity) * 1e-3)
+    let output = try XCTUnwrap(long.curves.first { $0.state == "h" && $0.paths == "through o" })
+    let last = try XCTUnwrap(output.norms.lastIndex { $0 >= range.lowerBound })
+    let note = try XCTUnwrap(long.chart.notes.last)
+    XCTAssertTrue(note.hasPrefix("below 1e-") && note.contains("h: through o after \(last) steps"), note)
     guard case .flow(let several) = try figure("flow(LSTM, GRU, RNN, steps: 6, h: 3)", session) else {
       return XCTFail("no flow")
     }

@@ -38,7 +38,8 @@ extension Chart {
 
   /// So many rows that ticks stand the same number of rows apart.
   private static func rows(near height: Int, _ ticks: [Tick], _ scale: AxisScale) -> Int {
-    guard ticks.count > 1, !scale.isLogarithmic, let first = scale.part(ticks[0].value),
+    if scale.isLogarithmic { return fixedDecades(near: height, ticks, scale) }
+    guard ticks.count > 1, let first = scale.part(ticks[0].value),
       let second = scale.part(ticks[1].value), second > first
     else { return height }
     // Half a step may stand out at an end: a step takes an even number of rows.
@@ -67,6 +68,17 @@ extension Chart {
       return (Int(below + above) + 1, AxisScale(low: ends.0, high: ends.1, isLogarithmic: true))
     }
     return (height, scale)
+  }
+
+  /// Where the ends were asked for and cannot give way: of some heights the nearest at which ticks stand equally far
+  /// apart.
+  private static func fixedDecades(near height: Int, _ ticks: [Tick], _ scale: AxisScale) -> Int {
+    guard ticks.count > 2 else { return height }
+    let heights = (max(height * 3 / 4, 4)...height * 4 / 3).sorted { abs($0 - height) < abs($1 - height) }
+    return heights.first { rows in
+      let places = ticks.compactMap { row(scale.part($0.value) ?? -1, of: rows) }
+      return Set(zip(places, places.dropFirst()).map { $0 - $1 }).count == 1
+    } ?? height
   }
 
   private static func row(_ part: Double, of rows: Int) -> Int? {

@@ -77,7 +77,8 @@ public struct HTMLHandout: HandoutWriter {
   private static func unbroken(_ text: String) -> String {
     text.split(separator: " ", omittingEmptySubsequences: false).map { word in
       let markup = Markup.escaped(String(word))
-      return word.contains("[") && word.contains("-") ? "<span class=\"whole\">\(markup)</span>" : markup
+      let isIndexed = word.contains("[") && word.contains("-") && word.displayWidth < narrow / 2
+      return isIndexed ? "<span class=\"whole\">\(markup)</span>" : markup
     }.joined(separator: " ")
   }
 
@@ -110,8 +111,8 @@ public struct HTMLHandout: HandoutWriter {
   private func inlines(_ words: [Prose.Inline]) -> String {
     words.map { inline in
       switch inline {
-      case .text(let text): escaped(text)
-      case .code(let text): "<code>\(escaped(text))</code>"
+      case .text(let text): Self.unbroken(text)
+      case .code(let text): "<code>\(Self.unbroken(text))</code>"
       case .stressed(let text): "<em>\(escaped(text))</em>"
       }
     }.joined()

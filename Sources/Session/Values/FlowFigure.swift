@@ -71,9 +71,29 @@ final class FlowFigure {
         name: curve.paths.map { "\(state): \($0)" } ?? state, points: points,
         style: curve.paths == nil ? .line : .dashed)
     }
-    return Chart(
+    var chart = Chart(
       title: title, x: Chart.Axis(label: "steps back, k"),
       y: Chart.Axis(label: "‖∂v[T]/∂v[T-k]‖₂", isLogarithmic: true), series: series, notes: notes)
+    if let floor = floor(of: shown), let greatest = shown.flatMap(\.norms).filter(\.isFinite).max() {
+      chart.y.range = floor...max(greatest, 1)
+      let fallen = zip(shown, series).compactMap { curve, line in
+        curve.norms.indices.last { curve.norms[$0] >= floor }.flatMap { last in
+          curve.norms.dropFirst(last + 1).contains { $0 > 0 } ? "\(line.name) after \(last) steps" : nil
+        }
+      }
+      chart.notes.append("below \(Self.short(floor)), and not shown: \(fallen.joined(separator: ", "))")
+    }
+    return chart
+  }
+
+  /// Where the axis ends, if classes of paths fade so much faster than all paths together that these would be
+  /// pressed into one line: two decades below what is left of all.
+  private func floor(of shown: [Curve]) -> Double? {
+    func least(_ curves: [Curve]) -> Double? { curves.flatMap(\.norms).filter { $0 > 0 }.min() }
+    guard let whole = least(shown.filter { $0.paths == nil }), let part = least(shown.filter { $0.paths != nil }),
+      part < whole * 1e-6
+    else { return nil }
+    return Double("1e\(Int(Power.log10(whole).rounded(.down)) - 2)").flatMap { $0 > part ? $0 : nil }
   }
 
   private var title: String {
