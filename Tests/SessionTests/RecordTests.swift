@@ -66,6 +66,32 @@ final class RecordTests: XCTestCase {
     XCTAssertEqual(text.components(separatedBy: "agrees with finite differences").count, 2)
   }
 
+  /// For who cannot see a figure: every kind says in words what is to be seen, by names that are there once.
+  func testEveryFigureOfAPageHasWords() throws {
+    let figures = [
+      "draw(LSTM)", "draw(net, t: 2)", "draw(∂c[t]/∂c[t-1] in LSTM)", "draw(stack(GRU(3), linear(1)))", "gates(net)",
+      "heatmap(net.c)", "difference(net, clamp(net, f: 1))", "plot(σ, tanh, over: -2..2)", "plot(net.h)",
+      "flow(LSTM, steps: 4, h: 3)", "watch(net)",
+    ]
+    let text = try recorded(
+      "html", ["net = LSTM(x: 1, h: 2, seed: 1, dtype: f64); y = feed(net, [1; 0; 2]);"] + figures)
+    check(html: text)
+    func parts(_ text: String, _ start: String, _ end: String) -> [String] {
+      text.components(separatedBy: start).dropFirst().compactMap { $0.components(separatedBy: end).first }
+    }
+    let drawn = parts(text, "<svg ", "</svg>")
+    XCTAssertEqual(drawn.count, figures.count)
+    for (svg, statement) in zip(drawn, figures) {
+      XCTAssertTrue(svg.contains("role=\"img\""), statement)
+      let names = parts(svg, "aria-labelledby=\"", "\"").flatMap { $0.split(separator: " ") }
+      XCTAssertEqual(names.count, 2, statement)
+      for name in names { XCTAssertTrue(svg.contains("id=\"\(name)\""), "\(statement): \(name)") }
+      let words = parts(svg, "<desc", "</desc>").first.flatMap { $0.split(separator: ">", maxSplits: 1).last } ?? ""
+      XCTAssertGreaterThan(words.count, 30, "\(statement): \(words)")
+      XCTAssertFalse(parts(svg, "<title", "</title>").first?.hasSuffix(">") ?? true, "\(statement) has a title")
+    }
+  }
+
   func testMarkdownAndLaTeX() throws {
     let markdown = try recorded("md", statements)
     for part in [
