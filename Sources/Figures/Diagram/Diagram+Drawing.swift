@@ -205,7 +205,7 @@ struct DiagramDrawing {
       result.append(
         label(
           node.label, isOver ? center.x : labelMiddle(node, area),
-          center.y + (isTall ? node.isBlock ? 12 : 4.5 : 6), size: 19, bold: true))
+          center.y + (isTall ? node.isBlock ? 12 : 4.5 : 6), size: 19, bold: node.isBlock))
       if let name = node.corner {
         let corner = Drawing.Label(
           name, at: Point(area.x + Self.inset, area.y + (isTall ? hasMark ? 17 : 15 : 19)), size: 16,
