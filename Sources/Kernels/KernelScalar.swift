@@ -41,8 +41,8 @@ public protocol KernelScalar: BinaryFloatingPoint & Sendable {
   static func tile(
     _ strip: UnsafePointer<Self>, columns: Int, inner: Int, firstColumn: Int, into tiles: UnsafeMutablePointer<Self>)
 
-  /// As `product`, on tiles. What is rounded is other than in `product`, no more; a row's numbers do not depend on how
-  /// many rows the call has.
+  /// As `product`, on tiles: rounded otherwise, about as much; a row's numbers do not depend on how many rows the call
+  /// has.
   ///
   /// - Parameter room: `tiledProductRoom` numbers at the begin of a line of the cache.
   static func tiledProduct(

@@ -1,7 +1,7 @@
 internal import CVector
 
 /// The processor's matrix unit, if it has one: products of Float32 as six products of bfloat16, which take less time
-/// than one on vectors and round less (CVector's tiles.h).
+/// than one on vectors and are as exact (CVector's tiles.h).
 ///
 /// A matrix in tiles lies in panels of 32 columns; in a panel 32 k follow each other as three times (the thirds) two
 /// times (16 columns each) one tile. A tile's row p holds for each column the pair k = p, p + 16. What is beyond the
