@@ -120,6 +120,15 @@ final class DrawTests: XCTestCase {
     XCTAssertTrue(diagram.notes.contains { $0.hasPrefix("each box is an equation") })
   }
 
+  /// A net that was never fed is drawn as its cell.
+  func testANetWithoutValues() throws {
+    _ = session.evaluate("net = GRU(x: 2, h: 3)")
+    let cell = try session.picture("draw(GRU)", as: Diagram.self)
+    let net = try session.picture("draw(net)", as: Diagram.self)
+    XCTAssertEqual(net.nodes.map(\.label), cell.nodes.map(\.label))
+    XCTAssertEqual(net.notes, cell.notes + ["no values yet: feed the net, and they are shown"])
+  }
+
   // MARK: Errors
 
   func testErrors() {
@@ -129,7 +138,7 @@ final class DrawTests: XCTestCase {
     let sum = (1...130).map { "a\($0)[t]" }.joined(separator: " + ")
     _ = session.evaluate("cell Big(x) -> h { \(parts); h[t] = \(sum) }")
     let cases = [
-      ("draw(3)", "draw takes a cell, a net or a derivative"), ("draw(net)", "this net has no values yet"),
+      ("draw(3)", "draw takes a cell, a net or a derivative"), ("draw(net, t: 1)", "this net has no values yet"),
       ("draw(GRU, t: 2)", "t: says which values of a net are shown"),
       ("draw(Big)", "at most 120 nodes"),
     ]

@@ -14,19 +14,30 @@ extension BuiltinTable {
   ]
 
   @Sendable private static func draw(_ call: inout Call) throws -> Value {
-    if case .net(let value) = call.values[0] { return .figure(.picture(try diagram(of: value.net, call))) }
+    if case .net(let value) = call.values[0] {
+      guard value.net.time == 0, call.label("t") == nil else {
+        return .figure(.picture(try diagram(of: value.net, call)))
+      }
+      // Nothing to colour it by: as its cell.
+      var plain = try diagram(ofCell: value.net.recurrence, call)
+      plain.notes.append("no values yet: feed the net, and they are shown")
+      return .figure(.picture(plain))
+    }
     if let (_, place) = call.label("t") {
       throw SessionError.builtin(
         "t: says which values of a net are shown, and this is \(call.values[0].described)", hint: nil, place)
     }
     switch call.values[0] {
-    case .cell(let cell):
-      let recurrence = try part(of: cell.recurrence, call)
-      if let blocks = Diagram(blocksOf: recurrence) { return .figure(.picture(blocks)) }
-      return .figure(.picture(try diagram(of: recurrence, call).diagram))
+    case .cell(let cell): return .figure(.picture(try diagram(ofCell: cell.recurrence, call)))
     case .derivation(let value): return .figure(.picture(try diagram(of: value.derivation, call)))
     default: throw call.wrong(0, needs: "a cell, a net or a derivative", hint: "draw(LSTM)")
     }
+  }
+
+  /// Blocks, if it is built of cells.
+  private static func diagram(ofCell recurrence: Recurrence, _ call: Call) throws -> Diagram {
+    let recurrence = try part(of: recurrence, call)
+    return try Diagram(blocksOf: recurrence) ?? diagram(of: recurrence, call).diagram
   }
 
   /// `part: "layer1"`; the whole if it was not given.
@@ -77,7 +88,7 @@ extension BuiltinTable {
   private static func diagram(of net: Net, _ call: Call) throws -> Diagram {
     guard net.time >= 1 else {
       throw call.problem(
-        at: 0, "this net has no values yet", hint: "feed it first; draw(\(net.recurrence.name)) needs none")
+        at: 0, "this net has no values yet", hint: "feed it first; without t: it is drawn without them")
     }
     var time = net.time
     if let (value, place) = call.label("t") {
