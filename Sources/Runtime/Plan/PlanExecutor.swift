@@ -180,6 +180,8 @@ package final class PlanExecutor<Scalar: KernelScalar> {
   static var cachedNumbers: Int { 1 << 17 }
   /// About a millisecond, in vector operations.
   static var workBetweenQuestions: Double { 2_000_000 }
+  /// Of one product: some milliseconds, as it does more in the time than other jobs. Every piece reads all weights.
+  static var workOfPiece: Double { 64_000_000 }
   /// What is less is done before another thread has begun.
   static var workWorthSharing: Double { 100_000 }
   /// What is less is done before another thread is awake.
@@ -273,7 +275,7 @@ package final class PlanExecutor<Scalar: KernelScalar> {
         continue
       }
       // A job over very many rows is done in pieces, so that it can be interrupted.
-      let piece = max(48, Int(8 * PlanExecutor.workBetweenQuestions / max(jobs.work, 1)))
+      let piece = max(96, Int(PlanExecutor.workOfPiece / max(jobs.work, 1)))
       var first = rows.lowerBound
       while first < rows.upperBound {
         let some = first..<min(first + piece, rows.upperBound)
@@ -333,7 +335,7 @@ package final class PlanExecutor<Scalar: KernelScalar> {
       // can be interrupted.
       let cutsLeft = item.left.count >= item.right.count
       let work = Double(item.left.count) * Double(item.right.count) / 8 * Double(rows)
-      let pieces = max(1, Int(work / (8 * PlanExecutor.workBetweenQuestions) / Double(parts)))
+      let pieces = max(1, Int(work / PlanExecutor.workOfPiece / Double(parts)))
       for piece in 0..<pieces {
         let entries = PlanStretch.share(
           part * pieces + piece, of: parts * pieces, cutsLeft ? item.left.count : item.right.count, unit: 48)
