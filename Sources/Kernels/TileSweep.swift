@@ -7,6 +7,8 @@
   /// row's numbers do not depend on how many rows there are.
   struct TileSweep {
     let left: LeftTiles
+    /// Steps of k from one panel of the right side to the next: more than the left side's, if it has a part of the sum.
+    let panelSteps: Int
     let columns: Int
     let result: UnsafeMutablePointer<Float>
     let resultStride: Int
@@ -15,12 +17,12 @@
     let startStride: Int
 
     private var panels: Int { MatrixUnit.steps(columns) }
-    private var panelBytes: Int { left.pairBytes }
+    private var panelBytes: Int { panelSteps * Int(cvector_pair_bytes) }
 
     /// Panels of this size together come from beyond the second-level cache: the next is sent for while one is read.
     private static var farBytes: Int { 3 << 19 }
 
-    /// - Parameter tiles: the panels of the right side.
+    /// - Parameter tiles: the panels of the right side, at the left side's first k.
     func run(_ tiles: UnsafeRawPointer) {
       cvector_tiles_begin(Int32(left.height), left.isStrip)
       if left.isStrip {

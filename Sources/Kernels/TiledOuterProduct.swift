@@ -45,7 +45,7 @@
             let target = result + (m * resultStride + column)
             if own.packTransposed(source, stride: leftStride), isFinite {
               TileSweep(
-                left: own, columns: columns, result: target, resultStride: resultStride,
+                left: own, panelSteps: steps, columns: columns, result: target, resultStride: resultStride,
                 start: isAdded ? UnsafePointer(target) : nil, startStride: resultStride
               ).run(UnsafeRawPointer(rightRoom))
             } else {

@@ -3,24 +3,27 @@
 
   // result = left · right + start on the matrix unit.
   //
-  // The left side is cut into thirds at every call, as many rows as stay in the second-level cache: rows * inner numbers
-  // beside rows * inner * outer products. The right side is cut once for many products. (Where its thirds, half as many
+  // The left side is cut into thirds at every call, of a block of k as many rows as stay in the second-level cache: rows *
+  // inner numbers beside rows * inner * outer products. The right side is cut once for many products. (Where its thirds, half as many
   // bytes again, are more than the cache holds, it could also be cut panel by panel at every product, while the panel
   // before is multiplied: that was tried and takes longer.)
 
   enum TiledProduct {
     /// Bytes of the left side's tiles that stay in the second-level cache beside the panels that pass by.
     private static var nearBytes: Int { 1 << 20 }
+    /// The k of one block. Sums go on from block to block, with the same roundings as in one.
+    private static var innerBlock: Int { 1024 }
 
     /// The rows that are cut into thirds at a time.
-    static func rowsAtOnce(inner: Int) -> Int {
-      max(32, nearBytes / (MatrixUnit.steps(max(inner, 1)) * Int(cvector_pair_bytes)) * 32)
+    private static func rowsAtOnce(inner: Int) -> Int {
+      let steps = MatrixUnit.steps(max(min(inner, innerBlock), 1))
+      return max(32, nearBytes / (steps * Int(cvector_pair_bytes)) * 32)
     }
 
     /// The numbers of room that a product of so many rows needs.
     static func roomCount(rows: Int, inner: Int) -> Int {
       let count = min(rows, rowsAtOnce(inner: inner))
-      return (count + 31) / 32 * MatrixUnit.steps(inner) * MatrixUnit.stepCount
+      return (count + 31) / 32 * MatrixUnit.steps(min(inner, innerBlock)) * MatrixUnit.stepCount
     }
 
     static func run(
@@ -36,22 +39,32 @@
       case .accumulate: (from, fromStride) = (UnsafePointer(result), resultStride)
       case .row(let row): (from, fromStride) = (row, 0)
       }
-      let parts = (rows + rowsAtOnce(inner: inner) - 1) / rowsAtOnce(inner: inner)
+      let most = rowsAtOnce(inner: inner)
+      let parts = (rows + most - 1) / most
       var row = 0
       for part in 0..<parts {
         let count = (rows - row) / (parts - part)
-        let own = LeftTiles(rows: count, inner: inner, room: UnsafeMutableRawPointer(room))
-        let source = left + row * leftStride
-        let isFinite = own.pack(source, stride: leftStride)
-        let sweep = TileSweep(
-          left: own, columns: outer, result: result + row * resultStride, resultStride: resultStride,
-          start: from.map { $0 + row * fromStride }, startStride: fromStride)
-        let panels = UnsafeRawPointer(tiles + MatrixUnit.headCount)
-        if isFinite, tiles.pointee == 0 {
-          sweep.run(panels)
-        } else {
-          runOneByOne(sweep, panels, source, leftStride)
-        }
+        let target = result + row * resultStride
+        var (begin, beginStride) = (from.map { $0 + row * fromStride }, fromStride)
+        var first = 0
+        repeat {
+          let own = LeftTiles(
+            rows: count, inner: min(innerBlock, inner - first), room: UnsafeMutableRawPointer(room))
+          let source = left + (row * leftStride + first)
+          let isFinite = own.pack(source, stride: leftStride)
+          let sweep = TileSweep(
+            left: own, panelSteps: MatrixUnit.steps(inner), columns: outer, result: target, resultStride: resultStride,
+            start: begin, startStride: beginStride)
+          let panels =
+            UnsafeRawPointer(tiles + MatrixUnit.headCount) + first / MatrixUnit.side * Int(cvector_pair_bytes)
+          if isFinite, tiles.pointee == 0 {
+            sweep.run(panels)
+          } else {
+            runOneByOne(sweep, panels, source, leftStride)
+          }
+          (begin, beginStride) = (UnsafePointer(target), resultStride)
+          first += innerBlock
+        } while first < inner
         row += count
       }
     }
@@ -64,7 +77,7 @@
         for column in 0..<sweep.columns {
           var sum = sweep.start.map { $0[row * sweep.startStride + column] } ?? 0
           for k in 0..<sweep.left.inner {
-            sum += left[row * leftStride + k] * weight(tiles, k: k, column: column, steps: sweep.left.steps)
+            sum += left[row * leftStride + k] * weight(tiles, k: k, column: column, steps: sweep.panelSteps)
           }
           sweep.result[row * sweep.resultStride + column] = sum
         }
