@@ -22,6 +22,10 @@ enum MatrixUnit {
   /// In front of a matrix in tiles stands whether all its numbers are finite.
   static var headCount: Int { 16 }
 
+  /// Bytes of tiles that stay in the second-level cache beside the tiles of the other side that pass by.
+  static var nearBytes: Int { 1 << 20 }
+
+  /// The steps of a sum of so many k, and the panels of so many columns.
   static func steps(_ inner: Int) -> Int { (inner + side - 1) / side }
 
   static func count(inner: Int, outer: Int) -> Int {

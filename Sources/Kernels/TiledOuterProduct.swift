@@ -7,15 +7,18 @@
   // are cut into thirds, and the left side, turned, 32 columns at a time.
 
   enum TiledOuterProduct {
-    static var innerBlock: Int { 512 }
-    private static var nearBytes: Int { 1 << 20 }
+    private static var innerBlock: Int { 512 }
 
-    private static func panelsAtOnce(steps: Int) -> Int { max(1, nearBytes / (steps * Int(cvector_pair_bytes))) }
+    private static func panelsAtOnce(steps: Int) -> Int {
+      max(1, MatrixUnit.nearBytes / (steps * Int(cvector_pair_bytes)))
+    }
 
-    /// The numbers of room that a sum over so many rows needs.
+    /// The numbers of room that a sum over so many rows needs, or over fewer: with fewer steps more panels are near, and
+    /// together they may take more, but never more than this.
     static func roomCount(rows: Int, rightCount: Int) -> Int {
-      let steps = MatrixUnit.steps(min(rows, innerBlock))
-      return (1 + min(panelsAtOnce(steps: steps), MatrixUnit.steps(rightCount))) * steps * MatrixUnit.stepCount
+      let stepsCount = MatrixUnit.steps(min(rows, innerBlock)) * MatrixUnit.stepCount
+      let near = MatrixUnit.nearBytes / MemoryLayout<Float>.size
+      return min((1 + MatrixUnit.steps(rightCount)) * stepsCount, near + 2 * stepsCount)
     }
 
     static func run(

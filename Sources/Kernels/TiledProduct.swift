@@ -3,21 +3,19 @@
 
   // result = left · right + start on the matrix unit.
   //
-  // The left side is cut into thirds at every call, of a block of k as many rows as stay in the second-level cache: rows *
-  // inner numbers beside rows * inner * outer products. The right side is cut once for many products. (Where its thirds, half as many
-  // bytes again, are more than the cache holds, it could also be cut panel by panel at every product, while the panel
-  // before is multiplied: that was tried and takes longer.)
+  // The left side is cut into thirds at every call, of a block of k as many rows as stay in the second-level cache:
+  // rows * inner numbers beside rows * inner * outer products. The right side is cut once for many products. (Where its
+  // thirds, half as many bytes again, are more than the cache holds, it could also be cut panel by panel at every
+  // product, while the panel before is multiplied: that was tried and takes longer.)
 
   enum TiledProduct {
-    /// Bytes of the left side's tiles that stay in the second-level cache beside the panels that pass by.
-    private static var nearBytes: Int { 1 << 20 }
     /// The k of one block. Sums go on from block to block, with the same roundings as in one.
     private static var innerBlock: Int { 1024 }
 
     /// The rows that are cut into thirds at a time.
     private static func rowsAtOnce(inner: Int) -> Int {
       let steps = MatrixUnit.steps(max(min(inner, innerBlock), 1))
-      return max(32, nearBytes / (steps * Int(cvector_pair_bytes)) * 32)
+      return max(32, MatrixUnit.nearBytes / (steps * Int(cvector_pair_bytes)) * 32)
     }
 
     /// The numbers of room that a product of so many rows needs.

@@ -121,6 +121,31 @@ final class TileTests: XCTestCase {
     }
   }
 
+  /// Room for many rows is room for fewer: a plan asks once, for all of its chunks.
+  func testRoomForManyRowsIsRoomForFewer() {
+    for rightCount in [40, 352, 600, 1536, 5000] {
+      for rows in [100, 480, 512, 900] {
+        let most = Float.tiledOuterProductRoom(rows: rows, rightCount: rightCount)
+        let room = Guarded<Float>(most, aligned: true) { _ in 0 }
+        for fewer in stride(from: rows, through: 1, by: -31) {
+          let left = Guarded<Float>(fewer * 40) { Float($0 % 7) }
+          let right = Guarded<Float>(fewer * rightCount) { Float($0 % 5) }
+          let result = Guarded<Float>(40 * rightCount) { _ in 0 }
+          Float.tiledOuterProduct(
+            rows: fewer, left: left.pointer, leftStride: 40, leftCount: 40, right: right.pointer,
+            rightStride: rightCount, rightCount: rightCount, result: result.pointer, resultStride: rightCount,
+            accumulate: false, room: room.pointer)
+          XCTAssertTrue(room.isIntact, "\(fewer) of \(rows) rows, \(rightCount) columns: beyond the room")
+        }
+        for (inner, fewer) in [(40, 1), (1500, 17), (4096, 33)] {
+          XCTAssertLessThanOrEqual(
+            Float.tiledProductRoom(rows: min(fewer, rows), inner: inner),
+            Float.tiledProductRoom(rows: rows, inner: inner))
+        }
+      }
+    }
+  }
+
   func testSumsOfOuterProducts() {
     var random = Numbers(state: 11)
     for trial in 0..<60 {

@@ -76,7 +76,7 @@ CVECTOR_INLINE void cvector_square_multiply(void) {
   _tile_dpbf16ps(3, 5, 7);
 }
 
-// A strip: one tile of rows by four of columns, the last two `beside` numbers on.
+// A strip: one tile of rows by four of columns.
 
 CVECTOR_INLINE void cvector_strip_load(const float *from, long stride) {
   _tile_loadd(0, from, stride * 4);
@@ -92,7 +92,7 @@ CVECTOR_INLINE void cvector_strip_store(float *to, long stride) {
   _tile_stored(3, to + 48, stride * 4);
 }
 
-/// Adds 32 k: the thirds of one tile of the left side, of two times two of the right. The products of an element follow
+/// Adds 32 k: the thirds of one tile of the left side, of two panels of the right. The products of an element follow
 /// each other as in a square.
 CVECTOR_INLINE void cvector_strip_add(const void *left, const void *right, const void *beside) {
   enum { tile = cvector_tile_bytes, third = 2 * cvector_tile_bytes };
@@ -133,8 +133,7 @@ CVECTOR_INLINE void cvector_strip_add(const void *left, const void *right, const
 typedef uint32_t cvector_words __attribute__((ext_vector_type(16)));
 
 /// Writes the thirds of 16 pairs of numbers, each pair (k, k + 16 of a sum) as one word of 32 bits, 16 words to each of
-/// three tiles two tiles apart.
-/// Rounded to the nearest, or cut off, which the largest numbers need.
+/// three tiles two tiles apart. Thirds are rounded to the nearest, or cut off, which the largest numbers need.
 CVECTOR_INLINE void cvector_store_thirds(float_vector first, float_vector second, bool is_rounded, void *to) {
   const cvector_words upper = (cvector_words)(0xFFFF0000u), half = (cvector_words)(is_rounded ? 0x8000u : 0);
   cvector_words *target = (cvector_words *)to;
@@ -150,7 +149,7 @@ CVECTOR_INLINE void cvector_store_thirds(float_vector first, float_vector second
   target[2 * third] = ((cvector_words)first >> 16) | ((cvector_words)second & upper);
 }
 
-/// The larger of bit patterns, word by word, and of those of numbers without sign.
+/// Word by word the larger of a bit pattern and that of a number without its sign.
 CVECTOR_INLINE cvector_words cvector_larger_pattern(cvector_words largest, float_vector a) {
   return __builtin_elementwise_max(largest, (cvector_words)a & (cvector_words)(0x7FFFFFFFu));
 }
