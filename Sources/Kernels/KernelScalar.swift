@@ -33,6 +33,13 @@ public protocol KernelScalar: BinaryFloatingPoint & Sendable {
   /// Whether the processor has a unit for products of whole tiles of this type.
   static var hasMatrixUnit: Bool { get }
 
+  /// Whether a product of so many rows is faster on it. Weights in tiles take half as much again: where they come from
+  /// beyond the second-level cache, few rows do not pay for them.
+  static func isFasterTiled(rows: Int, inner: Int, outer: Int) -> Bool
+
+  /// Whether a sum of outer products over so many rows is.
+  static func isFasterTiled(rows: Int, left: Int, right: Int) -> Bool
+
   /// The numbers of an inner × outer matrix in tiles.
   static func tiledCount(inner: Int, outer: Int) -> Int
 
@@ -102,6 +109,8 @@ extension KernelScalar {
 // Without a matrix unit: tiles are never asked for, and would be panels.
 extension KernelScalar {
   public static var hasMatrixUnit: Bool { false }
+  public static func isFasterTiled(rows: Int, inner: Int, outer: Int) -> Bool { false }
+  public static func isFasterTiled(rows: Int, left: Int, right: Int) -> Bool { false }
   public static func tiledCount(inner: Int, outer: Int) -> Int { packedCount(inner: inner, outer: outer) }
   public static func tile(
     _ strip: UnsafePointer<Self>, columns: Int, inner: Int, firstColumn: Int, into tiles: UnsafeMutablePointer<Self>

@@ -4,6 +4,15 @@
   extension Float {
     public static var hasMatrixUnit: Bool { MatrixUnit.isAvailable }
 
+    public static func isFasterTiled(rows: Int, inner: Int, outer: Int) -> Bool {
+      guard hasMatrixUnit, inner >= 24, outer >= 64 else { return false }
+      return rows >= (inner * outer > 3 << 16 ? 24 : 8)
+    }
+
+    public static func isFasterTiled(rows: Int, left: Int, right: Int) -> Bool {
+      hasMatrixUnit && rows >= 48 && left >= 48 && right >= 48
+    }
+
     public static func tiledCount(inner: Int, outer: Int) -> Int { MatrixUnit.count(inner: inner, outer: outer) }
 
     public static func tile(

@@ -107,7 +107,7 @@ struct Weights {
 
   init(rows: Int, inner: Int, outer: Int, _ chance: () -> Float) {
     (self.inner, self.outer) = (inner, outer)
-    let isTiled = Float.hasMatrixUnit && inner >= 24 && outer >= 64 && rows >= (inner * outer > 3 << 16 ? 24 : 8)
+    let isTiled = Float.isFasterTiled(rows: rows, inner: inner, outer: outer)
     let source = (0..<inner * outer).map { _ in chance() }
     func pack(_ first: Int, _ columns: Int, into target: UnsafeMutablePointer<Float>) {
       source.withUnsafeBufferPointer {

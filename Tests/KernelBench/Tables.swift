@@ -29,26 +29,58 @@ func rate<Scalar: KernelScalar>(_: Scalar.Type, flops: Double, _ work: @escaping
   return "\(text(best, 1)) | \(text(bestPeak, 1)) | \(text(best / bestPeak, 3)) | \(text(median, 3)) |"
 }
 
-func productTable<Scalar: KernelScalar>(_: Scalar.Type, inners: [Int], rows: [Int]) {
-  print("\n### Products in \(Scalar.self): rows × inner by inner × outer, outer = 4 · inner\n")
-  print("| inner | rows | GFLOP/s | peak | of peak | medians |\n| ---: | ---: | ---: | ---: | ---: | ---: |")
+/// Numbers that are given back with the last closure that holds them.
+final class Room<Scalar: KernelScalar> {
+  let pointer: UnsafeMutablePointer<Scalar>
+
+  init(_ count: Int) { pointer = numbers(count) }
+
+  deinit { pointer.deallocate() }
+}
+
+/// - Parameter product: makes ready a product into `result`, its weights included.
+func productTable<Scalar: KernelScalar>(
+  _ title: String, inners: [Int], rows: [Int],
+  _ product: (_ rows: Int, _ inner: Int, _ outer: Int, _ left: Room<Scalar>, _ result: Room<Scalar>) -> () -> Void
+) {
+  print("\n### \(title): rows × inner by inner × outer, outer = 4 · inner\n")
+  print("| inner | rows | GFLOP/s | peak of vectors | of it | medians |\n| ---: | ---: | ---: | ---: | ---: | ---: |")
   for inner in inners {
-    let outer = 4 * inner
     for rows in rows {
-      let left: UnsafeMutablePointer<Scalar> = numbers(rows * inner)
-      let right: UnsafeMutablePointer<Scalar> = numbers(Scalar.packedCount(inner: inner, outer: outer))
-      let result: UnsafeMutablePointer<Scalar> = numbers(rows * outer)
-      defer {
-        left.deallocate()
-        right.deallocate()
-        result.deallocate()
-      }
-      let row = rate(Scalar.self, flops: 2 * Double(rows * inner * outer)) {
-        Scalar.product(
-          rows: rows, inner: inner, outer: outer, left: left, leftStride: inner, packed: right, result: result,
-          resultStride: outer, start: .zero)
-      }
-      print("| \(inner) | \(rows) | \(row)")
+      let outer = 4 * inner
+      let work = product(rows, inner, outer, Room<Scalar>(rows * inner), Room<Scalar>(rows * outer))
+      print("| \(inner) | \(rows) | \(rate(Scalar.self, flops: 2 * Double(rows * inner * outer), work))")
+    }
+  }
+}
+
+func productTable<Scalar: KernelScalar>(_: Scalar.Type, inners: [Int], rows: [Int]) {
+  productTable("Products in \(Scalar.self)", inners: inners, rows: rows) {
+    rows, inner, outer, left, result in
+    let right = Room<Scalar>(Scalar.packedCount(inner: inner, outer: outer))
+    return {
+      Scalar.product(
+        rows: rows, inner: inner, outer: outer, left: left.pointer, leftStride: inner, packed: right.pointer,
+        result: result.pointer, resultStride: outer, start: .zero)
+    }
+  }
+}
+
+func tiledTable(inners: [Int], rows: [Int]) {
+  productTable("Products of Float on the matrix unit", inners: inners, rows: rows) {
+    rows, inner, outer, left, result in
+    let tiles = Room<Float>(Float.tiledCount(inner: inner, outer: outer))
+    let strip = Room<Float>(Float.packedCount(inner: inner, outer: Float.tiledStrip))
+    let room = Room<Float>(Float.tiledProductRoom(rows: rows, inner: inner))
+    for column in stride(from: 0, to: outer, by: Float.tiledStrip) {
+      Float.tile(
+        strip.pointer, columns: min(Float.tiledStrip, outer - column), inner: inner, firstColumn: column,
+        into: tiles.pointer)
+    }
+    return {
+      Float.tiledProduct(
+        rows: rows, inner: inner, outer: outer, left: left.pointer, leftStride: inner, tiles: tiles.pointer,
+        result: result.pointer, resultStride: outer, start: .zero, room: room.pointer)
     }
   }
 }
@@ -80,25 +112,42 @@ func vectorTable<Scalar: KernelScalar>(_: Scalar.Type) {
   }
 }
 
-func outerTable<Scalar: KernelScalar>(_: Scalar.Type, widths: [Int]) {
-  print("\n### Weight gradients in \(Scalar.self): 4 · h by h, summed over rows\n")
-  print("| h | rows | GFLOP/s | peak | of peak | medians |\n| ---: | ---: | ---: | ---: | ---: | ---: |")
+/// - Parameter sum: makes ready a sum of outer products into `result`.
+func outerTable<Scalar: KernelScalar>(
+  _ title: String, widths: [Int],
+  _ sum: (_ rows: Int, _ width: Int, _ left: Room<Scalar>, _ right: Room<Scalar>, _ result: Room<Scalar>) -> () -> Void
+) {
+  print("\n### \(title): 4 · h by h, summed over rows\n")
+  print("| h | rows | GFLOP/s | peak of vectors | of it | medians |\n| ---: | ---: | ---: | ---: | ---: | ---: |")
   for width in widths {
     for rows in [100, 800, 3200] where rows * width <= 3200 * 512 {
-      let left: UnsafeMutablePointer<Scalar> = numbers(rows * 4 * width)
-      let right: UnsafeMutablePointer<Scalar> = numbers(rows * width)
-      let result: UnsafeMutablePointer<Scalar> = numbers(4 * width * width)
-      defer {
-        left.deallocate()
-        right.deallocate()
-        result.deallocate()
-      }
-      let row = rate(Scalar.self, flops: 2 * Double(rows * 4 * width * width)) {
-        Scalar.outerProduct(
-          rows: rows, left: left, leftStride: 4 * width, leftCount: 4 * width, right: right, rightStride: width,
-          rightCount: width, result: result, resultStride: width, accumulate: false)
-      }
-      print("| \(width) | \(rows) | \(row)")
+      let work = sum(
+        rows, width, Room<Scalar>(rows * 4 * width), Room<Scalar>(rows * width), Room<Scalar>(4 * width * width))
+      print("| \(width) | \(rows) | \(rate(Scalar.self, flops: 2 * Double(rows * 4 * width * width), work))")
+    }
+  }
+}
+
+func outerTable<Scalar: KernelScalar>(_: Scalar.Type, widths: [Int]) {
+  outerTable("Weight gradients in \(Scalar.self)", widths: widths) {
+    (rows, width, left: Room<Scalar>, right: Room<Scalar>, result: Room<Scalar>) in
+    {
+      Scalar.outerProduct(
+        rows: rows, left: left.pointer, leftStride: 4 * width, leftCount: 4 * width, right: right.pointer,
+        rightStride: width, rightCount: width, result: result.pointer, resultStride: width, accumulate: false)
+    }
+  }
+}
+
+func tiledOuterTable(widths: [Int]) {
+  outerTable("Weight gradients of Float on the matrix unit", widths: widths) {
+    (rows, width, left: Room<Float>, right: Room<Float>, result: Room<Float>) in
+    let room = Room<Float>(Float.tiledOuterProductRoom(rows: rows, rightCount: width))
+    return {
+      Float.tiledOuterProduct(
+        rows: rows, left: left.pointer, leftStride: 4 * width, leftCount: 4 * width, right: right.pointer,
+        rightStride: width, rightCount: width, result: result.pointer, resultStride: width, accumulate: false,
+        room: room.pointer)
     }
   }
 }
@@ -157,62 +206,5 @@ func tapeTable<Scalar: KernelScalar>(_: Scalar.Type) {
     print(
       "| \(operation) | \(text(times[0].best * 1e9 / 8, 1)) | \(text(times[1].best * 1e9 / 8, 1)) | "
         + "\(text(8 * 4096 / times[2].best / 1e9, 2)) |")
-  }
-}
-
-func tiledTable(inners: [Int], rows: [Int]) {
-  print("\n### Products of Float on the matrix unit: rows × inner by inner × outer, outer = 4 · inner\n")
-  print("| inner | rows | GFLOP/s | peak of vectors | of it | medians |\n| ---: | ---: | ---: | ---: | ---: | ---: |")
-  for inner in inners {
-    let outer = 4 * inner
-    for rows in rows {
-      let left: UnsafeMutablePointer<Float> = numbers(rows * inner)
-      let tiles: UnsafeMutablePointer<Float> = numbers(Float.tiledCount(inner: inner, outer: outer))
-      let strip: UnsafeMutablePointer<Float> = numbers(Float.packedCount(inner: inner, outer: Float.tiledStrip))
-      let result: UnsafeMutablePointer<Float> = numbers(rows * outer)
-      let room: UnsafeMutablePointer<Float> = numbers(Float.tiledProductRoom(rows: rows, inner: inner))
-      defer {
-        left.deallocate()
-        tiles.deallocate()
-        strip.deallocate()
-        result.deallocate()
-        room.deallocate()
-      }
-      for column in stride(from: 0, to: outer, by: Float.tiledStrip) {
-        Float.tile(
-          strip, columns: min(Float.tiledStrip, outer - column), inner: inner, firstColumn: column, into: tiles)
-      }
-      let row = rate(Float.self, flops: 2 * Double(rows * inner * outer)) {
-        Float.tiledProduct(
-          rows: rows, inner: inner, outer: outer, left: left, leftStride: inner, tiles: tiles, result: result,
-          resultStride: outer, start: .zero, room: room)
-      }
-      print("| \(inner) | \(rows) | \(row)")
-    }
-  }
-}
-
-func tiledOuterTable(widths: [Int]) {
-  print("\n### Weight gradients of Float on the matrix unit: 4 · h by h, summed over rows\n")
-  print("| h | rows | GFLOP/s | peak of vectors | of it | medians |\n| ---: | ---: | ---: | ---: | ---: | ---: |")
-  for width in widths {
-    for rows in [100, 800, 3200] where rows * width <= 3200 * 512 {
-      let left: UnsafeMutablePointer<Float> = numbers(rows * 4 * width)
-      let right: UnsafeMutablePointer<Float> = numbers(rows * width)
-      let result: UnsafeMutablePointer<Float> = numbers(4 * width * width)
-      let room: UnsafeMutablePointer<Float> = numbers(Float.tiledOuterProductRoom(rows: rows, rightCount: width))
-      defer {
-        left.deallocate()
-        right.deallocate()
-        result.deallocate()
-        room.deallocate()
-      }
-      let row = rate(Float.self, flops: 2 * Double(rows * 4 * width * width)) {
-        Float.tiledOuterProduct(
-          rows: rows, left: left, leftStride: 4 * width, leftCount: 4 * width, right: right, rightStride: width,
-          rightCount: width, result: result, resultStride: width, accumulate: false, room: room)
-      }
-      print("| \(width) | \(rows) | \(row)")
-    }
   }
 }

@@ -46,3 +46,29 @@ struct Numbers {
     range.lowerBound + Int(next() % UInt64(range.count))
   }
 }
+
+/// Compares a result of rows × columns, its rows `stride` apart, with sums in Float64; what lies beyond the columns is as
+/// before. Answers the differences of the finite sums; what is not finite must be the same.
+func differences<Scalar: KernelScalar>(
+  _ result: Guarded<Scalar>, from before: [Scalar], rows: Int, columns: Int, stride: Int, _ name: String,
+  file: StaticString = #filePath, line: UInt = #line, _ sum: (_ row: Int, _ column: Int) -> Double
+) -> [Double] {
+  var found: [Double] = []
+  for row in 0..<rows {
+    for column in 0..<stride {
+      let index = row * stride + column
+      guard column < columns else {
+        XCTAssertEqual(result[index], before[index], "\(name): beyond the columns", file: file, line: line)
+        continue
+      }
+      let (expected, own) = (sum(row, column), Double(result[index]))
+      if expected.isFinite {
+        found.append(expected - own)
+      } else {
+        let isSame = own == expected || own.isNaN && expected.isNaN
+        XCTAssertTrue(isSame, "\(name), row \(row), column \(column): \(own), not \(expected)", file: file, line: line)
+      }
+    }
+  }
+  return found
+}

@@ -48,20 +48,14 @@ final class ProductTests: XCTestCase {
       result: result.pointer, resultStride: resultStride, start: start)
 
     let name = "\(Scalar.self) \(rows) × \(inner) × \(outer)"
-    var worst = 0.0
-    for r in 0..<rows {
-      for n in 0..<resultStride {
-        guard n < outer else {
-          XCTAssertEqual(result[r * resultStride + n], before[r * resultStride + n], "\(name): beyond the columns")
-          continue
-        }
-        var sum = kind == 0 ? 0 : kind == 1 ? Double(before[r * resultStride + n]) : Double(bias[n])
-        for k in 0..<inner {
-          sum -= Double(left[r * leftStride + k]) * Double(matrix[n * outerStride + k * innerStride])
-        }
-        worst = max(worst, abs(sum - Double(result[r * resultStride + n])) / max(1, Double(inner).squareRoot()))
+    let found = differences(result, from: before, rows: rows, columns: outer, stride: resultStride, name) { r, n in
+      var sum = kind == 0 ? 0 : kind == 1 ? Double(before[r * resultStride + n]) : Double(bias[n])
+      for k in 0..<inner {
+        sum -= Double(left[r * leftStride + k]) * Double(matrix[n * outerStride + k * innerStride])
       }
+      return sum
     }
+    let worst = found.reduce(0) { max($0, abs($1)) } / max(1, Double(inner).squareRoot())
     XCTAssertLessThan(worst, tolerance, name)
     XCTAssertTrue(result.isIntact && packed.isIntact, "\(name): written beside a buffer")
 

@@ -56,22 +56,19 @@ final class TileTests: XCTestCase {
         result: onVectors.pointer, resultStride: resultStride, start: start)
 
       let name = "\(rows) × \(inner) × \(outer)"
-      var worst = 0.0
-      for r in 0..<rows {
-        for n in 0..<resultStride {
-          let index = r * resultStride + n
-          guard n < outer else {
-            XCTAssertEqual(result[index], before[index], "\(name): beyond the columns")
-            continue
-          }
-          var sum = kind == 0 ? 0 : kind == 1 ? Double(before[index]) : Double(bias[n])
-          for k in 0..<inner { sum += Double(left[r * leftStride + k]) * Double(weights[n * inner + k]) }
-          let scale = Double(inner).squareRoot()
-          worst = max(worst, abs(sum - Double(result[index])) / max(1, scale))
-          tiled += (sum - Double(result[index])) * (sum - Double(result[index])) / scale
-          plain += (sum - Double(onVectors[index])) * (sum - Double(onVectors[index])) / scale
-        }
+      func sum(_ r: Int, _ n: Int) -> Double {
+        var sum = kind == 0 ? 0 : kind == 1 ? Double(before[r * resultStride + n]) : Double(bias[n])
+        for k in 0..<inner { sum += Double(left[r * leftStride + k]) * Double(weights[n * inner + k]) }
+        return sum
       }
+      let scale = Double(inner).squareRoot()
+      let own = differences(
+        result, from: before, rows: rows, columns: outer, stride: resultStride, name, sum)
+      let others = differences(
+        onVectors, from: before, rows: rows, columns: outer, stride: resultStride, name, sum)
+      tiled += own.reduce(0) { $0 + $1 * $1 } / scale
+      plain += others.reduce(0) { $0 + $1 * $1 } / scale
+      let worst = own.reduce(0) { max($0, abs($1)) } / max(1, scale)
       XCTAssertLessThan(worst, 2e-6, name)
       XCTAssertTrue(result.isIntact && room.isIntact, "\(name): written beside a buffer")
 
@@ -167,22 +164,15 @@ final class TileTests: XCTestCase {
         rightStride: rightStride, rightCount: rightCount, result: result.pointer, resultStride: resultStride,
         accumulate: accumulate, room: room.pointer)
       let name = "\(leftCount) × \(rightCount) over \(rows) rows"
-      for m in 0..<leftCount {
-        for n in 0..<resultStride {
-          let index = m * resultStride + n
-          guard n < rightCount else {
-            XCTAssertEqual(result[index], before[index], "\(name): beyond the columns")
-            continue
-          }
-          var sum = accumulate ? Double(before[index]) : 0
-          for r in 0..<rows { sum += Double(left[r * leftStride + m]) * Double(right[r * rightStride + n]) }
-          if sum.isFinite {
-            XCTAssertEqual(Double(result[index]), sum, accuracy: 2e-6 * max(1, Double(rows).squareRoot()), name)
-          } else {
-            XCTAssertEqual(Double(result[index]), sum, "\(name): not finite")
-          }
-        }
+      let found = differences(
+        result, from: before, rows: leftCount, columns: rightCount, stride: resultStride, name
+      ) { m, n in
+        var sum = accumulate ? Double(before[m * resultStride + n]) : 0
+        for r in 0..<rows { sum += Double(left[r * leftStride + m]) * Double(right[r * rightStride + n]) }
+        return sum
       }
+      let worst = found.reduce(0) { max($0, abs($1)) }
+      XCTAssertLessThan(worst, 2e-6 * max(1, Double(rows).squareRoot()), name)
       XCTAssertTrue(result.isIntact && room.isIntact, "\(name): written beside a buffer")
     }
   }

@@ -163,13 +163,13 @@ struct PlanWriter {
   /// A sum of outer products on the matrix unit, if it is faster there.
   private func onTiles(_ item: PlanItem, rows: Int) -> PlanItem {
     guard case .outer(var item) = item else { return item }
-    item.isTiled = machine.usesTiles(rows: rows, left: item.left.count, right: item.right.count)
+    item.isTiled = machine.isSumTiled(rows, item.left.count, item.right.count)
     return .outer(item)
   }
 
   private mutating func write(_ product: ProductWriter.Joined, rows: Int) -> ProductItem {
     let (inner, outer) = (product.left.count, product.result.count)
-    let isTiled = machine.usesTiles(rows: rows, inner: inner, outer: outer)
+    let isTiled = machine.isProductTiled(rows, inner, outer)
     let panels = (outer + machine.panelWidth - 1) / machine.panelWidth * machine.panelWidth
     let count = isTiled ? machine.tiledCount(inner, outer) : inner * panels
     var matrix = PackedMatrix(packed: room.allocate(count), inner: inner, outer: outer, isTiled: isTiled)

@@ -89,7 +89,7 @@ final class FlowFigure {
   /// Where the axis ends, if classes of paths fade so much faster than all paths together that these would be
   /// pressed into one line: two decades below what is left of all.
   private func floor(of shown: [Curve]) -> Double? {
-    func least(_ curves: [Curve]) -> Double? { curves.flatMap(\.norms).filter { $0 > 0 }.min() }
+    func least(_ curves: [Curve]) -> Double? { curves.flatMap(\.norms).filter { $0 > 0 && $0.isFinite }.min() }
     guard let whole = least(shown.filter { $0.paths == nil }), let part = least(shown.filter { $0.paths != nil }),
       part < whole * 1e-6
     else { return nil }
