@@ -44,8 +44,9 @@ enum TerminalImages: Equatable {
     return ["WezTerm", "ghostty"].contains(variable("TERM_PROGRAM") ?? "")
   }
 
-  /// How long an answer is waited for.
-  private static let patience: Int32 = 250
+  /// How many milliseconds an answer is waited for: the first figure is there within a tenth of a second even where
+  /// nobody answers.
+  private static let patience: Int32 = 60
 
   /// Of the terminal that is typed at and written to.
   static func ask(_ question: String) -> [String]? {

@@ -91,7 +91,7 @@ final class TerminalImagesTests: XCTestCase {
     var answered = 0
     let end = Date().addingTimeInterval(10)
     while Date() < end {
-      program.take(for: 0.02)
+      program.take(for: 0.002)
       let text = String(decoding: program.bytes.dropFirst(before), as: UTF8.self)
       let asked = text.ranges(of: "\u{1B}[c").count
       while answered < asked {
