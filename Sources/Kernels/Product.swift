@@ -22,6 +22,15 @@ enum Product<V: Lanes> {
     result: UnsafeMutablePointer<Scalar>, resultStride: Int, start: ProductStart<Scalar>
   ) {
     guard rows > 0, outer > 0 else { return }
+    if rows == 1 {
+      let first: UnsafePointer<Scalar>? =
+        switch start {
+        case .zero: nil
+        case .accumulate: UnsafePointer(result)
+        case .row(let row): row
+        }
+      return RowProduct<V>.run(inner: inner, outer: outer, left: left, packed: packed, result: result, start: first)
+    }
     var job = TileJob<Scalar>(
       left: left, leftStep: leftStride, leftRowStep: 0, right: packed, panelStride: inner * Scalar.panelWidth,
       firstVector: 0,

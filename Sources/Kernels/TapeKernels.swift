@@ -2,14 +2,14 @@ extension TapePass {
   /// What each operation computes, by vectors. NaN and ties as in the algebra's table of operators.
   @inline(never)
   func run<V: Lanes>(
-    _ instruction: TapeInstruction, functions: UnsafeBufferPointer<@Sendable (Double) -> Double>, _: V.Type
+    _ instruction: UnsafePointer<TapeInstruction>, functions: UnsafeBufferPointer<@Sendable (Double) -> Double>, _: V.Type
   ) where V.Scalar == Scalar {
     let one = V(1)
-    switch instruction.operation {
+    switch instruction.pointee.operation {
     case .copy: unary(V.self) { $0 }
     case .affine:
-      let factor = V(Scalar(instruction.factor))
-      let offset = V(Scalar(instruction.offset))
+      let factor = V(Scalar(instruction.pointee.factor))
+      let offset = V(Scalar(instruction.pointee.offset))
       unary(V.self) { $0.multiplied(by: factor, plus: offset) }
     case .add: binary(V.self) { $0 + $1 }
     case .subtract: binary(V.self) { $0 - $1 }
@@ -38,7 +38,7 @@ extension TapePass {
     case .tanhSlope: binary(V.self) { $0 * $1.multiplied(by: $1, from: one) }
     case .complementTimes: binary(V.self) { (one - $0) * $1 }
     case .blend: ternary(V.self) { $0.multiplied(by: $1, plus: (one - $0) * $2) }
-    case .function: scalar(functions[Int(instruction.function)])
+    case .function: scalar(functions[Int(instruction.pointee.function)])
     }
   }
 }

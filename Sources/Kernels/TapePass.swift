@@ -35,6 +35,14 @@ struct TapePass<Scalar: KernelScalar> {
 }
 
 extension TapePass {
+  /// One row, its operands still to be put in.
+  @inline(__always)
+  init(row: UnsafeMutablePointer<Scalar>, columns: Int) {
+    self.init(
+      rows: 1, columns: columns, result: row, resultStride: 0, a: row, aStride: 0, b: row, bStride: 0, c: row,
+      cStride: 0, d: row, dStride: 0)
+  }
+
   /// The last numbers of a row go through the same vector function as the others: a number's value does not depend on
   /// where a tile or a thread's part ends.
   @inline(__always)

@@ -35,7 +35,10 @@ struct TapeRunner<V: Lanes> {
 
   @inline(__always)
   private func run(row: Int, column: Int, rows: Int, columns: Int) {
-    for instruction in tape {
+    guard var place = tape.baseAddress else { return }
+    for _ in 0..<tape.count {
+      defer { place += 1 }
+      let instruction = place.pointee
       let operandCount = instruction.operation.operandCount
       let result = operands[Int(instruction.result)]
       let a = operands[Int(instruction.a)]
@@ -72,7 +75,7 @@ struct TapeRunner<V: Lanes> {
       }
       pass.joinRows(operandCount: operandCount)
       repeat {
-        pass.run(instruction, functions: functions, V.self)
+        pass.run(place, functions: functions, V.self)
         pass.result += sliceStride(result)
         pass.a += sliceStride(a)
         slices &-= 1
@@ -80,31 +83,47 @@ struct TapeRunner<V: Lanes> {
     }
   }
 
-  /// One row in one tile, the step of a small cell: no address depends on a row or a column, so there is little to do
-  /// before the work itself.
+  /// One row in one tile, the step of a small cell: no address depends on a row or a column, so that each is found once
+  /// and there is little to do before the work itself.
   private func runShortRow(_ columns: Int) {
-    for instruction in tape {
-      let result = operands[Int(instruction.result)]
-      let a = operands[Int(instruction.a)]
-      var pass = TapePass<Scalar>(
-        rows: 1, columns: columns, result: shortAddress(result), resultStride: 0,
-        a: UnsafePointer(shortAddress(a)), aStride: 0,
-        b: UnsafePointer(shortAddress(operands[Int(instruction.b)])), bStride: 0,
-        c: UnsafePointer(shortAddress(operands[Int(instruction.c)])), cStride: 0,
-        d: UnsafePointer(shortAddress(operands[Int(instruction.d)])), dStride: 0)
-      if a.columnStride == 0 {
-        pass.spread()
-      } else if instruction.span <= 1 {
-        pass.run(instruction, functions: functions, V.self)
-      } else if result.pointer != nil, a.pointer != nil {
-        pass.columns &*= Int(instruction.span)
-        pass.run(instruction, functions: functions, V.self)
-      } else {
-        for _ in 0..<instruction.span {
-          pass.run(instruction, functions: functions, V.self)
-          pass.result += sliceStride(result)
-          pass.a += sliceStride(a)
+    withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<Scalar>.self, capacity: operands.count) { addresses in
+      guard let addresses = addresses.baseAddress, var place = tape.baseAddress else { return }
+      for index in 0..<operands.count { addresses[index] = shortAddress(operands[index]) }
+      var pass = TapePass<Scalar>(row: scratch, columns: columns)
+      for _ in 0..<tape.count {
+        defer { place += 1 }
+        let instruction = place.pointee
+        pass.result = addresses[Int(instruction.result)]
+        pass.a = UnsafePointer(addresses[Int(instruction.a)])
+        pass.b = UnsafePointer(addresses[Int(instruction.b)])
+        pass.c = UnsafePointer(addresses[Int(instruction.c)])
+        pass.d = UnsafePointer(addresses[Int(instruction.d)])
+        if instruction.span <= 1 {
+          if operands[Int(instruction.a)].columnStride == 0 {
+            pass.spread()
+          } else {
+            pass.run(place, functions: functions, V.self)
+          }
+        } else {
+          runSlices(of: place, pass)
         }
+      }
+    }
+  }
+
+  @inline(never)
+  private func runSlices(of place: UnsafePointer<TapeInstruction>, _ first: TapePass<Scalar>) {
+    let instruction = place.pointee
+    var pass = first
+    let (result, a) = (operands[Int(instruction.result)], operands[Int(instruction.a)])
+    if result.pointer != nil, a.pointer != nil {
+      pass.columns &*= Int(instruction.span)
+      pass.run(place, functions: functions, V.self)
+    } else {
+      for _ in 0..<instruction.span {
+        pass.run(place, functions: functions, V.self)
+        pass.result += sliceStride(result)
+        pass.a += sliceStride(a)
       }
     }
   }

@@ -50,7 +50,7 @@ struct TileJob<Scalar: KernelScalar> {
 
 extension TileJob {
   /// How many k ahead the right side is sent for.
-  private static var ahead: Int { 32 }
+  static var ahead: Int { 32 }
 
   static var numbersOfLine: Int { @inline(__always) get { 64 / MemoryLayout<Scalar>.size } }
 
