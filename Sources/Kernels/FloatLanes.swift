@@ -45,15 +45,13 @@ struct FloatLanes: Lanes {
     Self(float_where_nan(a.vector, c.vector, d.vector))
   }
 
-  #if LEVEL4
-    static var squareSide: Int { @inline(__always) get { 16 } }
-    @inline(__always)
-    static func turn(
-      _ source: UnsafePointer<Float>, stride: Int, to target: UnsafeMutablePointer<Float>, stride targetStride: Int
-    ) {
-      cvector_turn(source, stride, target, targetStride)
-    }
-  #endif
+  static var squareSide: Int { @inline(__always) get { count } }
+  @inline(__always)
+  static func turn(
+    _ source: UnsafePointer<Float>, stride: Int, to target: UnsafeMutablePointer<Float>, stride targetStride: Int
+  ) {
+    cvector_turn(source, stride, target, targetStride)
+  }
 
   @inline(__always) func raised(_ n: Self) -> Self { Self(float_raise(vector, n.vector)) }
   @inline(__always) func exponent(addedTo other: Self) -> Self { Self(float_exponent(vector, other.vector)) }

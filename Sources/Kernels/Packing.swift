@@ -59,10 +59,15 @@ enum Packing<V: Lanes> {
     while k < inner {
       let end = min(k + 16, inner)
       var o = 0
-      if innerStride == 1, sign == 1, end - k == V.squareSide {
-        while o &+ V.squareSide <= count {
-          V.turn(source + (o &* outerStride &+ k), stride: outerStride, to: target + (k &* width &+ o), stride: width)
-          o &+= V.squareSide
+      let side = V.squareSide
+      if innerStride == 1, sign == 1, side > 0, (end - k) % side == 0 {
+        while o &+ side <= count {
+          for step in stride(from: k, to: end, by: side) {
+            V.turn(
+              source + (o &* outerStride &+ step), stride: outerStride, to: target + (step &* width &+ o),
+              stride: width)
+          }
+          o &+= side
         }
       }
       while o < count {

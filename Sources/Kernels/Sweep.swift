@@ -1,9 +1,9 @@
 // All rows and columns of a product for one block of k: which tiles, in which order.
 //
 // Rows are cut into groups of nearly equal size, at most six (eight with AVX-512, which has twice the registers): 16 is
-// 6 + 5 + 5 (8 + 8), for a group of three leaves part of the processor idle. Few rows take more columns instead. All rows pass over one group of columns before the next, so that
-// the packed columns are read from far once; where these are so few that they stay near, all columns pass over one
-// group of rows.
+// 6 + 5 + 5 (8 + 8), for a group of three leaves part of the processor idle. Few rows take more columns instead. All
+// rows pass over one group of columns before the next, so that the packed columns are read from far once; where these
+// are so few that they stay near, all columns pass over one group of rows.
 
 struct Sweep<V: Lanes> {
   typealias Scalar = V.Scalar

@@ -98,32 +98,22 @@ struct TapeRunner<V: Lanes> {
         pass.b = UnsafePointer(addresses[Int(instruction.b)])
         pass.c = UnsafePointer(addresses[Int(instruction.c)])
         pass.d = UnsafePointer(addresses[Int(instruction.d)])
-        if instruction.span <= 1 {
-          if operands[Int(instruction.a)].columnStride == 0 {
-            pass.spread()
-          } else {
-            pass.run(place, functions: functions, V.self)
-          }
+        let a = operands[Int(instruction.a)]
+        if a.columnStride == 0 {
+          pass.spread()
+        } else if instruction.span <= 1 {
+          pass.run(place, functions: functions, V.self)
+        } else if a.pointer != nil, operands[Int(instruction.result)].pointer != nil {
+          pass.columns = columns &* Int(instruction.span)
+          pass.run(place, functions: functions, V.self)
+          pass.columns = columns
         } else {
-          runSlices(of: place, pass)
+          for _ in 0..<instruction.span {
+            pass.run(place, functions: functions, V.self)
+            pass.result += sliceStride(operands[Int(instruction.result)])
+            pass.a += sliceStride(a)
+          }
         }
-      }
-    }
-  }
-
-  @inline(never)
-  private func runSlices(of place: UnsafePointer<TapeInstruction>, _ first: TapePass<Scalar>) {
-    let instruction = place.pointee
-    var pass = first
-    let (result, a) = (operands[Int(instruction.result)], operands[Int(instruction.a)])
-    if result.pointer != nil, a.pointer != nil {
-      pass.columns &*= Int(instruction.span)
-      pass.run(place, functions: functions, V.self)
-    } else {
-      for _ in 0..<instruction.span {
-        pass.run(place, functions: functions, V.self)
-        pass.result += sliceStride(result)
-        pass.a += sliceStride(a)
       }
     }
   }

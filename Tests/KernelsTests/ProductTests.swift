@@ -37,10 +37,12 @@ final class ProductTests: XCTestCase {
     let transposed = random.whole(0...1) == 1
     let (outerStride, innerStride) = transposed ? (1, outer) : (inner, 1)
     let cut = random.whole(0...outer)
+    // A matrix that is not negated is turned in squares.
+    let sign: Scalar = random.whole(0...1) == 1 ? 1 : -1
     for (first, count) in [(0, cut), (cut, outer - cut)] {
       Scalar.pack(
         matrix.pointer + first * outerStride, outerStride: outerStride, innerStride: innerStride, outer: count,
-        inner: inner, sign: -1, into: packed.pointer, packedInner: inner, innerOffset: 0, outerOffset: first)
+        inner: inner, sign: sign, into: packed.pointer, packedInner: inner, innerOffset: 0, outerOffset: first)
     }
     let start: ProductStart<Scalar> = kind == 0 ? .zero : kind == 1 ? .accumulate : .row(bias.pointer)
     Scalar.product(
@@ -51,7 +53,7 @@ final class ProductTests: XCTestCase {
     let found = differences(result, from: before, rows: rows, columns: outer, stride: resultStride, name) { r, n in
       var sum = kind == 0 ? 0 : kind == 1 ? Double(before[r * resultStride + n]) : Double(bias[n])
       for k in 0..<inner {
-        sum -= Double(left[r * leftStride + k]) * Double(matrix[n * outerStride + k * innerStride])
+        sum += Double(sign) * Double(left[r * leftStride + k]) * Double(matrix[n * outerStride + k * innerStride])
       }
       return sum
     }

@@ -170,8 +170,8 @@ CVECTOR_PARTS(float, float)
 CVECTOR_PARTS(double, double)
 #endif
 
+/// to[column][row] = from[row][column] of as many rows and columns as a vector has numbers.
 #ifdef __AVX512F__
-/// to[column][row] = from[row][column] of 16 × 16 numbers.
 CVECTOR_INLINE void cvector_turn(const float *from, long stride, float *to, long to_stride) {
   __m512 a[16], b[16];
   for (int row = 0; row < 16; row++) a[row] = _mm512_loadu_ps(from + row * stride);
@@ -195,6 +195,26 @@ CVECTOR_INLINE void cvector_turn(const float *from, long stride, float *to, long
     _mm512_storeu_ps(to + to_stride * (4 + c), _mm512_shuffle_f32x4(odd, odd2, 0x88));
     _mm512_storeu_ps(to + to_stride * (8 + c), _mm512_shuffle_f32x4(even, even2, 0xDD));
     _mm512_storeu_ps(to + to_stride * (12 + c), _mm512_shuffle_f32x4(odd, odd2, 0xDD));
+  }
+}
+#else
+CVECTOR_INLINE void cvector_turn(const float *from, long stride, float *to, long to_stride) {
+  float_vector a[8], b[8];
+  for (int row = 0; row < 8; row++) a[row] = float_load(from + row * stride);
+  for (int i = 0; i < 8; i += 2) {
+    b[i] = __builtin_shufflevector(a[i], a[i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
+    b[i + 1] = __builtin_shufflevector(a[i], a[i + 1], 2, 10, 3, 11, 6, 14, 7, 15);
+  }
+  for (int i = 0; i < 8; i += 4) {
+    for (int j = 0; j < 2; j++) {
+      a[i + 2 * j] = __builtin_shufflevector(b[i + j], b[i + 2 + j], 0, 1, 8, 9, 4, 5, 12, 13);
+      a[i + 2 * j + 1] = __builtin_shufflevector(b[i + j], b[i + 2 + j], 2, 3, 10, 11, 6, 7, 14, 15);
+    }
+  }
+  // a[4 q + c] holds, in half l, column 4 l + c of rows 4 q to 4 q + 3.
+  for (int c = 0; c < 4; c++) {
+    float_store(__builtin_shufflevector(a[c], a[4 + c], 0, 1, 2, 3, 8, 9, 10, 11), to + to_stride * c);
+    float_store(__builtin_shufflevector(a[c], a[4 + c], 4, 5, 6, 7, 12, 13, 14, 15), to + to_stride * (4 + c));
   }
 }
 #endif
