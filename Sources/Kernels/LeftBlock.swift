@@ -5,10 +5,22 @@ internal import CVector
 struct LeftBlock<V: Lanes> {
   typealias Scalar = V.Scalar
 
+  /// A line between groups of rows: a power of two apart, their lines would push each other from the first-level cache
+  /// while one k after another is packed.
+  private static var gap: Int { 64 / MemoryLayout<Scalar>.size }
+
+  /// How many k ahead the source is sent for.
+  static var ahead: Int { 8 }
+
+  /// Where a group stands that begins with a row.
+  @inline(__always)
+  static func place(of group: Int, _ row: Int, inner: Int) -> Int { row &* inner &+ group &* gap }
+
   /// The rows of so many k that the room holds; it stays in the second-level cache.
   static func rows(inner: Int) -> Int {
     // A store may pass the last row by a vector.
-    max(Sweep<V>.tallest, (Int(cvector_block_bytes) / MemoryLayout<Scalar>.size - V.count) / max(inner, 1))
+    let numbers = Int(cvector_block_bytes) / MemoryLayout<Scalar>.size - V.count
+    return max(Sweep<V>.tallest, numbers / (max(inner, 1) + gap))
   }
 
   /// Calls the body with room for a block.
@@ -21,8 +33,10 @@ struct LeftBlock<V: Lanes> {
   static func packRows(
     _ source: UnsafePointer<Scalar>, stride: Int, rows: Int, inner: Int, into room: UnsafeMutablePointer<Scalar>
   ) {
-    forEachGroup(of: rows) { row, count in
-      let target = room + row * inner
+    let groups = Sweep<V>.groups(of: rows)
+    for group in 0..<groups.count {
+      let (row, count) = (groups.row(group), groups.height(group))
+      let target = room + place(of: group, row, inner: inner)
       let first = source + row * stride
       switch count {
       case 8: interleave(8, first, stride: stride, inner: inner, into: target)
@@ -39,18 +53,35 @@ struct LeftBlock<V: Lanes> {
   static func packColumns(
     _ source: UnsafePointer<Scalar>, stride: Int, rows: Int, inner: Int, into room: UnsafeMutablePointer<Scalar>
   ) {
+    let groups = Sweep<V>.groups(of: rows)
+    // A whole vector is copied, its surplus written over by the next k: the last k have no room for one, nor the last
+    // rows a surplus.
+    let wholeSteps = max(0, inner - (V.count + groups.height - 1) / max(groups.height, 1))
+    var wholeGroups = groups.count
+    while wholeGroups > 0, groups.row(wholeGroups - 1) + Sweep<V>.tallest + V.count > rows { wholeGroups -= 1 }
+    let line = 64 / MemoryLayout<Scalar>.size
     var from = source
     for k in 0..<inner {
-      forEachGroup(of: rows) { row, count in
-        let target = room + (row &* inner &+ k &* count)
-        // A whole vector, its surplus written over by the next k; the last k have no room for one, nor the last rows a
-        // surplus.
-        if (inner &- k) &* count >= V.count &+ count, row &+ Sweep<V>.tallest + V.count <= rows {
-          V(at: from + row).store(to: target)
-          if V.count < count { V(at: from + (row &+ V.count)).store(to: target + V.count) }
-        } else {
-          for index in 0..<count { target[index] = from[row &+ index] }
+      // Rows come from far and are short: the processor does not see where the next one is.
+      if k &+ ahead < inner {
+        var next = from + ahead &* stride
+        let end = next + rows
+        while next < end {
+          cvector_prefetch(next)
+          next += line
         }
+      }
+      let whole = k < wholeSteps ? wholeGroups : 0
+      for group in 0..<whole {
+        let (row, count) = (groups.row(group), groups.height(group))
+        let target = room + (place(of: group, row, inner: inner) &+ k &* count)
+        V(at: from + row).store(to: target)
+        if V.count < count { V(at: from + (row &+ V.count)).store(to: target + V.count) }
+      }
+      for group in whole..<groups.count {
+        let (row, count) = (groups.row(group), groups.height(group))
+        let target = room + (place(of: group, row, inner: inner) &+ k &* count)
+        for index in 0..<count { target[index] = from[row &+ index] }
       }
       from += stride
     }
@@ -64,18 +95,6 @@ struct LeftBlock<V: Lanes> {
     for k in 0..<inner {
       for row in 0..<count { to[row] = source[row &* stride &+ k] }
       to += count
-    }
-  }
-
-  /// The first row and the number of rows of every group of a sweep.
-  @inline(__always)
-  private static func forEachGroup(of rows: Int, _ body: (_ row: Int, _ count: Int) -> Void) {
-    let groups = Sweep<V>.groups(of: rows)
-    var row = 0
-    for group in 0..<groups.count {
-      let count = group < groups.taller ? groups.height + 1 : groups.height
-      body(row, count)
-      row += count
     }
   }
 }

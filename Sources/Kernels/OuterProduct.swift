@@ -1,3 +1,5 @@
+internal import CVector
+
 // result[m, n] (+)= Σ_r left[r, m] * right[r, n]: a product whose sum runs over the rows of both sides.
 //
 // The sum is cut into blocks of 256 rows. Of each, the right side is packed into panels, as weights are; the left side
@@ -11,6 +13,11 @@ enum OuterProduct<V: Lanes> {
   /// The columns of the right side packed at a time.
   static var rightBlock: Int { 2048 / MemoryLayout<Scalar>.size }
 
+  /// Rows of the left side a page apart are not sent for by the processor itself, which does not look beyond the page;
+  /// nearer ones come in time, though they push each other from the first-level cache. (With AVX-512 a sum of a tile is
+  /// over sooner than they come.)
+  static var bytesFarApart: Int { hasManyRegisters ? 2048 : 4096 }
+
   static func run(
     rows: Int, left: UnsafePointer<Scalar>, leftStride: Int, leftCount: Int, right: UnsafePointer<Scalar>,
     rightStride: Int, rightCount: Int, result: UnsafeMutablePointer<Scalar>, resultStride: Int, accumulate: Bool
@@ -19,7 +26,7 @@ enum OuterProduct<V: Lanes> {
     let packedCount = Scalar.packedCount(inner: min(rows, innerBlock), outer: min(rightCount, rightBlock))
     let packed = UnsafeMutablePointer<Scalar>.allocate(capacity: max(packedCount, 1))
     defer { packed.deallocate() }
-    let isFarApart = leftStride * MemoryLayout<Scalar>.size >= 2048 && rightCount >= 64
+    let isFarApart = leftStride * MemoryLayout<Scalar>.size >= bytesFarApart && rightCount >= 64
 
     var first = 0
     repeat {
@@ -30,7 +37,7 @@ enum OuterProduct<V: Lanes> {
         pack(right + (first * rightStride + column), stride: rightStride, inner: inner, columns: columns, into: packed)
         let target = result + column
         let job = TileJob<Scalar>(
-          left: left + first * leftStride, leftStep: leftStride, leftRowStep: 0, right: packed,
+          left: left + first * leftStride, leftStep: leftStride, leftGroupStep: 0, right: packed,
           panelStride: inner * Scalar.panelWidth, firstVector: 0, inner: inner, result: target,
           resultStride: resultStride, start: accumulate || first > 0 ? UnsafePointer(target) : nil,
           startStride: resultStride, columns: columns)
@@ -70,7 +77,8 @@ enum OuterProduct<V: Lanes> {
     while column < columns {
       let count = min(width, columns - column)
       var from = source + column
-      for _ in 0..<inner {
+      for k in 0..<inner {
+        if k &+ LeftBlock<V>.ahead < inner { cvector_prefetch(from + LeftBlock<V>.ahead &* stride) }
         if count == width {
           var part = 0
           while part < width {

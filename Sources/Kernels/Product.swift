@@ -32,7 +32,7 @@ enum Product<V: Lanes> {
       return RowProduct<V>.run(inner: inner, outer: outer, left: left, packed: packed, result: result, start: first)
     }
     var job = TileJob<Scalar>(
-      left: left, leftStep: leftStride, leftRowStep: 0, right: packed, panelStride: inner * Scalar.panelWidth,
+      left: left, leftStep: leftStride, leftGroupStep: 0, right: packed, panelStride: inner * Scalar.panelWidth,
       firstVector: 0,
       inner: inner, result: result, resultStride: resultStride, start: nil, startStride: 0, columns: outer)
     job.isFar = inner * outer * MemoryLayout<Scalar>.size >= farBytes

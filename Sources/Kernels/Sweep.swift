@@ -5,6 +5,18 @@
 // rows pass over one group of columns before the next, so that the packed columns are read from far once; where these
 // are so few that they stay near, all columns pass over one group of rows.
 
+/// Rows cut into groups of nearly equal size.
+struct RowGroups {
+  var count: Int
+  /// Of the lower groups.
+  var height: Int
+  /// How many groups, the first ones, have one row more.
+  var taller: Int
+
+  @inline(__always) func row(_ group: Int) -> Int { group &* height &+ min(group, taller) }
+  @inline(__always) func height(_ group: Int) -> Int { group < taller ? height &+ 1 : height }
+}
+
 struct Sweep<V: Lanes> {
   typealias Scalar = V.Scalar
 
@@ -25,81 +37,73 @@ struct Sweep<V: Lanes> {
   /// The rows of the tallest tile.
   static var tallest: Int { @inline(__always) get { hasManyRegisters ? 8 : 6 } }
 
-  /// How many groups, and how many of them have one row more than the others.
-  static func groups(of rows: Int) -> (count: Int, height: Int, taller: Int) {
-    let count = (rows + tallest - 1) / tallest
-    return (count, rows / count, rows % count)
+  @inline(__always)
+  static func groups(of rows: Int) -> RowGroups {
+    let count = max(1, (rows + tallest - 1) / tallest)
+    return RowGroups(count: count, height: rows / count, taller: rows % count)
   }
 
   func run() {
-    let (groups, height, taller) = Self.groups(of: rows)
-    let vectors = Self.vectorsAcross(rows: taller > 0 ? height + 1 : height)
+    let cut = Self.groups(of: rows)
+    let vectors = Self.vectorsAcross(rows: cut.height(0))
     let total = job.columns / V.count
     let whole = total / vectors
     let packedBytes = job.inner * job.columns * MemoryLayout<Scalar>.size
     let areColumnsNear = packedBytes <= 20 << 10
 
-    if groups == 1 {
-      run(height: height, groups: 1, firstRow: 0, vectors: vectors, firstVector: 0, columnGroups: whole, isFirst: true)
-    } else if areColumnsNear {
-      for group in 0..<groups {
-        let isTaller = group < taller
-        run(
-          height: isTaller ? height + 1 : height, groups: 1, firstRow: group * height + min(group, taller),
-          vectors: vectors, firstVector: 0, columnGroups: whole, isFirst: group == 0)
-      }
+    if cut.count == 1 || areColumnsNear {
+      for group in 0..<cut.count { run(cut, group..<group + 1, vectors: vectors, firstVector: 0, columnGroups: whole) }
     } else {
-      for group in 0..<whole { run(groups, height, taller, vectors: vectors, firstVector: group * vectors) }
+      for group in 0..<whole { run(cut, vectors: vectors, firstVector: group * vectors) }
     }
     // What is left over, in the widest tiles there are for it.
     var vector = whole * vectors
     while vector < total {
       let wide = min(total - vector, vectors > 3 ? 4 : 3)
-      run(groups, height, taller, vectors: wide, firstVector: vector)
+      run(cut, vectors: wide, firstVector: vector)
       vector += wide
     }
-    if job.columns > total * V.count { run(groups, height, taller, vectors: 1, firstVector: total) }
+    if job.columns > total * V.count { run(cut, vectors: 1, firstVector: total) }
   }
 
   /// All rows over one group of columns.
-  private func run(_ groups: Int, _ height: Int, _ taller: Int, vectors: Int, firstVector: Int) {
-    if taller > 0 {
-      run(
-        height: height + 1, groups: taller, firstRow: 0, vectors: vectors, firstVector: firstVector, columnGroups: 1,
-        isFirst: true)
-    }
-    run(
-      height: height, groups: groups - taller, firstRow: taller * (height + 1), vectors: vectors,
-      firstVector: firstVector, columnGroups: 1, isFirst: taller == 0)
+  private func run(_ cut: RowGroups, vectors: Int, firstVector: Int) {
+    if cut.taller > 0 { run(cut, 0..<cut.taller, vectors: vectors, firstVector: firstVector, columnGroups: 1) }
+    run(cut, cut.taller..<cut.count, vectors: vectors, firstVector: firstVector, columnGroups: 1)
   }
 
-  private func run(
-    height: Int, groups: Int, firstRow: Int, vectors: Int, firstVector: Int, columnGroups: Int, isFirst: Bool
-  ) {
+  /// Some groups of rows of one height over some groups of columns.
+  private func run(_ cut: RowGroups, _ groups: Range<Int>, vectors: Int, firstVector: Int, columnGroups: Int) {
+    let (firstRow, height) = (cut.row(groups.lowerBound), cut.height(groups.lowerBound))
     let column = firstVector * V.count
     var tiles = job
     tiles.result += firstRow * job.resultStride + column
     if let start = job.start { tiles.start = start + firstRow * job.startStride + column }
     tiles.firstVector = firstVector
     tiles.columns -= column
-    tiles.rowGroups = groups
+    tiles.rowGroups = groups.count
     tiles.columnGroups = columnGroups
     switch left {
-    case .rows(let stride): (tiles.leftStep, tiles.leftRowStep) = (stride, stride)
-    case .columns(let stride): (tiles.leftStep, tiles.leftRowStep) = (stride, 1)
-    case .packed: (tiles.leftStep, tiles.leftRowStep) = (height, job.inner)
+    case .rows(let stride):
+      tiles.left += firstRow * stride
+      (tiles.leftStep, tiles.leftGroupStep) = (stride, height * stride)
+    case .columns(let stride):
+      tiles.left += firstRow
+      (tiles.leftStep, tiles.leftGroupStep) = (stride, height)
+    case .packed:
+      tiles.left += LeftBlock<V>.place(of: groups.lowerBound, firstRow, inner: job.inner)
+      (tiles.leftStep, tiles.leftGroupStep) = (height, LeftBlock<V>.place(of: 1, height, inner: job.inner))
     }
-    tiles.left += firstRow * tiles.leftRowStep
-    sendForRightSide(&tiles, vectors: vectors, isFirst: isFirst)
+    sendForRightSide(&tiles, vectors: vectors, isFirst: groups.lowerBound == 0)
     if tiles.columns >= columnGroups * vectors * V.count {
       runWhole(tiles, height: height, vectors: vectors)
       return
     }
     // The last vector is not whole.
     tiles.rowGroups = 1
-    for _ in 0..<groups {
+    for _ in groups {
       runEdge(tiles, height: height)
-      tiles.left += height * tiles.leftRowStep
+      tiles.left += tiles.leftGroupStep
       tiles.result += height * tiles.resultStride
       if let start = tiles.start { tiles.start = start + height * tiles.startStride }
     }

@@ -23,8 +23,8 @@ struct TileJob<Scalar: KernelScalar> {
   var left: UnsafePointer<Scalar>
   /// The stride of the left side that is not 1.
   var leftStep: Int
-  /// How far the left side moves on for a row.
-  var leftRowStep: Int
+  /// How far the left side moves on for a group of rows.
+  var leftGroupStep: Int
   /// Panels of packed columns, `panelStride` apart; `firstVector` counts vectors, not panels.
   var right: UnsafePointer<Scalar>
   var panelStride: Int
@@ -114,7 +114,7 @@ extension TileJob {
           group.sendingGroups &-= 1
           group.next = next
         }
-        below.left += T.rowCount &* leftRowStep
+        below.left += leftGroupStep
         below.result += T.rowCount &* resultStride
         if let start = below.start { below.start = start + T.rowCount &* startStride }
         below.rowGroups &-= 1
