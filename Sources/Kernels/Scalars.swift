@@ -46,11 +46,7 @@ extension Float: KernelScalar {
     let runner = TapeRunner<FloatLanes>(
       tape: tape, operands: operands, functions: functions, scratch: scratch, columns: columns, time: time,
       firstRow: row)
-    if rows > 1, runner.isGapless {
-      runner.run(rows: 1, columns: rows * columns)
-    } else {
-      runner.run(rows: rows, columns: columns)
-    }
+    runner.run(rows: rows, columns: columns)
   }
 }
 
@@ -100,10 +96,6 @@ extension Double: KernelScalar {
     let runner = TapeRunner<DoubleLanes>(
       tape: tape, operands: operands, functions: functions, scratch: scratch, columns: columns, time: time,
       firstRow: row)
-    if rows > 1, runner.isGapless {
-      runner.run(rows: 1, columns: rows * columns)
-    } else {
-      runner.run(rows: rows, columns: columns)
-    }
+    runner.run(rows: rows, columns: columns)
   }
 }

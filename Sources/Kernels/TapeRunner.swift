@@ -12,12 +12,15 @@ struct TapeRunner<V: Lanes> {
   let time: Int
   let firstRow: Int
 
+  @inline(__always)
   func run(rows: Int, columns: Int) {
     guard rows > 0, columns > 0 else { return }
-    if rows == 1, columns <= Scalar.tileCount {
-      runShortRow(columns)
-      return
-    }
+    if rows == 1, columns <= Scalar.tileCount { return runShortRow(columns) }
+    if rows > 1, isGapless { return runTiles(rows: 1, columns: rows * columns) }
+    runTiles(rows: rows, columns: columns)
+  }
+
+  private func runTiles(rows: Int, columns: Int) {
     // A narrow domain takes several rows at a time, a wide one a part of a row.
     let tileColumns = min(columns, Scalar.tileCount)
     let tileRows = min(rows, max(1, Scalar.tileCount / columns))
@@ -85,6 +88,7 @@ struct TapeRunner<V: Lanes> {
 
   /// One row in one tile, the step of a small cell: no address depends on a row or a column, so that each is found once
   /// and there is little to do before the work itself.
+  @inline(__always)
   private func runShortRow(_ columns: Int) {
     withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<Scalar>.self, capacity: operands.count) { addresses in
       guard let addresses = addresses.baseAddress, var place = tape.baseAddress else { return }
