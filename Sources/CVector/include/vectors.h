@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 #include <string.h>
-#ifdef __AVX512F__
+#ifdef __AVX2__
 #include <immintrin.h>
 #endif
 
@@ -68,10 +68,6 @@ typedef double_vector double_vector_anywhere __attribute__((aligned(8)));
   CVECTOR_INLINE NAME##_vector NAME##_where_nan(NAME##_vector a, NAME##_vector c, NAME##_vector d) {                   \
     return NAME##_blend(a != a, c, d);                                                                                 \
   }                                                                                                                    \
-  /* a where the sign bit of `sign` is set, else b. */                                                                 \
-  CVECTOR_INLINE NAME##_vector NAME##_where_negative(NAME##_vector sign, NAME##_vector a, NAME##_vector b) {           \
-    return NAME##_blend((NAME##_bits)sign < 0, a, b);                                                                  \
-  }                                                                                                                    \
   /* The size of a with the sign of b. */                                                                              \
   CVECTOR_INLINE NAME##_vector NAME##_with_sign(NAME##_vector a, NAME##_vector b) {                                    \
     NAME##_bits sign = (NAME##_bits)NAME##_splat((SCALAR)-0.0);                                                        \
@@ -101,10 +97,19 @@ CVECTOR_OPERATIONS(float, float, int32_t, 23, 0x007FFFFF, 0x3F800000)
 CVECTOR_OPERATIONS(double, double, int64_t, 52, 0x000FFFFFFFFFFFFF, 0x3FF0000000000000)
 
 // The smaller (larger) of a and b; b where one of them is NaN: the order of the machine's own instruction.
+#ifdef __AVX2__
 #ifdef __AVX512F__
+#define CVECTOR_WIDE(OPERATION) _mm512_##OPERATION
+#else
+#define CVECTOR_WIDE(OPERATION) _mm256_##OPERATION
+#endif
 #define CVECTOR_ORDER(NAME, SUFFIX)                                                                                    \
-  CVECTOR_INLINE NAME##_vector NAME##_smaller(NAME##_vector a, NAME##_vector b) { return _mm512_min_##SUFFIX(a, b); }  \
-  CVECTOR_INLINE NAME##_vector NAME##_larger(NAME##_vector a, NAME##_vector b) { return _mm512_max_##SUFFIX(a, b); }
+  CVECTOR_INLINE NAME##_vector NAME##_smaller(NAME##_vector a, NAME##_vector b) {                                      \
+    return CVECTOR_WIDE(min_##SUFFIX)(a, b);                                                                           \
+  }                                                                                                                    \
+  CVECTOR_INLINE NAME##_vector NAME##_larger(NAME##_vector a, NAME##_vector b) {                                       \
+    return CVECTOR_WIDE(max_##SUFFIX)(a, b);                                                                           \
+  }
 CVECTOR_ORDER(float, ps)
 CVECTOR_ORDER(double, pd)
 #else
@@ -114,6 +119,21 @@ CVECTOR_ORDER(double, pd)
 CVECTOR_ORDER(float)
 CVECTOR_ORDER(double)
 #endif
+
+// a where the sign bit of `sign` is set, else b.
+#if defined(__AVX2__) && !defined(__AVX512F__)
+#define CVECTOR_SIGN(NAME, SUFFIX)                                                                                     \
+  CVECTOR_INLINE NAME##_vector NAME##_where_negative(NAME##_vector sign, NAME##_vector a, NAME##_vector b) {           \
+    return _mm256_blendv_##SUFFIX(b, a, sign);                                                                         \
+  }
+#else
+#define CVECTOR_SIGN(NAME, SUFFIX)                                                                                     \
+  CVECTOR_INLINE NAME##_vector NAME##_where_negative(NAME##_vector sign, NAME##_vector a, NAME##_vector b) {           \
+    return NAME##_blend((NAME##_bits)sign < 0, a, b);                                                                  \
+  }
+#endif
+CVECTOR_SIGN(float, ps)
+CVECTOR_SIGN(double, pd)
 
 // a / b where b and the quotient are far from the ends of the range, or NaN; within two roundings of the true quotient.
 // With AVX-512 Float32 takes r, the reciprocal to 14 bits: a / b = a r / (1 - e) with e = 1 - b r, which is a r (1 + e) up
