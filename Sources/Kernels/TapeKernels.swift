@@ -2,7 +2,8 @@ extension TapePass {
   /// What each operation computes, by vectors. NaN and ties as in the algebra's table of operators.
   @inline(never)
   func run<V: Lanes>(
-    _ instruction: UnsafePointer<TapeInstruction>, functions: UnsafeBufferPointer<@Sendable (Double) -> Double>, _: V.Type
+    _ instruction: UnsafePointer<TapeInstruction>, functions: UnsafeBufferPointer<@Sendable (Double) -> Double>,
+    _: V.Type
   ) where V.Scalar == Scalar {
     let one = V(1)
     switch instruction.pointee.operation {
