@@ -1,7 +1,16 @@
 extension TapePass {
-  /// What each operation computes, by vectors. NaN and ties as in the algebra's table of operators.
   @inline(never)
   func run<V: Lanes>(
+    _ instruction: UnsafePointer<TapeInstruction>, functions: UnsafeBufferPointer<@Sendable (Double) -> Double>,
+    _: V.Type
+  ) where V.Scalar == Scalar {
+    perform(instruction, functions: functions, V.self)
+  }
+
+  /// What each operation computes, by vectors. NaN and ties as in the algebra's table of operators. Inlined where a call
+  /// for every instruction would take longer than what it does.
+  @inline(__always)
+  func perform<V: Lanes>(
     _ instruction: UnsafePointer<TapeInstruction>, functions: UnsafeBufferPointer<@Sendable (Double) -> Double>,
     _: V.Type
   ) where V.Scalar == Scalar {

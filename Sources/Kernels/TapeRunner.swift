@@ -104,14 +104,14 @@ struct TapeRunner<V: Lanes> {
         pass.d = UnsafePointer(addresses[Int(instruction.d)])
         let a = operands[Int(instruction.a)]
         if a.columnStride == 0 {
-          pass.spread()
-        } else if instruction.span <= 1 {
-          pass.run(place, functions: functions, V.self)
-        } else if a.pointer != nil, operands[Int(instruction.result)].pointer != nil {
-          pass.columns = columns &* Int(instruction.span)
-          pass.run(place, functions: functions, V.self)
           pass.columns = columns
+          pass.spread()
+        } else if instruction.span <= 1 || (a.pointer != nil && operands[Int(instruction.result)].pointer != nil) {
+          // Slices of a row follow each other.
+          pass.columns = columns &* max(1, Int(instruction.span))
+          pass.perform(place, functions: functions, V.self)
         } else {
+          pass.columns = columns
           for _ in 0..<instruction.span {
             pass.run(place, functions: functions, V.self)
             pass.result += sliceStride(operands[Int(instruction.result)])
