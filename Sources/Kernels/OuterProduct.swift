@@ -4,7 +4,7 @@ internal import CVector
 //
 // The sum is cut into blocks of 256 rows. Of each, the right side is packed into panels, as weights are; the left side
 // is read as it comes (its numbers of one r stand together already), or packed where its rows are so far apart that
-// they push each other from the cache.
+// the processor does not send for them in time.
 
 enum OuterProduct<V: Lanes> {
   typealias Scalar = V.Scalar
@@ -14,8 +14,8 @@ enum OuterProduct<V: Lanes> {
   static var rightBlock: Int { 2048 / MemoryLayout<Scalar>.size }
 
   /// Rows of the left side a page apart are not sent for by the processor itself, which does not look beyond the page;
-  /// nearer ones come in time, though they push each other from the first-level cache. (With AVX-512 a sum of a tile is
-  /// over sooner than they come.)
+  /// nearer ones come in time, though they push each other from the first-level cache. Measured with AVX2; with AVX-512 it
+  /// is half a page, a page was not tried.
   static var bytesFarApart: Int { hasManyRegisters ? 2048 : 4096 }
 
   static func run(

@@ -3,7 +3,7 @@
 // The sum over k is cut into blocks, the same for any number of rows, so that the part of a panel that a tile reads
 // (256 × 16 Float32: 16 KB) stays in the first-level cache while all rows pass over it; with AVX-512 (256 × 48: 48 KB) it
 // streams from the second-level cache, sent for during the panel before. Many rows are cut too, into as many as stay in
-// the second-level cache, and packed where they meet enough columns to pay for it.
+// the second-level cache, and packed where they meet enough columns to pay for it. One row alone is `RowProduct`'s.
 
 enum Product<V: Lanes> {
   typealias Scalar = V.Scalar

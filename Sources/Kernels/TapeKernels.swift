@@ -1,4 +1,5 @@
 extension TapePass {
+  /// As `perform`, which is long, without a copy of it in the caller.
   @inline(never)
   func run<V: Lanes>(
     _ instruction: UnsafePointer<TapeInstruction>, functions: UnsafeBufferPointer<@Sendable (Double) -> Double>,

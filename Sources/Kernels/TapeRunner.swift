@@ -97,6 +97,7 @@ struct TapeRunner<V: Lanes> {
       for _ in 0..<tape.count {
         defer { place += 1 }
         let instruction = place.pointee
+        pass.columns = columns
         pass.result = addresses[Int(instruction.result)]
         pass.a = UnsafePointer(addresses[Int(instruction.a)])
         pass.b = UnsafePointer(addresses[Int(instruction.b)])
@@ -104,14 +105,12 @@ struct TapeRunner<V: Lanes> {
         pass.d = UnsafePointer(addresses[Int(instruction.d)])
         let a = operands[Int(instruction.a)]
         if a.columnStride == 0 {
-          pass.columns = columns
           pass.spread()
         } else if instruction.span <= 1 || (a.pointer != nil && operands[Int(instruction.result)].pointer != nil) {
           // Slices of a row follow each other.
-          pass.columns = columns &* max(1, Int(instruction.span))
+          pass.columns &*= max(1, Int(instruction.span))
           pass.perform(place, functions: functions, V.self)
         } else {
-          pass.columns = columns
           for _ in 0..<instruction.span {
             pass.run(place, functions: functions, V.self)
             pass.result += sliceStride(operands[Int(instruction.result)])

@@ -96,7 +96,8 @@ typedef double_vector double_vector_anywhere __attribute__((aligned(8)));
 CVECTOR_OPERATIONS(float, float, int32_t, 23, 0x007FFFFF, 0x3F800000)
 CVECTOR_OPERATIONS(double, double, int64_t, 52, 0x000FFFFFFFFFFFFF, 0x3FF0000000000000)
 
-// The smaller (larger) of a and b; b where one of them is NaN: the order of the machine's own instruction.
+// The smaller (larger) of a and b; b where one of them is NaN: the order of the machine's own instruction, which the
+// compiler did not find in σ.
 #ifdef __AVX2__
 #ifdef __AVX512F__
 #define CVECTOR_WIDE(OPERATION) _mm512_##OPERATION

@@ -174,8 +174,8 @@ package final class PlanExecutor<Scalar: KernelScalar> {
     return min(max((rows + plan.batch - 1) / plan.batch * caches, 1), max(steps, 1))
   }
 
-  /// Rows of a chunk that sums over all times are taken of, at least: every sum reads and writes all of its entries. The
-  /// matrix unit is through with them sooner than the cache is with the window of more.
+  /// Rows of a chunk that sums over all times are taken of, at least: every sum reads and writes all of its entries. So
+  /// many are best without the matrix unit; with it more than 128 were not tried.
   static var sumRows: Int { Scalar.hasMatrixUnit ? 128 : 256 }
   /// Of the window, in numbers.
   static var cachedNumbers: Int { 1 << 17 }
