@@ -20,7 +20,8 @@ final class Subject {
 
   /// - Parameters:
   ///   - layers: so many of it in a stack, all as wide.
-  ///   - isTraining: forward and backward to all parameters and inputs, for L = Σ ε · h.
+  ///   - isTraining: forward and backward to all parameters and inputs, for a given cotangent of the output, as the
+  ///     peers have it.
   init(
     text: String, name: String, steps: Int, batch: Int, x: Int, h: Int, layers: Int, isTraining: Bool, threads: Int
   ) throws {
@@ -34,10 +35,10 @@ final class Subject {
     for (symbol, value) in recurrence.constants { values[symbol] = [value.value] }
     part = isTraining ? steps : min(steps, net.chunk(batch: batch))
     if isTraining {
-      let objective = try Objective(recurrence, losses: [(recurrence.outputs[0], .function(Subject.cotangent()))])
-      let training = try TrainingRecurrence(objective, withInputs: true)
+      let training = try GradientRecurrence(recurrence)
+      let timed = Set(recurrence.inputs)
       recurrence = training.recurrence
-      kept = Set(training.inputs.map(\.gradient))
+      kept = Set(training.gradients.filter { timed.contains($0.symbol) }.map(\.gradient))
     }
     let plan = try Plan(
       recurrence, shapes: recurrence.shapes, batch: batch, slots: part, kept: kept, machine: PlanMachine(Float.self))
@@ -79,17 +80,6 @@ final class Subject {
       return try CellElaborator.elaborate(definition, items: items, environment: Environment())
     }
     throw Failure(message: "no cell \(name)")
-  }
-
-  /// Σ output * target
-  private static func cotangent() -> LossFunction {
-    let store = Store()
-    let output = store.add(Symbol(name: "output", kind: .variable))
-    let target = store.add(Symbol(name: "target", kind: .input))
-    let product = store.insert(
-      .product([store.insert(.read(output, shift: 0)), store.insert(.read(target, shift: 0))]))
-    let root = OperatorTable.find("sum", arity: 1).map { store.insert(.apply($0, [product])) } ?? product
-    return LossFunction(name: "cotangent", store: store, output: output, target: target, root: root)
   }
 
   /// One whole call: inputs in, run, answers out; in training weights are packed anew.

@@ -42,6 +42,29 @@ extension Objective {
   }
 }
 
+/// A cell and its backward pass as one recurrence: what `TrainingRecurrence` is for a loss, for a cotangent ε of each
+/// output that is given as an input. The gradients are those of L = Σ_t Σ_outputs ε[t] · y[t].
+public struct GradientRecurrence {
+  /// Its symbols begin with the cell's own, by the same numbers; its outputs are the gradients.
+  public let recurrence: Recurrence
+  public let cotangents: [(output: SymbolID, cotangent: SymbolID)]
+  /// ∂L/∂W for each parameter W, ∂L/∂x[t] for each input x, ∂L/∂h[0] for each learned start.
+  public let gradients: [(symbol: SymbolID, gradient: SymbolID)]
+
+  /// - Parameter cell: one without a loss of its own, all of whose widths are numbers.
+  /// - Throws: `AdjointFailure` if it has no backward pass.
+  public init(_ cell: Recurrence) throws {
+    let adjoint = try cell.adjoint()
+    let union = RecurrenceUnion(cell, adjoint)
+    union.outputs = (adjoint.gradients.map(\.gradient) + adjoint.starts.map(\.gradient)).map(union.image)
+    recurrence = union.united()
+    cotangents = adjoint.seeds.map { ($0.output, union.image($0.seed)) }
+    gradients =
+      adjoint.gradients.map { ($0.symbol, union.image($0.gradient)) }
+      + adjoint.starts.map { ($0.state, union.image($0.gradient)) }
+  }
+}
+
 /// The equations of a cell and of its adjoint in one store.
 private final class RecurrenceUnion {
   private let forward: Recurrence
@@ -78,6 +101,10 @@ private final class RecurrenceUnion {
     result.store = store
     result.outputs = outputs
     shapes = forward.shapes
+    for (output, seed) in adjoint.seeds {
+      result.inputs.append(image(seed))
+      shapes.symbols[image(seed)] = forward.shapes.symbols[output]
+    }
     result.equations += needed(adjointEquations())
     result.shapes = shapes
     return result
