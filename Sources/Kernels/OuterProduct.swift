@@ -23,6 +23,20 @@ enum OuterProduct<V: Lanes> {
     rightStride: Int, rightCount: Int, result: UnsafeMutablePointer<Scalar>, resultStride: Int, accumulate: Bool
   ) {
     guard leftCount > 0, rightCount > 0 else { return }
+    if min(leftCount, rightCount) <= NarrowOuterProduct<V>.mostColumns {
+      let (left, right) = (
+        NarrowOuterProduct<V>.Side(numbers: left, stride: leftStride, count: leftCount),
+        NarrowOuterProduct<V>.Side(numbers: right, stride: rightStride, count: rightCount)
+      )
+      if rightCount <= leftCount {
+        return NarrowOuterProduct<V>.run(
+          rows: rows, wide: left, narrow: right, result: result, resultStep: resultStride, resultStride: 1,
+          accumulate: accumulate)
+      }
+      return NarrowOuterProduct<V>.run(
+        rows: rows, wide: right, narrow: left, result: result, resultStep: 1, resultStride: resultStride,
+        accumulate: accumulate)
+    }
     let packedCount = Scalar.packedCount(inner: min(rows, innerBlock), outer: min(rightCount, rightBlock))
     let packed = UnsafeMutablePointer<Scalar>.allocate(capacity: max(packedCount, 1))
     defer { packed.deallocate() }
