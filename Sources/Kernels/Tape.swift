@@ -101,6 +101,10 @@ public enum TapeOperation: UInt8, CaseIterable, Sendable {
   case sigmoidSlope
   /// a * (1 - b * b): δ = a through tanh with value b
   case tanhSlope
+  /// a * c * b * (1 - b)
+  case sigmoidSlopeOfProduct
+  /// a * c * (1 - b * b)
+  case tanhSlopeOfProduct
   /// (1 - a) * b
   case complementTimes
   /// a * b + (1 - a) * c
@@ -114,7 +118,7 @@ public enum TapeOperation: UInt8, CaseIterable, Sendable {
     case .add, .subtract, .multiply, .divide, .maximum, .minimum, .greaterOrEqual, .multiplyTanh, .sigmoidSlope,
       .tanhSlope, .complementTimes:
       2
-    case .multiplyAdd, .multiplySubtract, .negativeMultiplyAdd, .blend: 3
+    case .multiplyAdd, .multiplySubtract, .negativeMultiplyAdd, .blend, .sigmoidSlopeOfProduct, .tanhSlopeOfProduct: 3
     case .sumOfProducts: 4
     default: 1
     }

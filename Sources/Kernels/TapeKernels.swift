@@ -47,6 +47,8 @@ extension TapePass {
     case .multiplyTanh: apply(TimesHyperbolicTangent<V>.self)
     case .sigmoidSlope: binary(V.self) { ($0 * $1) * (one - $1) }
     case .tanhSlope: binary(V.self) { $0 * $1.multiplied(by: $1, from: one) }
+    case .sigmoidSlopeOfProduct: ternary(V.self) { ($0 * $2 * $1) * (one - $1) }
+    case .tanhSlopeOfProduct: ternary(V.self) { ($0 * $2) * $1.multiplied(by: $1, from: one) }
     case .complementTimes: binary(V.self) { (one - $0) * $1 }
     case .blend: ternary(V.self) { $0.multiplied(by: $1, plus: (one - $0) * $2) }
     case .function: scalar(functions[Int(instruction.pointee.function)])

@@ -18,7 +18,8 @@ final class PlanTests: XCTestCase {
     var sensitivity = 1.0
   }
 
-  /// Runs both over 20 steps, of which the last 7 are a second run if the cell can go on.
+  /// Runs both over 20 steps, of which the last 7 are a second run if the cell can go on. Where not all values are kept
+  /// the plan's chunks are short.
   static func compare<Scalar: KernelScalar>(
     _ cell: Recurrence, batch: Int, seed: UInt64, in type: Scalar.Type, kept: Set<SymbolID>? = nil,
     width: (String) -> Int
@@ -31,7 +32,10 @@ final class PlanTests: XCTestCase {
     let steps = 20
     let plan: PlanEngine<Scalar>
     do {
-      plan = try PlanEngine<Scalar>(recurrence, shapes: shapes, batch: batch, capacity: steps, kept: kept)
+      var machine = PlanMachine(Scalar.self)
+      if kept != nil { (machine.rowsOfChunk, machine.rowsOfSum, machine.numbersOfChunk) = (4, 4, 0) }
+      plan = try PlanEngine<Scalar>(
+        recurrence, shapes: shapes, batch: batch, capacity: steps, kept: kept, machine: machine)
     } catch is PlanFailure { return nil }
     let judge = try ReferenceEngine<Double>(recurrence, shapes: shapes, batch: batch, capacity: steps)
     // Several, for in a cell that expands one may happen to move little.
@@ -146,6 +150,16 @@ final class PlanTests: XCTestCase {
     }
   }
 
+  /// Forward and backward in one plan, of which most values live for a chunk of times only.
+  func testGradientsOfLibrary() throws {
+    for entry in try LibraryFolder.index() {
+      var cell = try LibraryRunner.recurrence(of: LibraryFolder.cell(entry.name))
+      for name in cell.shapes.openWidths { cell.widths.append((name, PlanTests.width(name))) }
+      cell.shapes = try cell.solvedShapes()
+      check(try GradientRecurrence(cell).recurrence, "gradients of \(entry.name)", isSingle: false)
+    }
+  }
+
   func testCellsBuiltOfCells() throws {
     let lstm = try LibraryRunner.recurrence(of: LibraryFolder.cell("LSTM"))
     let gru = try LibraryRunner.recurrence(of: LibraryFolder.cell("GRU"))
@@ -244,5 +258,26 @@ final class PlanTests: XCTestCase {
         found.worst, 1e-12 * found.sensitivity, "seed \(seed): \(found.name) of the backward pass of\n\(random.text)")
     }
     XCTAssertGreaterThan(Double(planned), 0.5 * Double(count), "backward passes with a plan")
+  }
+
+  func testGradientsOfRandomCells() throws {
+    var planned = 0
+    let count = RandomCellCount.of(debug: 30, release: 500)
+    for seed in 0..<count {
+      let random = RandomCellCheck(RandomCellMaker.make(seed: seed))
+      guard var cell = try? random.recurrence() else { continue }
+      for name in cell.shapes.openWidths { cell.widths.append((name, 2 + Int(seed % 3))) }
+      guard let settled = try? cell.solvedShapes() else { continue }
+      cell.shapes = settled
+      guard let gradients = try? GradientRecurrence(cell).recurrence,
+        let found = try PlanTests.compare(
+          gradients, batch: 1 + Int(seed % 3), seed: seed, in: Double.self, kept: Set(gradients.outputs),
+          width: { _ in 2 + Int(seed % 3) })
+      else { continue }
+      planned += 1
+      XCTAssertLessThan(
+        found.worst, 1e-12 * found.sensitivity, "seed \(seed): \(found.name) of the gradients of\n\(random.text)")
+    }
+    XCTAssertGreaterThan(Double(planned), 0.5 * Double(count), "gradients with a plan")
   }
 }

@@ -182,7 +182,8 @@ func tapeTable<Scalar: KernelScalar>(_: Scalar.Type) {
   print("| operation | 32 elements | 512 | 4,096: elements/ns |\n| --- | ---: | ---: | ---: |")
   let operations: [TapeOperation] = [
     .copy, .affine, .add, .multiply, .multiplyAdd, .divide, .maximum, .greaterOrEqual, .relu, .sigmoid, .tanh, .exp,
-    .log, .squareRoot, .sigmoidSlope, .tanhSlope, .blend,
+    .log, .squareRoot, .sigmoidSlope, .tanhSlope, .sigmoidSlopeOfProduct,
+    .tanhSlopeOfProduct, .blend,
   ]
   let sources: [UnsafeMutablePointer<Scalar>] = (0..<4).map { _ in numbers(4096) }
   for source in sources { for index in 0..<4096 { source[index] = abs(source[index]) * 64 + 0.01 } }

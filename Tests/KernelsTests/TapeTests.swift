@@ -33,6 +33,8 @@ final class TapeTests: XCTestCase {
     case .multiplyTanh: a * Glibc.tanh(b)
     case .sigmoidSlope: a * b * (1 - b)
     case .tanhSlope: a * (1 - b * b)
+    case .sigmoidSlopeOfProduct: a * c * b * (1 - b)
+    case .tanhSlopeOfProduct: a * c * (1 - b * b)
     case .complementTimes: (1 - a) * b
     case .blend: a * b + (1 - a) * c
     case .function: Glibc.sin(a)

@@ -21,6 +21,22 @@ package struct Plan {
     var phases: [Phase]
     var isBackward: Bool
     var isChunked: Bool
+    /// Steps that all of them do in turn, for one thread.
+    var chunk: Int
+    /// The most steps of a chunk: for several threads, each with a cache of its own.
+    var longestChunk: Int
+    /// Some of it adds up over all times, in an order that must not depend on the threads.
+    var hasSums: Bool
+    var buffers: [ChunkBuffer]
+  }
+
+  /// A buffer for the times of a chunk, which its group's phases read and write at a time's distance from the chunk's
+  /// first (backward: last) time, and behind them for those that the chunk done before leaves to be read.
+  struct ChunkBuffer {
+    var base: Int
+    var timeStride: Int
+    /// Read at later times.
+    var hasFuture: Bool
   }
 
   /// Where an input or variable lies in the window, or a parameter.
@@ -44,6 +60,8 @@ package struct Plan {
   private(set) var starts: [(symbol: SymbolID, time: Int, value: Operand)] = []
   package private(set) var parameters: [SymbolID: Operand] = [:]
   package private(set) var locations: [SymbolID: Location] = [:]
+  /// Where the times after the last one are read of what has room for a chunk only: the first lies at the base.
+  private(set) var futures: [SymbolID: Slice] = [:]
   /// Where symbols lie, also for one step only.
   private(set) var slices: [SymbolID: Slice] = [:]
   private(set) var functions: [Operator.ID] = []
@@ -77,7 +95,8 @@ package struct Plan {
     let keptValues = Set(keptSymbols.compactMap { graph.symbols[$0]?.value })
     let inputs = recurrence.inputs.compactMap { graph.symbols[$0]?.value }
     let schedule = PlanSchedule(graph, roots: keptValues.sorted() + graph.totals)
-    var layout = PlanLayout(graph, schedule, kept: keptValues.union(inputs))
+    let grouping = PlanGrouping(graph, schedule)
+    var layout = PlanLayout(graph, schedule, grouping, kept: keptValues.union(inputs))
     starts = graph.builder.compileStarts()
     scratchSize = graph.builder.scratchSize
     let totalPlaces = Plan.placeTotals(&graph, layout)
@@ -85,6 +104,7 @@ package struct Plan {
     totals = totalPlaces.values.map { $0.base..<$0.base + $0.count }
     try graph.builder.checkSize()
     size = graph.builder.size
+    groups = grouping.groups.map { group(of: $0, layout, machine) }
     try place(&layout, limit: Plan.largestSize / machine.bytesOfNumber)
 
     var writer = PlanWriter(
@@ -103,15 +123,36 @@ package struct Plan {
     for (symbol, reading) in graph.symbols {
       guard let slice = writer.slice(reading) else { continue }
       slices[symbol] = slice
-      guard slice.timeStride != 0 else { continue }
-      let place = layout.places[reading.value]
-      locations[symbol] = Location(slice: slice, hasPast: place.map { layout.buffers[$0.buffer].hasPast } ?? false)
+      guard slice.timeStride != 0, let place = layout.places[reading.value] else { continue }
+      let buffer = layout.buffers[place.buffer]
+      guard buffer.extent == .chunk else {
+        locations[symbol] = Location(slice: slice, hasPast: buffer.hasPast)
+        continue
+      }
+      guard buffer.hasFuture, let group = buffer.group else { continue }
+      futures[symbol] = slice
+      futures[symbol]?.base += (past + groups[group].longestChunk) * slice.timeStride
     }
-    groups = PlanWriter.grouped(writer.phases, schedule)
+    for (index, group) in grouping.groups.enumerated() { groups[index].phases = Array(writer.phases[group.phases]) }
   }
 
   /// Numbers that one time takes in the window, for all sequences.
   var numbersPerStep: Int { windows.reduce(0) { $0 + $1.timeStride } }
+
+  /// How many steps the phases of a group do in turn.
+  private func group(of group: PlanGrouping.Group, _ layout: PlanLayout, _ machine: PlanMachine) -> Group {
+    var (chunk, longest) = (max(slots, 1), max(slots, 1))
+    if group.isChunked {
+      let numbers = layout.buffers.reduce(0) { $0 + ($1.extent == .step ? 0 : $1.width) }
+      let rows = max(
+        group.hasSums ? machine.rowsOfSum : machine.rowsOfChunk, machine.numbersOfChunk / max(numbers, 1))
+      chunk = min((rows + batch - 1) / max(batch, 1), chunk)
+      longest = min(group.hasSums ? chunk : chunk * Workers.mostParts, longest)
+    }
+    return Group(
+      phases: [], isBackward: group.isBackward, isChunked: group.isChunked, chunk: max(chunk, 1),
+      longestChunk: max(longest, 1), hasSums: group.hasSums, buffers: [])
+  }
 
   /// Places sums over all times in the order of what they sum, so that neighbours can be one product.
   private static func placeTotals(_ graph: inout PlanGraph, _ layout: PlanLayout) -> [Int: Operand] {
@@ -154,14 +195,24 @@ package struct Plan {
     let allSlots = past + slots + future
     for index in layout.buffers.indices {
       let buffer = layout.buffers[index]
-      let rows = Double(batch) * Double(buffer.isWindow ? allSlots : 1)
-      guard Double(size) + rows * Double(buffer.width) <= Double(limit) else {
-        throw StorageTooLarge(numbers: Double(size) + rows * Double(buffer.width))
+      let slots: Int
+      switch (buffer.extent, buffer.group) {
+      case (.step, _): slots = 1
+      case (.chunk, let group?): slots = groups[group].longestChunk + (buffer.hasFuture ? future : 0)
+      default: slots = allSlots
       }
+      let numbers = Double(size) + Double(batch) * Double(slots) * Double(buffer.width)
+      guard numbers <= Double(limit) else { throw StorageTooLarge(numbers: numbers) }
       size = (size + 15) / 16 * 16
+      let timeStride = batch * buffer.width
       layout.setBase(size, of: index)
-      if buffer.isWindow { windows.append((size, batch * buffer.width, buffer.hasPast)) }
-      size += batch * buffer.width * (buffer.isWindow ? allSlots : 1)
+      if buffer.extent == .window { windows.append((size, timeStride, buffer.hasPast)) }
+      if buffer.extent == .chunk, let group = buffer.group {
+        // Times are counted from before the first step on, for which there is no room.
+        layout.setBase(size - past * timeStride, of: index)
+        groups[group].buffers.append(ChunkBuffer(base: size, timeStride: timeStride, hasFuture: buffer.hasFuture))
+      }
+      size += timeStride * slots
     }
   }
 }

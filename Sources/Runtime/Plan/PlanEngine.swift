@@ -10,11 +10,10 @@ final class PlanEngine<Scalar: KernelScalar>: Engine {
   /// - Parameter kept: the symbols whose values are read afterwards; nil for all.
   init(
     _ recurrence: Recurrence, shapes: ShapeSolution, batch: Int, capacity: Int, kept: Set<SymbolID>? = nil,
-    clamped: Set<SymbolID> = []
+    clamped: Set<SymbolID> = [], machine: PlanMachine = PlanMachine(Scalar.self)
   ) throws {
     let plan = try Plan(
-      recurrence, shapes: shapes, batch: batch, slots: capacity, kept: kept, clamped: clamped,
-      machine: PlanMachine(Scalar.self))
+      recurrence, shapes: shapes, batch: batch, slots: capacity, kept: kept, clamped: clamped, machine: machine)
     executor = try PlanExecutor(plan)
     var slices = [Slice?](repeating: nil, count: recurrence.store.symbols.count)
     for (symbol, location) in plan.locations { slices[Int(symbol.index)] = location.slice }
@@ -79,9 +78,11 @@ final class PlanEngine<Scalar: KernelScalar>: Engine {
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   func write(_ symbol: SymbolID, slot: Int, _ values: ArraySlice<Double>) {
-    guard let slice = slice(symbol), slice.count > 0, slot >= 0 else { return }
+    var (place, slot, room) = (slice(symbol), slot, past + capacity + future - slot)
+    if slot > past, let future = plan.futures[symbol] { (place, slot, room) = (future, 0, self.future) }
+    guard let slice = place, slice.count > 0, slot >= 0 else { return }
     let rows = values.count / slice.count
-    guard rows <= (past + capacity + future - slot) * batch else { return }
+    guard rows <= room * batch else { return }
     let start = executor.storage + slice.base + slot * slice.timeStride
     values.withUnsafeBufferPointer { values in
       guard let source = values.baseAddress else { return }
@@ -95,8 +96,11 @@ final class PlanEngine<Scalar: KernelScalar>: Engine {
   @_specialize(where Scalar == Float)
   @_specialize(where Scalar == Double)
   func read(_ symbol: SymbolID, slots: Range<Int>, into result: inout [Double]) {
-    guard let slice = slice(symbol) else { return }
-    let start = executor.storage + slice.base + slots.lowerBound * slice.timeStride
+    var (place, first) = (slice(symbol), slots.lowerBound)
+    // After a run what comes before the first time would read there what it computed for that one.
+    if slots == past..<past + future, let future = plan.futures[symbol] { (place, first) = (future, 0) }
+    guard let slice = place else { return }
+    let start = executor.storage + slice.base + first * slice.timeStride
     let rows = slots.count * batch
     result += [Double](unsafeUninitializedCapacity: rows * slice.count) { target, initialized in
       if let target = target.baseAddress {

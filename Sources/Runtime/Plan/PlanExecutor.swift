@@ -123,16 +123,18 @@ package final class PlanExecutor<Scalar: KernelScalar> {
     isStopped.store(false, ordering: .relaxed)
     for total in plan.totals { (storage + total.lowerBound).update(repeating: 0, count: total.count) }
     for group in groups {
-      let chunk = chunk(of: group, steps: steps)
+      let chunk = group.chunk(steps: steps, threads: threads)
       let count = (steps + chunk - 1) / chunk
       for turn in 0..<count {
         let number = group.isBackward ? count - 1 - turn : turn
         let stretch = PlanStretch(slots: number * chunk..<min(steps, (number + 1) * chunk), firstTime: firstTime)
+        group.begin(stretch.slots)
         for jobs in group.phases {
           for section in jobs.sections {
             guard run(jobs, section, stretch, isInterrupted) else { return false }
           }
         }
+        group.end(stretch.slots)
       }
     }
     if !plan.finish.isEmpty { run(plan.finish, slot: 0, time: 0) }
@@ -152,6 +154,7 @@ package final class PlanExecutor<Scalar: KernelScalar> {
       (storage + window.base + (plan.past + steps) * window.timeStride)
         .update(repeating: 0, count: plan.future * window.timeStride)
     }
+    for group in groups { group.clearFuture() }
   }
 
   /// Moves the last `past` slots of a run to the front, for the run that goes on from there.
@@ -162,23 +165,6 @@ package final class PlanExecutor<Scalar: KernelScalar> {
     }
   }
 
-  /// Steps that all phases of a group do in turn: at least 48 rows for the large products, as many as the second-level
-  /// cache holds, of each thread.
-  func chunk(of group: PlanGroupJobs<Scalar>, steps: Int) -> Int {
-    guard group.isChunked, group.phases.count > 1 else { return max(steps, 1) }
-    let rows = max(
-      group.hasSums ? PlanExecutor.sumRows : 48,
-      PlanExecutor.cachedNumbers / max(plan.numbersPerStep / max(plan.batch, 1), 1))
-    // How a sum is cut must not depend on the threads.
-    let caches = group.hasSums ? 1 : threads
-    return min(max((rows + plan.batch - 1) / plan.batch * caches, 1), max(steps, 1))
-  }
-
-  /// Rows of a chunk that sums over all times are taken of, at least: every sum reads and writes all of its entries. So
-  /// many are best without the matrix unit; with it more than 128 were not tried.
-  static var sumRows: Int { Scalar.hasMatrixUnit ? 128 : 256 }
-  /// Of the window, in numbers.
-  static var cachedNumbers: Int { 1 << 17 }
   /// About a millisecond, in vector operations.
   static var workBetweenQuestions: Double { 2_000_000 }
   /// Of one product: some milliseconds, as it does more in the time than other jobs. Every piece reads all weights.

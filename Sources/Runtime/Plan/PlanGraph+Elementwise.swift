@@ -29,12 +29,40 @@ extension PlanGraph {
     }
   }
 
+  /// The number that a node with a time is whatever it reads: v^0, its sum, which is the width of v, and what is computed
+  /// from these, as in the derivative of a mean.
+  func number(of node: Node) -> Double? {
+    func known(_ id: NodeID) -> Double? {
+      if case .number(let number) = store[id] { number.value } else { numbers[id] }
+    }
+    switch node {
+    case .power(_, let exponent):
+      if case .number(let number) = store[exponent], number.isZero { return 1 }
+    case .quotient(let a, let b):
+      if let a = known(a), let b = known(b) { return a / b }
+    case .product(let factors):
+      let numbers = factors.compactMap(known)
+      if numbers.count == factors.count { return numbers.reduce(1, *) }
+    case .apply(let operation, let arguments):
+      guard arguments.count == 1, let entry = known(arguments[0]), rank(arguments[0]) > 0 else { return nil }
+      let (rows, columns) = sides(arguments[0])
+      switch OperatorTable[operation].name {
+      case "sum": return entry * Double(rows * columns)
+      case "mean": return entry
+      default: break
+      }
+    default: break
+    }
+    return nil
+  }
+
   static func isTaped(_ operation: Operator.ID) -> Bool {
     TapeFunctions.binary[OperatorTable[operation].name] != nil
   }
 
   /// A node as an operand of an elementwise operation whose result has the given size.
   mutating func factor(_ id: NodeID, rows: Int, columns: Int) throws -> Factor {
+    if let number = numbers[id] { return .number(number) }
     let own = sides(id)
     let fits = own == (rows, columns) || own.rows * own.columns == 1
     guard isTimed(id) else {

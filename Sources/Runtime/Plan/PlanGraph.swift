@@ -21,6 +21,8 @@ struct PlanGraph {
   /// The value of the equation whose body a node is.
   var reserved: [NodeID: Int] = [:]
   var spreads: [Spread: Int] = [:]
+  /// Nodes that are the same number at all times and in all entries, whatever is read.
+  var numbers: [NodeID: Double] = [:]
   let clamped: Set<SymbolID>
 
   struct Spread: Hashable {
@@ -233,6 +235,11 @@ struct PlanGraph {
     case .matrixProduct(let left, let right) where rank(left) == 1 && rank(right) == 1:
       try addInnerProduct(id, left, right)
     case let node:
+      if let number = number(of: node) {
+        numbers[id] = number
+        add(id, .elementwise(.copy(.number(number))))
+        return
+      }
       if case .apply(let operation, let arguments) = node, let argument = arguments.first,
         try addReduction(id, OperatorTable[operation].name, of: argument)
       {

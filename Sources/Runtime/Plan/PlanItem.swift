@@ -9,6 +9,8 @@ package struct Slice: Hashable {
   package var timeStride: Int
   package var rowStride: Int
   package var count: Int
+  /// There is room for a chunk of times only: slot 0 moves on with the chunks.
+  package var isOfChunk = false
 }
 
 /// left · packed, added to the result.

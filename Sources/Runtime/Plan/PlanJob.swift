@@ -13,6 +13,36 @@ enum PlanJob<Scalar: KernelScalar> {
   case slot(Int)
 }
 
+extension PlanJob {
+  /// Moves what has room for a chunk only; a tape's operands have a list of their own.
+  mutating func move(by slots: Int) {
+    switch self {
+    case .product(var item):
+      item.left.move(by: slots)
+      item.result.move(by: slots)
+      self = .product(item)
+    case .outer(var item):
+      item.left.move(by: slots)
+      item.right.move(by: slots)
+      self = .outer(item)
+    case .columnSum(var item):
+      item.source.move(by: slots)
+      self = .columnSum(item)
+    case .reduce(let reduction, var source, var result):
+      source.move(by: slots)
+      result.move(by: slots)
+      self = .reduce(reduction, source: source, result: result)
+    case .tape, .row, .slot: break
+    }
+  }
+}
+
+extension Slice {
+  fileprivate mutating func move(by slots: Int) {
+    if isOfChunk { base += slots * timeStride }
+  }
+}
+
 /// A tape, with the addresses of its operands at slot 0.
 struct TapeJob<Scalar: KernelScalar> {
   var instructions: UnsafeBufferPointer<TapeInstruction>
@@ -40,11 +70,14 @@ final class PlanJobs<Scalar: KernelScalar> {
   let isBackward: Bool
   /// Vector operations of one row, roughly.
   let work: Double
-  private(set) var all = UnsafeBufferPointer<PlanJob<Scalar>>(start: nil, count: 0)
+  private(set) var all = UnsafeMutableBufferPointer<PlanJob<Scalar>>(start: nil, count: 0)
   private(set) var sections: [PlanSection] = []
   /// The items as the plan has them, for those that are done row by row or slot by slot.
   let items: [PlanItem]
   private var buffers: [UnsafeMutableRawBufferPointer] = []
+  /// The slot at which what has room for a chunk only begins.
+  private var firstSlot = 0
+  private var moving: [UnsafeMutablePointer<TapeOperand<Scalar>>] = []
 
   init(_ phase: Plan.Phase, of plan: Plan, in storage: UnsafeMutablePointer<Scalar>) {
     items = phase.items
@@ -66,6 +99,15 @@ final class PlanJobs<Scalar: KernelScalar> {
     sections = PlanSections(isLoop: isLoop, items, plan).all
   }
 
+  /// Moves what has room for a chunk only to the times from `firstSlot` on.
+  func move(firstSlot: Int) {
+    let slots = self.firstSlot - firstSlot
+    guard slots != 0 else { return }
+    self.firstSlot = firstSlot
+    for index in all.indices { all[index].move(by: slots) }
+    for operand in moving { operand.pointee.pointer? += slots * operand.pointee.timeStride }
+  }
+
   deinit { for buffer in buffers { buffer.deallocate() } }
 
   private func job(_ tape: TapeItem, _ storage: UnsafeMutablePointer<Scalar>) -> TapeJob<Scalar> {
@@ -77,13 +119,20 @@ final class PlanJobs<Scalar: KernelScalar> {
           storage + slice.base, rowStride: slice.rowStride, columnStride: stride, timeStride: slice.timeStride)
       }
     }
-    return TapeJob(instructions: laid(tape.instructions), operands: laid(operands), columns: tape.columns)
+    let own = laid(operands)
+    for (index, operand) in tape.operands.enumerated() {
+      guard case .memory(let slice, _) = operand, slice.isOfChunk, let base = own.baseAddress else { continue }
+      moving.append(base + index)
+    }
+    return TapeJob(
+      instructions: UnsafeBufferPointer(laid(tape.instructions)), operands: UnsafeBufferPointer(own),
+      columns: tape.columns)
   }
 
-  private func laid<Element>(_ elements: [Element]) -> UnsafeBufferPointer<Element> {
+  private func laid<Element>(_ elements: [Element]) -> UnsafeMutableBufferPointer<Element> {
     let buffer = UnsafeMutableBufferPointer<Element>.allocate(capacity: elements.count)
     _ = buffer.initialize(fromContentsOf: elements)
     buffers.append(UnsafeMutableRawBufferPointer(buffer))
-    return UnsafeBufferPointer(buffer)
+    return buffer
   }
 }

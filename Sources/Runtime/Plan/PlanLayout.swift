@@ -1,6 +1,7 @@
 import Algebra
 
-/// Where each value lies: nowhere (a register of its tape), in a buffer of one step, or in the window of times.
+/// Where each value lies: nowhere (a register of its tape), in a buffer of one step, of a chunk of times, or in the
+/// window of all times.
 ///
 /// Values that one product reads or writes together stand side by side in one buffer, so that four gates are one
 /// product and Σ U_kᵀ · δa_k is one product as well. An activation takes the place of its argument if nothing else
@@ -11,13 +12,26 @@ struct PlanLayout {
     var offset: Int
   }
 
+  /// For which times a buffer has rows.
+  enum Extent: Int {
+    /// The step at hand alone.
+    case step
+    /// Those of a chunk: all who read it take turns with those who write it.
+    case chunk
+    /// All.
+    case window
+  }
+
   struct Buffer {
     /// Numbers of one sequence at one time; rows follow each other at this distance.
     var width: Int
-    /// One row for each time of the window, or for the step at hand alone.
-    var isWindow: Bool
+    var extent: Extent
+    /// The phases that take turns over its chunk.
+    var group: Int?
     /// Read at earlier times than its own.
     var hasPast = false
+    /// Read at later times than its own.
+    var hasFuture = false
     var base = 0
   }
 
@@ -28,11 +42,13 @@ struct PlanLayout {
   private var guest: [Int: Int] = [:]
   private let graph: PlanGraph
   private let schedule: PlanSchedule
+  private let grouping: PlanGrouping
   private let kept: Set<Int>
 
-  init(_ graph: PlanGraph, _ schedule: PlanSchedule, kept: Set<Int>) {
+  init(_ graph: PlanGraph, _ schedule: PlanSchedule, _ grouping: PlanGrouping, kept: Set<Int>) {
     self.graph = graph
     self.schedule = schedule
+    self.grouping = grouping
     self.kept = kept
     let live = graph.values.indices.filter { value in
       schedule.phase[value] >= 0 || !schedule.readers[value].isEmpty || kept.contains(value)
@@ -47,7 +63,10 @@ struct PlanLayout {
     for (value, root) in host { places[value] = places[self.root(root)] }
     for value in live {
       guard let place = places[value] else { continue }
-      if schedule.readers[value].contains(where: { $0.reading.shift < 0 }) { buffers[place.buffer].hasPast = true }
+      for (_, reading) in schedule.readers[value] {
+        if reading.shift < 0 { buffers[place.buffer].hasPast = true }
+        if reading.shift > 0 { buffers[place.buffer].hasFuture = true }
+      }
     }
   }
 
@@ -91,17 +110,35 @@ struct PlanLayout {
     }
   }
 
-  private func needsWindow(_ value: Int) -> Bool {
-    if kept.contains(value) { return true }
-    if case .input = graph.values[value].operation { return true }
+  private func extent(of value: Int) -> Extent {
+    if kept.contains(value) { return .window }
     let phase = schedule.phase[value]
-    guard phase >= 0, schedule.phases[phase].isLoop else { return true }
-    if case .affine(let products, _) = graph.values[value].operation,
-      products.contains(where: { schedule.phase[$0] != phase })
+    guard phase >= 0, let group = grouping.group(ofPhase: phase) else { return .window }
+    let readers = schedule.readers[value]
+    var writers = [phase]
+    if case .affine(let products, _) = graph.values[value].operation { writers += products.map { schedule.phase[$0] } }
+    if schedule.phases[phase].isLoop, writers.allSatisfy({ $0 == phase }),
+      readers.allSatisfy({ $0.reading.shift == 0 && schedule.phase[$0.reader] == phase })
     {
-      return true
+      return .step
     }
-    return schedule.readers[value].contains { $0.reading.shift != 0 || schedule.phase[$0.reader] != phase }
+    // The states before the first step are given, those after the last one asked for: what is read earlier stays.
+    let isOfChunk =
+      grouping.groups[group].isChunked && writers.allSatisfy { grouping.group(ofPhase: $0) == group }
+      && readers.allSatisfy {
+        $0.reading.shift >= 0 && grouping.group(ofPhase: schedule.phase[$0.reader]) == group
+      }
+    return isOfChunk ? .chunk : .window
+  }
+
+  /// Whether those who write and read a value can go where its buffer is moved to.
+  private func isMovable(_ value: Int) -> Bool {
+    ([value] + schedule.readers[value].map(\.reader)).allSatisfy { user in
+      switch graph.values[user].operation {
+      case .elementwise, .affine, .product, .reduce, .total: true
+      case .input, .plain, .spread, .clamped, .time: false
+      }
+    }
   }
 
   private mutating func findHosts(_ live: [Int]) {
@@ -210,16 +247,22 @@ struct PlanLayout {
 
   private mutating func place(_ group: [Int]) {
     var offset = 0
-    var isWindow = false
+    var extents: Set<Extent> = []
+    var groups: Set<Int> = []
+    var isMovable = true
     for value in group {
       places[value] = Place(buffer: buffers.count, offset: offset)
       offset += graph.values[value].count
       var current: Int? = value
       while let inPlace = current {
-        if needsWindow(inPlace) { isWindow = true }
+        extents.insert(extent(of: inPlace))
+        isMovable = isMovable && self.isMovable(inPlace)
+        if let group = grouping.group(ofPhase: schedule.phase[inPlace]) { groups.insert(group) }
         current = guest[inPlace]
       }
     }
-    buffers.append(Buffer(width: offset, isWindow: isWindow))
+    let isOfChunk = !extents.contains(.window) && groups.count == 1 && isMovable
+    let extent: Extent = extents == [.step] ? .step : isOfChunk ? .chunk : .window
+    buffers.append(Buffer(width: offset, extent: extent, group: groups.first))
   }
 }

@@ -5,6 +5,13 @@ package struct PlanMachine {
   /// Columns of one panel of packed weights.
   var panelWidth: Int
   var bytesOfNumber: Int
+  /// Rows of a chunk: at least so many for the large products, ...
+  var rowsOfChunk = 48
+  /// ... so many where sums over all times are taken of them, as every sum reads and writes all of its entries (256 are
+  /// best without the matrix unit; with it more than 128 were not tried), ...
+  var rowsOfSum = 256
+  /// ... and as many as the second-level cache holds: of the window, in numbers.
+  var numbersOfChunk = 1 << 17
   /// Whether the matrix unit is faster: for a product, for a sum of outer products.
   var isProductTiled: (_ rows: Int, _ inner: Int, _ outer: Int) -> Bool = { _, _, _ in false }
   var isSumTiled: (_ rows: Int, _ left: Int, _ right: Int) -> Bool = { _, _, _ in false }
@@ -17,6 +24,7 @@ package struct PlanMachine {
     isProductTiled = Scalar.isFasterTiled(rows:inner:outer:)
     isSumTiled = Scalar.isFasterTiled(rows:left:right:)
     tiledCount = Scalar.tiledCount
+    rowsOfSum = Scalar.hasMatrixUnit ? 128 : 256
   }
 
   /// Packed weights without what fills up their last panel, which is another on every kind of processor.

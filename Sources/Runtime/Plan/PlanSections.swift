@@ -8,7 +8,8 @@ import Kernels
 /// never along the sum. So no number depends on how many parts there are.
 struct PlanSections {
   private(set) var all: [PlanSection] = []
-  private let windows: [(range: Range<Int>, rowStride: Int)]
+  /// Buffers with rows for several times, and how many of these lie before the first step.
+  private let windows: [(range: Range<Int>, timeStride: Int, past: Int)]
   private let past: Int
   /// What the jobs of the section at hand touch.
   private var touched: [Access] = []
@@ -23,7 +24,14 @@ struct PlanSections {
   init(isLoop: Bool, _ items: [PlanItem], _ plan: Plan) {
     past = plan.past
     let slots = plan.past + plan.slots + plan.future
-    windows = plan.windows.map { ($0.base..<$0.base + $0.timeStride * slots, $0.timeStride) }
+    windows =
+      plan.windows.map { ($0.base..<$0.base + $0.timeStride * slots, $0.timeStride, plan.past) }
+      + plan.groups.flatMap { group in
+        group.buffers.map {
+          let slots = group.longestChunk + ($0.hasFuture ? plan.future : 0)
+          return ($0.base..<$0.base + slots * $0.timeStride, $0.timeStride, 0)
+        }
+      }
     if isLoop {
       let isByRow = items.allSatisfy { PlanSections.split(of: $0) == .rows }
       all = items.isEmpty ? [] : [PlanSection(jobs: 0..<items.count, split: isByRow ? .rows : .none)]
@@ -83,6 +91,6 @@ struct PlanSections {
       return Access(window: -1, shift: writes ? -1 : 1, writes: true)
     }
     let offset = address - windows[window].range.lowerBound
-    return Access(window: window, shift: offset / slice.timeStride - past, writes: writes)
+    return Access(window: window, shift: offset / slice.timeStride - windows[window].past, writes: writes)
   }
 }

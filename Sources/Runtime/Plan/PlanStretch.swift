@@ -18,15 +18,47 @@ struct PlanStretch {
 final class PlanGroupJobs<Scalar: KernelScalar> {
   let phases: [PlanJobs<Scalar>]
   let isBackward: Bool
-  let isChunked: Bool
-  /// Some of it adds up over all times.
-  let hasSums: Bool
+  private let group: Plan.Group
+  private let future: Int
+  private let storage: UnsafeMutablePointer<Scalar>
 
   init(_ group: Plan.Group, of plan: Plan, in storage: UnsafeMutablePointer<Scalar>) {
     phases = group.phases.map { PlanJobs($0, of: plan, in: storage) }
     isBackward = group.isBackward
-    isChunked = group.isChunked
-    hasSums = phases.contains { $0.sections.contains { $0.split == .entries } }
+    self.group = group
+    self.storage = storage
+    future = plan.future
+  }
+
+  /// Steps that all phases do in turn.
+  func chunk(steps: Int, threads: Int) -> Int {
+    guard group.isChunked else { return max(steps, 1) }
+    return min(group.hasSums ? group.chunk : min(group.chunk * threads, group.longestChunk), max(steps, 1))
+  }
+
+  /// Goes to a chunk of times: what has room for a chunk only has it for these. Backward the last of them always lies
+  /// at the end of the room, where what comes after it is read.
+  func begin(_ slots: Range<Int>) {
+    guard !group.buffers.isEmpty else { return }
+    let first = isBackward ? slots.upperBound - group.longestChunk : slots.lowerBound
+    for jobs in phases { jobs.move(firstSlot: first) }
+  }
+
+  /// The chunk before reads what comes after its last time.
+  func end(_ slots: Range<Int>) {
+    guard isBackward, future > 0 else { return }
+    for buffer in group.buffers where buffer.hasFuture {
+      let end = storage + buffer.base + group.longestChunk * buffer.timeStride
+      end.update(from: end - slots.count * buffer.timeStride, count: future * buffer.timeStride)
+    }
+  }
+
+  /// What comes after the last time is 0.
+  func clearFuture() {
+    for buffer in group.buffers where buffer.hasFuture {
+      (storage + buffer.base + group.longestChunk * buffer.timeStride)
+        .update(repeating: 0, count: future * buffer.timeStride)
+    }
   }
 }
 

@@ -115,6 +115,8 @@ public struct PlanText {
       case .multiplyTanh: "\(a) * tanh(\(b))"
       case .sigmoidSlope: "\(a) * \(b) * (1 - \(b))"
       case .tanhSlope: "\(a) * (1 - \(b)²)"
+      case .sigmoidSlopeOfProduct: "\(a) * \(c) * \(b) * (1 - \(b))"
+      case .tanhSlopeOfProduct: "\(a) * \(c) * (1 - \(b)²)"
       case .complementTimes: "(1 - \(a)) * \(b)"
       case .blend: "\(a) * \(b) + (1 - \(a)) * \(c)"
       case .function:
@@ -164,12 +166,22 @@ public struct PlanText {
   private var memory: [String] {
     let window = plan.numbersPerStep * bytesOfNumber
     let packed = plan.packs.flatMap(\.blocks).reduce(0) { $0 + $1.source.rows * $1.source.columns } * bytesOfNumber
+    var size = plan.size
+    var chunks: [String] = []
+    for group in plan.groups where !group.buffers.isEmpty {
+      let step = group.buffers.reduce(0) { $0 + $1.timeStride }
+      let all = bytes(step * group.chunk * bytesOfNumber)
+      chunks.append("  chunk    \(bytes(step * bytesOfNumber)) a step, \(all) for \(counted(group.chunk, "step"))")
+      // Room for more threads, which nothing touches.
+      size -= step * (group.longestChunk - group.chunk)
+    }
     return [
       "memory",
       "  window   \(bytes(window)) a step, \(bytes(window * (plan.past + plan.slots + plan.future))) for "
         + counted(plan.slots, "step"),
+    ] + chunks + [
       "  weights  \(bytes(packed)) packed",
-      "  in all   \(bytes(plan.size * bytesOfNumber))",
+      "  in all   \(bytes(size * bytesOfNumber))",
     ]
   }
 

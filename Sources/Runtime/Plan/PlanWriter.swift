@@ -69,10 +69,10 @@ struct PlanWriter {
   func slice(_ reading: Reading) -> Slice? {
     guard let place = layout.places[reading.value] else { return nil }
     let buffer = layout.buffers[place.buffer]
-    let timeStride = buffer.isWindow ? batch * buffer.width : 0
+    let timeStride = buffer.extent == .step ? 0 : batch * buffer.width
     return Slice(
       base: buffer.base + place.offset + reading.offset + reading.shift * timeStride, timeStride: timeStride,
-      rowStride: buffer.width, count: reading.count)
+      rowStride: buffer.width, count: reading.count, isOfChunk: buffer.extent == .chunk)
   }
 
   private func operand(_ source: TimedSource) -> Operand {
@@ -240,39 +240,6 @@ struct PlanWriter {
             left: left, right: right, result: place.base + term.column, resultStride: place.columns,
             isTiled: false))
       }
-    }
-  }
-
-  // MARK: Groups
-
-  /// Phases that follow each other in one direction, and whether they can take turns over chunks of time: nothing then
-  /// reads what a later chunk computes.
-  static func grouped(_ phases: [Plan.Phase], _ schedule: PlanSchedule) -> [Plan.Group] {
-    var ranges: [(range: Range<Int>, isBackward: Bool)] = []
-    for (index, phase) in phases.enumerated() {
-      let loops = phases[index...].first { $0.isLoop }?.isBackward
-      if phase.isLoop {
-        if let last = ranges.last, last.isBackward == phase.isBackward {
-          ranges[ranges.count - 1].range = last.range.lowerBound..<index + 1
-        } else if let last = ranges.last, !phases[last.range].contains(where: \.isLoop) {
-          ranges[ranges.count - 1] = (last.range.lowerBound..<index + 1, phase.isBackward)
-        } else {
-          ranges.append((index..<index + 1, phase.isBackward))
-        }
-      } else if let last = ranges.last {
-        ranges[ranges.count - 1].range = last.range.lowerBound..<index + 1
-      } else {
-        ranges.append((index..<index + 1, loops ?? false))
-      }
-    }
-    return ranges.map { range, isBackward in
-      let isChunked = !schedule.readings.indices.contains { value in
-        guard range.contains(schedule.phase[value]) else { return false }
-        return schedule.readings[value].contains {
-          range.contains(schedule.phase[$0.value]) && (isBackward ? $0.shift < 0 : $0.shift > 0)
-        }
-      }
-      return Plan.Group(phases: Array(phases[range]), isBackward: isBackward, isChunked: isChunked)
     }
   }
 }

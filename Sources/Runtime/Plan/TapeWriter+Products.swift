@@ -1,8 +1,8 @@
 import Algebra
 import Kernels
 
-/// Products as steps of one instruction each: derivatives of σ and tanh, and a tanh that only the product reads, are
-/// taken up.
+/// Products as steps of one instruction each: derivatives of σ and tanh, with the product of two before them, and a tanh
+/// that only the product reads, are taken up.
 extension TapeWriter {
   func reading(of factor: Factor, _ shift: Int) -> Reading? {
     if case .value(let reading) = factor { reading.shifted(by: shift) } else { nil }
@@ -98,9 +98,13 @@ extension TapeWriter {
     {
       steps = [last, first]
     }
+    // What stands before is read elsewhere too.
+    var first = drafts.count
     for step in steps {
       switch (step, result) {
-      case (.multiply(let factor), nil): result = register(of: factor, shift: shift)
+      case (.multiply(let factor), nil):
+        result = register(of: factor, shift: shift)
+        first = drafts.count
       case (.multiply(let factor), let before?):
         if let argument = tanhArgument(of: step, shift) {
           result = emit(.multiplyTanh, [before, register(of: argument)])
@@ -110,15 +114,29 @@ extension TapeWriter {
       case (.sigmoidSlope(let y), nil):
         let y = register(of: y)
         result = emit(.complementTimes, [y, y])
-      case (.sigmoidSlope(let y), let before?): result = emit(.sigmoidSlope, [before, register(of: y)])
+      case (.sigmoidSlope(let y), let before?):
+        result = slope(.sigmoidSlope, ofProduct: .sigmoidSlopeOfProduct, before, register(of: y), first: first)
       case (.tanhSlope(let y), nil):
         let square = emit(.square, [register(of: y)])
         result = emit(.affine, [square], factor: -1, offset: 1)
-      case (.tanhSlope(let y), let before?): result = emit(.tanhSlope, [before, register(of: y)])
+      case (.tanhSlope(let y), let before?):
+        result = slope(.tanhSlope, ofProduct: .tanhSlopeOfProduct, before, register(of: y), first: first)
       case (.complement(let y), nil): result = emit(.affine, [register(of: y)], factor: -1, offset: 1)
       case (.complement(let y), let before?): result = emit(.complementTimes, [register(of: y), before])
       }
     }
     return result
+  }
+
+  /// A number through a slope; the product of two numbers that was written just before, from draft `first` on, in one
+  /// instruction.
+  private mutating func slope(
+    _ operation: TapeOperation, ofProduct: TapeOperation, _ before: Register, _ y: Register, first: Int
+  ) -> Register {
+    guard drafts.count > first, let last = drafts.last, last.operation == .multiply, last.result == before else {
+      return emit(operation, [before, y])
+    }
+    drafts.removeLast()
+    return emit(ofProduct, [last.operands[0], y, last.operands[1]])
   }
 }
