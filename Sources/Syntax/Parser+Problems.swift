@@ -79,6 +79,12 @@ extension Parser {
         .unexpected(text(of: token), expecting: ", or \(open.mark.closer?.spelling ?? ")")"), here,
         [(open.place, "opened here")])
     }
+    // `f(x: 3 h: 4)`: the next argument has its name.
+    if let open = opened.last, open.mark == .openParenthesis, case .name = token.kind,
+      case .mark(.colon) = nextToken.kind
+    {
+      return failure(.unexpected(text(of: token), expecting: ", or )"), here, [(open.place, "opened here")])
+    }
     if opened.last?.mark == .openBracket {
       let isIndex = context.isIndex && !context.isElement
       if !isIndex, token.followsSpace {

@@ -160,6 +160,19 @@ final class PlanTests: XCTestCase {
     }
   }
 
+  /// The width of a vector, as the derivative of its mean has it, is a number: only the loss itself is summed up.
+  func testAMeansDerivativeNeedsNoVectorOfOnes() throws {
+    var cell = try LibraryRunner.recurrence(of: LibraryFolder.cell("LSTM"))
+    for name in cell.shapes.openWidths { cell.widths.append((name, 5)) }
+    cell.shapes = try cell.solvedShapes()
+    let objective = try Objective(cell, losses: [(cell.outputs[0], .meanSquare)])
+    let training = try TrainingRecurrence(objective).recurrence
+    let plan = try Plan(
+      training, shapes: training.shapes, batch: 2, slots: 9, kept: [], machine: PlanMachine(Float.self))
+    let items = plan.groups.flatMap(\.phases).flatMap(\.items)
+    XCTAssertEqual(items.filter { if case .reduce = $0 { true } else { false } }.count, 1)
+  }
+
   func testCellsBuiltOfCells() throws {
     let lstm = try LibraryRunner.recurrence(of: LibraryFolder.cell("LSTM"))
     let gru = try LibraryRunner.recurrence(of: LibraryFolder.cell("GRU"))

@@ -11,7 +11,9 @@ final class OuterProductTests: XCTestCase {
     var random = Numbers(state: 11)
     for trial in 0..<120 {
       let rows = trial % 8 == 0 ? random.whole(250...600) : random.whole(0...70)
-      let (m, n) = (random.whole(1...(trial % 5 == 0 ? 120 : 40)), random.whole(1...40))
+      // Now and then a side of one or two columns.
+      let m = random.whole(1...(trial % 5 == 0 ? 120 : trial % 9 == 1 ? 2 : 40))
+      let n = random.whole(1...(trial % 9 == 2 ? 2 : 40))
       guard rows * m * n < 200_000 else { continue }
       let (leftStride, rightStride) = (m + random.whole(0...9), n + random.whole(0...9))
       let resultStride = n + random.whole(0...9)
@@ -40,6 +42,16 @@ final class OuterProductTests: XCTestCase {
       }
       XCTAssertLessThan(worst, tolerance, name)
       XCTAssertTrue(result.isIntact, "\(name): written beside the result")
+
+      // A row of the result by itself, as a part of the work has it, is the same bits.
+      for i in [0, m / 2, m - 1] {
+        let alone = Guarded<Scalar>(n) { before[i * resultStride + $0] }
+        Scalar.outerProduct(
+          rows: rows, left: left.pointer + i, leftStride: leftStride, leftCount: 1, right: right.pointer,
+          rightStride: rightStride, rightCount: n, result: alone.pointer, resultStride: n, accumulate: accumulate)
+        for j in 0..<n { XCTAssertEqual(alone[j], result[i * resultStride + j], "\(name): row \(i) alone") }
+        XCTAssertTrue(alone.isIntact, "\(name): written beside a row")
+      }
     }
   }
 

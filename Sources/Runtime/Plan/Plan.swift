@@ -30,8 +30,8 @@ package struct Plan {
     var buffers: [ChunkBuffer]
   }
 
-  /// A buffer for the times of a chunk, which its group's phases read and write at a time's distance from the chunk's
-  /// first (backward: last) time, and behind them for those that the chunk done before leaves to be read.
+  /// A buffer of the values that only one group's phases read: room for the times of a chunk, used again for the next,
+  /// and behind it, if they are read at later times, for the first ones of the chunk that was done before.
   struct ChunkBuffer {
     var base: Int
     var timeStride: Int
@@ -60,7 +60,7 @@ package struct Plan {
   private(set) var starts: [(symbol: SymbolID, time: Int, value: Operand)] = []
   package private(set) var parameters: [SymbolID: Operand] = [:]
   package private(set) var locations: [SymbolID: Location] = [:]
-  /// Where the times after the last one are read of what has room for a chunk only: the first lies at the base.
+  /// Variables with room for a chunk only, where the times after the last one are read: the first lies at the base.
   private(set) var futures: [SymbolID: Slice] = [:]
   /// Where symbols lie, also for one step only.
   private(set) var slices: [SymbolID: Slice] = [:]

@@ -97,7 +97,7 @@ final class PlanEngine<Scalar: KernelScalar>: Engine {
   @_specialize(where Scalar == Double)
   func read(_ symbol: SymbolID, slots: Range<Int>, into result: inout [Double]) {
     var (place, first) = (slice(symbol), slots.lowerBound)
-    // After a run what comes before the first time would read there what it computed for that one.
+    // A run leaves there what it computed for its first times: what the run before these reads.
     if slots == past..<past + future, let future = plan.futures[symbol] { (place, first) = (future, 0) }
     guard let slice = place else { return }
     let start = executor.storage + slice.base + first * slice.timeStride

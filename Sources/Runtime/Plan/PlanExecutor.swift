@@ -142,6 +142,8 @@ package final class PlanExecutor<Scalar: KernelScalar> {
   }
 
   /// What is read before the start is 0.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   package func clearPast() {
     for window in plan.windows {
       (storage + window.base).update(repeating: 0, count: plan.past * window.timeStride)
@@ -149,6 +151,8 @@ package final class PlanExecutor<Scalar: KernelScalar> {
   }
 
   /// What is read beyond the end is 0.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   package func clearFuture(steps: Int) {
     for window in plan.windows {
       (storage + window.base + (plan.past + steps) * window.timeStride)
@@ -158,6 +162,8 @@ package final class PlanExecutor<Scalar: KernelScalar> {
   }
 
   /// Moves the last `past` slots of a run to the front, for the run that goes on from there.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   package func advance(steps: Int) {
     for window in plan.windows where window.hasPast {
       let start = storage + window.base

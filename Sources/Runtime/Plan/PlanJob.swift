@@ -100,6 +100,8 @@ final class PlanJobs<Scalar: KernelScalar> {
   }
 
   /// Moves what has room for a chunk only to the times from `firstSlot` on.
+  @_specialize(where Scalar == Float)
+  @_specialize(where Scalar == Double)
   func move(firstSlot: Int) {
     let slots = self.firstSlot - firstSlot
     guard slots != 0 else { return }

@@ -13,7 +13,7 @@ struct PlanLayout {
   }
 
   /// For which times a buffer has rows.
-  enum Extent: Int {
+  enum Extent {
     /// The step at hand alone.
     case step
     /// Those of a chunk: all who read it take turns with those who write it.

@@ -31,6 +31,7 @@ final class PlanGroupJobs<Scalar: KernelScalar> {
   }
 
   /// Steps that all phases do in turn.
+  @inline(__always)
   func chunk(steps: Int, threads: Int) -> Int {
     guard group.isChunked else { return max(steps, 1) }
     return min(group.hasSums ? group.chunk : min(group.chunk * threads, group.longestChunk), max(steps, 1))
@@ -38,6 +39,7 @@ final class PlanGroupJobs<Scalar: KernelScalar> {
 
   /// Goes to a chunk of times: what has room for a chunk only has it for these. Backward the last of them always lies
   /// at the end of the room, where what comes after it is read.
+  @inline(__always)
   func begin(_ slots: Range<Int>) {
     guard !group.buffers.isEmpty else { return }
     let first = isBackward ? slots.upperBound - group.longestChunk : slots.lowerBound
@@ -45,6 +47,7 @@ final class PlanGroupJobs<Scalar: KernelScalar> {
   }
 
   /// The chunk before reads what comes after its last time.
+  @inline(__always)
   func end(_ slots: Range<Int>) {
     guard isBackward, future > 0 else { return }
     for buffer in group.buffers where buffer.hasFuture {
@@ -54,6 +57,7 @@ final class PlanGroupJobs<Scalar: KernelScalar> {
   }
 
   /// What comes after the last time is 0.
+  @inline(__always)
   func clearFuture() {
     for buffer in group.buffers where buffer.hasFuture {
       (storage + buffer.base + group.longestChunk * buffer.timeStride)
