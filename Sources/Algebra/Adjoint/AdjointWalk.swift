@@ -66,16 +66,28 @@ extension AdjointBuilder {
     return writer.scaled(shares, by: [transposition.ones(like: id)])
   }
 
-  /// What is written several times gets a name, unless it is one already.
+  /// What is written several times gets a name, unless it is one already, or ones that vanish beside what they multiply.
   private func named(_ shares: [Share], _ id: NodeID, isTimed: Bool, _ equation: Int?) -> [Share] {
     if shares.count == 1, shares[0].factors.count <= 1 {
       guard let factor = shares[0].factors.first else { return shares }
       if case .read = store[factor] { return shares }
     }
+    if shares.count == 1, shares[0].factors.contains(where: writer.isOnes),
+      shares[0].factors.allSatisfy({ writer.isOnes($0) || isPlain($0) })
+    {
+      return shares
+    }
     let name = names.adjoint(of: partName(id))
     let symbol = add(name, isTimed: isTimed, shape: shapes[id])
     lines.append(Line(targets: [symbol], isTimed: isTimed, shares: shares, equation: equation))
     return [Share(factors: [read(symbol)])]
+  }
+
+  private func isPlain(_ node: NodeID) -> Bool {
+    switch store[node] {
+    case .read, .number: true
+    default: false
+    }
   }
 
   // MARK: Slices

@@ -105,7 +105,7 @@ struct ShareWriter {
     return result
   }
 
-  private func isOnes(_ node: NodeID) -> Bool {
+  func isOnes(_ node: NodeID) -> Bool {
     switch store[node] {
     case .power(_, let exponent):
       if case .number(let number) = store[exponent] { return number.isZero }
