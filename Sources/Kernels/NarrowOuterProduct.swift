@@ -7,7 +7,7 @@ enum NarrowOuterProduct<V: Lanes> {
   /// The most columns of the narrow side.
   static var mostColumns: Int { 2 }
 
-  /// Numbers in rows, and how many of each row count.
+  /// Rows of numbers, so far apart, and how many of each are multiplied.
   struct Side {
     var numbers: UnsafePointer<Scalar>
     var stride: Int

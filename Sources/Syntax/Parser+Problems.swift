@@ -74,16 +74,10 @@ extension Parser {
     if statementBegins(at: position) {
       return isEnclosed && token.followsNewline ? unclosedBracket() : failure(.statementsTogether)
     }
-    if token.followsNewline, let open = opened.last, open.mark != .openBracket {
+    if token.followsNewline || beginsNamed, let open = opened.last, open.mark != .openBracket {
       return failure(
         .unexpected(text(of: token), expecting: ", or \(open.mark.closer?.spelling ?? ")")"), here,
         [(open.place, "opened here")])
-    }
-    // `f(x: 3 h: 4)`: the next argument has its name.
-    if let open = opened.last, open.mark == .openParenthesis, case .name = token.kind,
-      case .mark(.colon) = nextToken.kind
-    {
-      return failure(.unexpected(text(of: token), expecting: ", or )"), here, [(open.place, "opened here")])
     }
     if opened.last?.mark == .openBracket {
       let isIndex = context.isIndex && !context.isElement
@@ -95,6 +89,11 @@ extension Parser {
       if let stop = adjacentWord(name, previousToken) { return stop }
     }
     return failure(.foreign(.missingProduct, [lastOperand, guessedOperand(at: position)]))
+  }
+
+  /// `f(x: 3 h: 4)`: the next argument or field, with its name.
+  private var beginsNamed: Bool {
+    if case .name = token.kind, case .mark(.colon) = nextToken.kind { true } else { false }
   }
 
   /// Whether a token is the first of its statement.

@@ -1,9 +1,7 @@
 /// A training step as one recurrence: forward, loss, adjoint, sums.
 ///
-/// The forward equations are those of the cell, node for node; the adjoint's read the forward variables directly, as
-/// they stand in the same store: a part of a forward equation that the adjoint recalls (`q_h[t] = tanh(W_h · z[t])`)
-/// is the same node in both, to be computed once. Running it over a mini-batch gives, as outputs, the loss and the
-/// gradient of every parameter and learned start, summed over times and sequences.
+/// Running it over a mini-batch gives, as outputs, the loss and the gradient of every parameter and learned start, summed
+/// over times and sequences.
 public struct TrainingRecurrence {
   /// Its symbols begin with the cell's own, by the same numbers.
   public let recurrence: Recurrence
@@ -12,147 +10,14 @@ public struct TrainingRecurrence {
   public let parameters: [(symbol: SymbolID, gradient: SymbolID)]
   /// ∂loss/∂h[0] for each learned start.
   public let starts: [(symbol: SymbolID, gradient: SymbolID)]
-  /// ∂loss/∂x[t] for each input, if asked for: a variable.
-  public let inputs: [(symbol: SymbolID, gradient: SymbolID)]
 
   /// - Parameter objective: of a cell all of whose widths are numbers.
   /// - Throws: `AdjointFailure` if the cell has no backward pass.
-  public init(_ objective: Objective, withInputs: Bool = false) throws {
-    let forward = objective.recurrence
-    let adjoint = try forward.adjoint()
-    let union = RecurrenceUnion(forward, adjoint)
-    let timed = Set(forward.inputs)
-    let model = adjoint.gradients.filter { pair in
-      !timed.contains(pair.symbol) || withInputs && !objective.isOwn(pair.symbol)
-    }
-    union.outputs = [objective.loss] + (model.map(\.gradient) + adjoint.starts.map(\.gradient)).map(union.image)
-    recurrence = union.united()
+  public init(_ objective: Objective) throws {
+    let gradient = try GradientRecurrence(objective.recurrence, withInputs: false, and: [objective.loss])
+    recurrence = gradient.recurrence
     self.objective = objective
-    let gradients = model.map { (symbol: $0.symbol, gradient: union.image($0.gradient)) }
-    parameters = gradients.filter { !timed.contains($0.symbol) }
-    inputs = gradients.filter { timed.contains($0.symbol) }
-    starts = adjoint.starts.map { (symbol: $0.state, gradient: union.image($0.gradient)) }
+    parameters = gradient.gradients
+    starts = gradient.starts
   }
-}
-
-extension Objective {
-  /// A target or the weight, not an input of the cell.
-  fileprivate func isOwn(_ symbol: SymbolID) -> Bool {
-    symbol == weight || targets.contains { $0.target == symbol }
-  }
-}
-
-/// A cell and its backward pass as one recurrence: what `TrainingRecurrence` is for a loss, for a cotangent ε of each
-/// output that is given as an input. The gradients are those of L = Σ_t Σ_outputs ε[t] · y[t].
-public struct GradientRecurrence {
-  /// Its symbols begin with the cell's own, by the same numbers; its outputs are the gradients.
-  public let recurrence: Recurrence
-  public let cotangents: [(output: SymbolID, cotangent: SymbolID)]
-  /// ∂L/∂W for each parameter W, ∂L/∂x[t] for each input x, ∂L/∂h[0] for each learned start.
-  public let gradients: [(symbol: SymbolID, gradient: SymbolID)]
-
-  /// - Parameter cell: one without a loss of its own, all of whose widths are numbers.
-  /// - Throws: `AdjointFailure` if it has no backward pass.
-  public init(_ cell: Recurrence) throws {
-    let adjoint = try cell.adjoint()
-    let union = RecurrenceUnion(cell, adjoint)
-    union.outputs = (adjoint.gradients.map(\.gradient) + adjoint.starts.map(\.gradient)).map(union.image)
-    recurrence = union.united()
-    cotangents = adjoint.seeds.map { ($0.output, union.image($0.seed)) }
-    gradients =
-      adjoint.gradients.map { ($0.symbol, union.image($0.gradient)) }
-      + adjoint.starts.map { ($0.state, union.image($0.gradient)) }
-  }
-}
-
-/// The equations of a cell and of its adjoint in one store.
-private final class RecurrenceUnion {
-  private let forward: Recurrence
-  private let adjoint: Adjoint
-  private let store: Store
-  private var images: [SymbolID: SymbolID] = [:]
-  /// What each gradient is by.
-  private var differentiated: [SymbolID: SymbolID] = [:]
-  /// Those of both, which agree where they speak of the same.
-  private var shapes = ShapeSolution()
-  var outputs: [SymbolID] = []
-
-  init(_ forward: Recurrence, _ adjoint: Adjoint) {
-    self.forward = forward
-    self.adjoint = adjoint
-    store = Store(copying: forward.store)
-    for (symbol, input) in adjoint.track { images[input] = symbol }
-    for (symbol, gradient) in adjoint.gradients { differentiated[gradient] = symbol }
-    for (state, gradient) in adjoint.starts { differentiated[gradient] = state }
-  }
-
-  /// The symbol that one of the adjoint becomes: what it reads of the forward pass is that of the forward pass.
-  func image(_ symbol: SymbolID) -> SymbolID {
-    if let known = images[symbol] { return known }
-    let source = adjoint.recurrence.store[symbol]
-    let own = store.symbol(named: source.name).flatMap { Int($0.index) < forward.store.symbols.count ? $0 : nil }
-    let new = own ?? store.add(source)
-    images[symbol] = new
-    return new
-  }
-
-  func united() -> Recurrence {
-    var result = forward
-    result.store = store
-    result.outputs = outputs
-    shapes = forward.shapes
-    for (output, seed) in adjoint.seeds {
-      result.inputs.append(image(seed))
-      shapes.symbols[image(seed)] = forward.shapes.symbols[output]
-    }
-    result.equations += needed(adjointEquations())
-    result.shapes = shapes
-    return result
-  }
-
-  /// Without those of parameters made of parameters, which the forward pass has.
-  private func adjointEquations() -> [Recurrence.Equation] {
-    let backward = adjoint.recurrence
-    return backward.equations.enumerated().compactMap { index, equation in
-      let targets = equation.targets.map(image)
-      guard targets.allSatisfy({ Int($0.index) >= forward.store.symbols.count }) else { return nil }
-      let number = forward.equations.count + forward.starts.count + index
-      let nodes = backward.store.rewrite([equation.body], into: store) { node in
-        switch node {
-        case .read(let symbol, let shift): store.insert(.read(self.image(symbol), shift: shift))
-        case .identity: store.insert(.identity(equation: number))
-        default: nil
-        }
-      }
-      for (old, new) in zip(equation.targets, targets) {
-        shapes.symbols[new] = differentiated[old].flatMap { forward.shapes.symbols[$0] } ?? backward.shapes.symbols[old]
-      }
-      for (old, new) in nodes where shapes.nodes[new] == nil {
-        let shape = backward.shapes.nodes[old]
-        // A gradient that is 0 stands for itself, so that in the adjoint alone its width may be open.
-        shapes.nodes[new] = shape?.isOpen == true ? shapes.symbols[targets[0]] : shape
-      }
-      return Recurrence.Equation(targets: targets, body: nodes[equation.body] ?? equation.body)
-    }
-  }
-
-  /// Those on which the outputs depend.
-  private func needed(_ equations: [Recurrence.Equation]) -> [Recurrence.Equation] {
-    var definition: [SymbolID: Int] = [:]
-    for (index, equation) in equations.enumerated() { for target in equation.targets { definition[target] = index } }
-    var isNeeded = [Bool](repeating: false, count: equations.count)
-    var stack = outputs.compactMap { definition[$0] }
-    while let index = stack.popLast() {
-      if isNeeded[index] { continue }
-      isNeeded[index] = true
-      for id in store.computation(of: [equations[index].body]) {
-        if case .read(let symbol, _) = store[id], let next = definition[symbol] { stack.append(next) }
-      }
-    }
-    return equations.indices.filter { isNeeded[$0] }.map { equations[$0] }
-  }
-}
-
-extension Shape {
-  fileprivate var isOpen: Bool { dimensions.contains { $0.number == nil } }
 }

@@ -21,7 +21,7 @@ package struct Plan {
     var phases: [Phase]
     var isBackward: Bool
     var isChunked: Bool
-    /// Steps that all of them do in turn, for one thread.
+    /// Steps that all of them do in turn, for one thread; those of the whole run if they are not chunked.
     var chunk: Int
     /// The most steps of a chunk: for several threads, each with a cache of its own.
     var longestChunk: Int
@@ -141,17 +141,18 @@ package struct Plan {
 
   /// How many steps the phases of a group do in turn.
   private func group(of group: PlanGrouping.Group, _ layout: PlanLayout, _ machine: PlanMachine) -> Group {
-    var (chunk, longest) = (max(slots, 1), max(slots, 1))
+    let all = max(slots, 1)
+    var (chunk, longest) = (all, all)
     if group.isChunked {
       let numbers = layout.buffers.reduce(0) { $0 + ($1.extent == .step ? 0 : $1.width) }
       let rows = max(
         group.hasSums ? machine.rowsOfSum : machine.rowsOfChunk, machine.numbersOfChunk / max(numbers, 1))
-      chunk = min((rows + batch - 1) / max(batch, 1), chunk)
-      longest = min(group.hasSums ? chunk : chunk * Workers.mostParts, longest)
+      chunk = min((rows + batch - 1) / max(batch, 1), all)
+      longest = group.hasSums ? chunk : min(chunk * Workers.mostParts, all)
     }
     return Group(
-      phases: [], isBackward: group.isBackward, isChunked: group.isChunked, chunk: max(chunk, 1),
-      longestChunk: max(longest, 1), hasSums: group.hasSums, buffers: [])
+      phases: [], isBackward: group.isBackward, isChunked: group.isChunked, chunk: chunk, longestChunk: longest,
+      hasSums: group.hasSums, buffers: [])
   }
 
   /// Places sums over all times in the order of what they sum, so that neighbours can be one product.

@@ -5,12 +5,12 @@ package struct PlanMachine {
   /// Columns of one panel of packed weights.
   var panelWidth: Int
   var bytesOfNumber: Int
-  /// Rows of a chunk: at least so many for the large products, ...
+  /// The fewest rows of a chunk: fewer are slow products.
   var rowsOfChunk = 48
-  /// ... so many where sums over all times are taken of them, as every sum reads and writes all of its entries (256 are
-  /// best without the matrix unit; with it more than 128 were not tried), ...
+  /// The fewest where sums over all times are taken of them, as every sum reads and writes all of its entries. So many are
+  /// best without the matrix unit; with it more than 128 were not tried.
   var rowsOfSum = 256
-  /// ... and as many as the second-level cache holds: of the window, in numbers.
+  /// What a chunk's rows take, in numbers, if they are more: the second-level cache holds it.
   var numbersOfChunk = 1 << 17
   /// Whether the matrix unit is faster: for a product, for a sum of outer products.
   var isProductTiled: (_ rows: Int, _ inner: Int, _ outer: Int) -> Bool = { _, _, _ in false }

@@ -17,24 +17,23 @@ struct PlanStretch {
 /// The phases of a group as they are run.
 final class PlanGroupJobs<Scalar: KernelScalar> {
   let phases: [PlanJobs<Scalar>]
-  let isBackward: Bool
   private let group: Plan.Group
   private let future: Int
   private let storage: UnsafeMutablePointer<Scalar>
 
   init(_ group: Plan.Group, of plan: Plan, in storage: UnsafeMutablePointer<Scalar>) {
     phases = group.phases.map { PlanJobs($0, of: plan, in: storage) }
-    isBackward = group.isBackward
     self.group = group
     self.storage = storage
     future = plan.future
   }
 
+  var isBackward: Bool { group.isBackward }
+
   /// Steps that all phases do in turn.
   @inline(__always)
   func chunk(steps: Int, threads: Int) -> Int {
-    guard group.isChunked else { return max(steps, 1) }
-    return min(group.hasSums ? group.chunk : min(group.chunk * threads, group.longestChunk), max(steps, 1))
+    min(group.hasSums ? group.chunk : min(group.chunk * threads, group.longestChunk), max(steps, 1))
   }
 
   /// Goes to a chunk of times: what has room for a chunk only has it for these. Backward the last of them always lies
@@ -46,7 +45,7 @@ final class PlanGroupJobs<Scalar: KernelScalar> {
     for jobs in phases { jobs.move(firstSlot: first) }
   }
 
-  /// The chunk before reads what comes after its last time.
+  /// What comes after the last time of the chunk that is done next: the first times of this one.
   @inline(__always)
   func end(_ slots: Range<Int>) {
     guard isBackward, future > 0 else { return }

@@ -36,7 +36,7 @@ public struct PlanText {
         let title =
           phase.isLoop
           ? (phase.isBackward ? "step by step, from the end" : "step by step") : "all times at once"
-        result.append(title + (group.isChunked && group.phases.count > 1 ? ", in chunks that stay in the cache" : ""))
+        result.append(title + (group.isChunked ? ", in chunks that stay in the cache" : ""))
         for item in phase.items { result += lines(of: item, rows: phase.isLoop ? plan.batch : plan.batch * plan.slots) }
       }
     }

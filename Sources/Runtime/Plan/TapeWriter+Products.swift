@@ -98,13 +98,13 @@ extension TapeWriter {
     {
       steps = [last, first]
     }
-    // What stands before is read elsewhere too.
-    var first = drafts.count
+    // From here on drafts are this product's alone; its first factor may be read elsewhere too.
+    var ownFrom = drafts.count
     for step in steps {
       switch (step, result) {
       case (.multiply(let factor), nil):
         result = register(of: factor, shift: shift)
-        first = drafts.count
+        ownFrom = drafts.count
       case (.multiply(let factor), let before?):
         if let argument = tanhArgument(of: step, shift) {
           result = emit(.multiplyTanh, [before, register(of: argument)])
@@ -115,12 +115,12 @@ extension TapeWriter {
         let y = register(of: y)
         result = emit(.complementTimes, [y, y])
       case (.sigmoidSlope(let y), let before?):
-        result = slope(.sigmoidSlope, ofProduct: .sigmoidSlopeOfProduct, before, register(of: y), first: first)
+        result = slope(.sigmoidSlope, ofProduct: .sigmoidSlopeOfProduct, before, register(of: y), ownFrom)
       case (.tanhSlope(let y), nil):
         let square = emit(.square, [register(of: y)])
         result = emit(.affine, [square], factor: -1, offset: 1)
       case (.tanhSlope(let y), let before?):
-        result = slope(.tanhSlope, ofProduct: .tanhSlopeOfProduct, before, register(of: y), first: first)
+        result = slope(.tanhSlope, ofProduct: .tanhSlopeOfProduct, before, register(of: y), ownFrom)
       case (.complement(let y), nil): result = emit(.affine, [register(of: y)], factor: -1, offset: 1)
       case (.complement(let y), let before?): result = emit(.complementTimes, [register(of: y), before])
       }
@@ -128,12 +128,12 @@ extension TapeWriter {
     return result
   }
 
-  /// A number through a slope; the product of two numbers that was written just before, from draft `first` on, in one
-  /// instruction.
+  /// What stands before a slope, through it: in one instruction with the product before, if that was written just now,
+  /// by a draft from `ownFrom` on.
   private mutating func slope(
-    _ operation: TapeOperation, ofProduct: TapeOperation, _ before: Register, _ y: Register, first: Int
+    _ operation: TapeOperation, ofProduct: TapeOperation, _ before: Register, _ y: Register, _ ownFrom: Int
   ) -> Register {
-    guard drafts.count > first, let last = drafts.last, last.operation == .multiply, last.result == before else {
+    guard drafts.count > ownFrom, let last = drafts.last, last.operation == .multiply, last.result == before else {
       return emit(operation, [before, y])
     }
     drafts.removeLast()
